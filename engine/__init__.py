@@ -1,0 +1,1 @@
+"""Cratelog's engine: domain, projections, reconciler, workflows and the adapters around them."""

@@ -1,0 +1,1 @@
+"""Vocabulary: frozen values and total functions. No I/O, no clock, no randomness."""

@@ -1,0 +1,1 @@
+"""The SQLite journal: tables, append, read, projection rows, audit questions."""

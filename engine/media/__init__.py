@@ -1,0 +1,1 @@
+"""Download, transcode, measure, fingerprint, tag."""

@@ -1,0 +1,1 @@
+"""Pure folds: state and event in, state out."""

@@ -1,0 +1,1 @@
+"""Pure planning: wanted, found, base and attempts in, a Plan out."""

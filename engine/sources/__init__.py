@@ -1,0 +1,1 @@
+"""Places music is seen: clients talk, parse is pure."""

@@ -1,0 +1,247 @@
+"""The loopback server every stand-in is built on: routing of faults, and a history of its own.
+
+A stand-in subclasses `Standin` and answers `handle(request)`. Faults are laid over that answer here, so that
+a stand-in never knows whether its answer was delivered; `history` says what it saw and what it really sent.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, Self, override
+from urllib.parse import parse_qsl, urlsplit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One request as the stand-in received it."""
+
+    method: str
+    host: str
+    path: str
+    query: tuple[tuple[str, str], ...]
+    headers: Mapping[str, str]  # names in lower case
+    body: bytes
+
+    def parameter(self, name: str) -> str | None:
+        """Give the last value of one query parameter, or nothing."""
+        return dict(self.query).get(name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """One answer: status, headers and the exact body bytes."""
+
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+
+    @staticmethod
+    def of_json(payload: object, *, status: int = 200, headers: tuple[tuple[str, str], ...] = ()) -> Response:
+        """Build a JSON answer."""
+        body = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
+        return Response(status=status, headers=(("Content-Type", "application/json"), *headers), body=body)
+
+
+class Effect(StrEnum):
+    """What a fault does to a request."""
+
+    ANSWER = "answer"  # answer with the fault's response; the stand-in never sees the request
+    LOSE_REQUEST = "lose_request"  # close the connection; the stand-in never sees the request
+    LOSE_RESPONSE = "lose_response"  # the stand-in acts, then the connection is closed without an answer
+    ACT_THEN_ANSWER = "act_then_answer"  # the stand-in acts, then the fault's response is sent instead
+    HANG = "hang"  # the stand-in acts, then nothing is sent for delay_s, then the connection is closed
+    DELAY = "delay"  # the answer is sent, delay_s late
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """A scripted misfortune: which requests it meets, how often, and what it does to them."""
+
+    effect: Effect
+    method: str = "*"
+    path: str = ".*"  # regular expression, matched against the whole path
+    skip: int = 0  # this many matching requests pass first
+    times: int = 1  # then this many are met
+    response: Response = field(default_factory=lambda: Response(status=500))
+    delay_s: float = 0.0
+
+    def meets(self, request: Request) -> bool:
+        """Say whether this fault is about such a request at all."""
+        return self.method in ("*", request.method) and re.fullmatch(self.path, request.path) is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One line of a stand-in's own history."""
+
+    number: int
+    at_s: float  # seconds since the epoch
+    method: str
+    host: str
+    path: str
+    query: tuple[tuple[str, str], ...]
+    body: bytes
+    status: int | None  # what the stand-in decided; nothing when it never saw the request
+    sent: int | None  # what went over the wire; nothing when the connection was closed
+    fault: Effect | None
+
+
+class Standin(ABC):
+    """A loopback server on a port of its own; use it as a context manager."""
+
+    def __init__(self, *, port: int = 0) -> None:
+        self._lock = threading.RLock()
+        self._history: list[Exchange] = []
+        self._faults: list[list[Any]] = []  # [fault, matches seen]
+        self._release_hangs = threading.Event()
+        handler = type("BoundHandler", (_Handler,), {"standin": self})
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+
+    @abstractmethod
+    def handle(self, request: Request) -> Response:
+        """Answer one request as the service would. Called under the stand-in's lock."""
+
+    @property
+    def port(self) -> int:
+        """The port the stand-in listens on."""
+        return int(self._server.server_address[1])
+
+    @property
+    def url(self) -> str:
+        """The base URL, without a trailing slash."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def history(self) -> tuple[Exchange, ...]:
+        """Every request so far, oldest first, as the stand-in itself saw it."""
+        with self._lock:
+            return tuple(self._history)
+
+    def script(self, *faults: Fault) -> None:
+        """Add faults; of those that match, the first with matches left is the one that strikes."""
+        with self._lock:
+            self._faults.extend([fault, 0] for fault in faults)
+
+    def calm(self) -> None:
+        """Forget every fault."""
+        with self._lock:
+            self._faults.clear()
+
+    def start(self) -> Self:
+        """Begin to listen."""
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """Stop listening and release every hanging request."""
+        self._release_hangs.set()
+        self._server.shutdown()
+        self._server.server_close()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def answer(self, request: Request) -> tuple[Response | None, float]:
+        """Decide what goes over the wire: a response or a closed connection, and how late, in seconds."""
+        with self._lock:
+            fault = self._strike(request)
+            decided = None if fault and fault.effect in (Effect.ANSWER, Effect.LOSE_REQUEST) else self.handle(request)
+            sent = _overlay(decided, fault)
+            self._history.append(
+                Exchange(
+                    number=len(self._history) + 1,
+                    at_s=time.time(),
+                    method=request.method,
+                    host=request.host,
+                    path=request.path,
+                    query=request.query,
+                    body=request.body,
+                    status=decided.status if decided else None,
+                    sent=sent.status if sent else None,
+                    fault=fault.effect if fault else None,
+                )
+            )
+        return sent, fault.delay_s if fault else 0.0
+
+    def _strike(self, request: Request) -> Fault | None:
+        for entry in self._faults:
+            fault: Fault = entry[0]
+            if not fault.meets(request):
+                continue
+            entry[1] += 1
+            if fault.skip < entry[1] <= fault.skip + fault.times:
+                return fault
+        return None
+
+    def wait(self, seconds: float) -> None:
+        """Hold a request back; `stop` cuts the wait short."""
+        self._release_hangs.wait(seconds)
+
+
+def _overlay(decided: Response | None, fault: Fault | None) -> Response | None:
+    if fault is None or fault.effect is Effect.DELAY:
+        return decided
+    if fault.effect in (Effect.ANSWER, Effect.ACT_THEN_ANSWER):
+        return replace(fault.response)
+    return None
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    standin: Standin
+
+    def _serve(self) -> None:
+        split = urlsplit(self.path)
+        length = int(self.headers.get("Content-Length") or 0)
+        request = Request(
+            method=self.command,
+            host=self.headers.get("Host", ""),
+            path=split.path,
+            query=tuple(parse_qsl(split.query, keep_blank_values=True)),
+            headers={name.lower(): value for name, value in self.headers.items()},
+            body=self.rfile.read(length) if length else b"",
+        )
+        sent, delay_s = self.standin.answer(request)
+        if delay_s:
+            self.standin.wait(delay_s)
+        if sent is None:
+            self.close_connection = True
+            return
+        with self._broken_pipes_ignored():
+            self.send_response(sent.status)
+            for name, value in sent.headers:
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(sent.body)))
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(sent.body)
+
+    do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = do_HEAD = _serve
+
+    @contextmanager
+    def _broken_pipes_ignored(self) -> Iterator[None]:
+        try:
+            yield
+        except (BrokenPipeError, ConnectionResetError):
+            self.close_connection = True
+
+    @override
+    def log_message(self, format: str, *args: object) -> None:
+        """Stay quiet: the history is the record."""

@@ -1,0 +1,1 @@
+"""Places music is shown: clients talk, mapping is pure."""
