@@ -17,8 +17,10 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Any, Self, override
+from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
+
+from typing_extensions import override
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
