@@ -46,6 +46,7 @@ class Response:
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
+    cut_after_bytes: int | None = None  # promise the whole body, send only this much, then close
 
     @staticmethod
     def of_json(payload: object, *, status: int = 200, headers: tuple[tuple[str, str], ...] = ()) -> Response:
@@ -63,6 +64,7 @@ class Effect(StrEnum):
     ACT_THEN_ANSWER = "act_then_answer"  # the stand-in acts, then the fault's response is sent instead
     HANG = "hang"  # the stand-in acts, then nothing is sent for delay_s, then the connection is closed
     DELAY = "delay"  # the answer is sent, delay_s late
+    TRUNCATE = "truncate"  # the whole body is promised, half of it is sent, then the connection is closed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +72,7 @@ class Fault:
     """A scripted misfortune: which requests it meets, how often, and what it does to them."""
 
     effect: Effect
-    method: str = "*"
+    method: str = "*"  # every method but CONNECT, which a fault has to name
     path: str = ".*"  # regular expression, matched against the whole path
     skip: int = 0  # this many matching requests pass first
     times: int = 1  # then this many are met
@@ -79,7 +81,8 @@ class Fault:
 
     def meets(self, request: Request) -> bool:
         """Say whether this fault is about such a request at all."""
-        return self.method in ("*", request.method) and re.fullmatch(self.path, request.path) is not None
+        named = self.method == request.method or (self.method == "*" and request.method != "CONNECT")
+        return named and re.fullmatch(self.path, request.path) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +109,7 @@ class Standin(ABC):
         self._history: list[Exchange] = []
         self._faults: list[list[Any]] = []  # [fault, matches seen]
         self._release_hangs = threading.Event()
-        handler = type("BoundHandler", (_Handler,), {"standin": self})
+        handler = type("BoundHandler", (self.handler_class,), {"standin": self})
         self._server = ThreadingHTTPServer(("127.0.0.1", port), handler)
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
@@ -114,6 +117,11 @@ class Standin(ABC):
     @abstractmethod
     def handle(self, request: Request) -> Response:
         """Answer one request as the service would. Called under the stand-in's lock."""
+
+    @property
+    def handler_class(self) -> type[Handler]:
+        """The handler of one connection; a stand-in that speaks more than plain HTTP brings its own."""
+        return Handler
 
     @property
     def port(self) -> int:
@@ -200,19 +208,33 @@ class Standin(ABC):
 def _overlay(decided: Response | None, fault: Fault | None) -> Response | None:
     if fault is None or fault.effect is Effect.DELAY:
         return decided
+    if fault.effect is Effect.TRUNCATE:
+        return replace(decided, cut_after_bytes=len(decided.body) // 2) if decided else None
     if fault.effect in (Effect.ANSWER, Effect.ACT_THEN_ANSWER):
         return replace(fault.response)
     return None
 
 
-class _Handler(BaseHTTPRequestHandler):
+class Handler(BaseHTTPRequestHandler):
+    """One connection to a stand-in: every request becomes a `Request`, every `Response` goes over the wire."""
+
     protocol_version = "HTTP/1.1"
     standin: Standin
 
     def _serve(self) -> None:
+        sent, delay_s = self.standin.answer(self.received())
+        if delay_s:
+            self.standin.wait(delay_s)
+        if sent is None:
+            self.close_connection = True
+            return
+        self.deliver(sent)
+
+    def received(self) -> Request:
+        """Give the request on the wire as a value."""
         split = urlsplit(self.path)
         length = int(self.headers.get("Content-Length") or 0)
-        request = Request(
+        return Request(
             method=self.command,
             host=self.headers.get("Host", ""),
             path=split.path,
@@ -220,12 +242,9 @@ class _Handler(BaseHTTPRequestHandler):
             headers={name.lower(): value for name, value in self.headers.items()},
             body=self.rfile.read(length) if length else b"",
         )
-        sent, delay_s = self.standin.answer(request)
-        if delay_s:
-            self.standin.wait(delay_s)
-        if sent is None:
-            self.close_connection = True
-            return
+
+    def deliver(self, sent: Response) -> None:
+        """Put one answer on the wire, or as much of it as the answer allows."""
         with self._broken_pipes_ignored():
             self.send_response(sent.status)
             for name, value in sent.headers:
@@ -233,7 +252,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(len(sent.body)))
             self.end_headers()
             if self.command != "HEAD":
-                self.wfile.write(sent.body)
+                self.wfile.write(sent.body[: sent.cut_after_bytes])
+        if sent.cut_after_bytes is not None:
+            self.close_connection = True
 
     do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = do_HEAD = _serve
 
