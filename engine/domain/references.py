@@ -1,0 +1,54 @@
+"""Names of things: source references, and the ids that Cratelog derives for its own.
+
+Ids are derived from names, so that a crash and a retry, or two machines, arrive at the same id.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from engine.domain.canonical import short_id
+
+_BASE36 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+EAGLE_ID_LENGTH = 13
+"""Eagle's own item ids have 13 characters, base 36 (docs/targets.md)."""
+
+
+def source_of(ref: str) -> str:
+    """Give the source's name of a `SourceRef`: `soundcloud` for `soundcloud:track:1`."""
+    return ref.partition(":")[0]
+
+
+def native_id(ref: str) -> str:
+    """Give the source's own id of a `SourceRef`: `1` for `soundcloud:track:1`."""
+    return ref.split(":", 2)[-1]
+
+
+def recording_id(first_ref: str) -> str:
+    """Derive a recording's id from the sighting that founded it."""
+    return "r" + short_id("recording", first_ref)
+
+
+def rendition_id(recording: str, profile: str) -> str:
+    """Derive the id of a recording's file in one format profile."""
+    return "f" + short_id("rendition", recording, profile)
+
+
+def eagle_item_id(recording: str) -> str:
+    """Derive the item id we choose in Eagle, so that a repeated import meets itself."""
+    number = int.from_bytes(hashlib.sha256(b"eagle-item\x1f" + recording.encode()).digest()[:9], "big")
+    digits = []
+    for _ in range(EAGLE_ID_LENGTH):
+        number, digit = divmod(number, 36)
+        digits.append(_BASE36[digit])
+    return "".join(digits)
+
+
+def object_key(target: str, kind: str, key: str) -> str:
+    """Name one object of one target, for streams, leases and rows."""
+    return f"{target}/{kind}/{key}"
+
+
+def remote_key(target: str, remote_id: str) -> str:
+    """Name one thing a target was observed to hold."""
+    return f"{target}/{remote_id}"
