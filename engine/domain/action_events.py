@@ -22,6 +22,7 @@ class ActionPlanned(Occurrence, frozen=True, gc=False):
     """An action was taken up from a plan."""
 
     TYPE: ClassVar[str] = "action.planned"
+    STREAM: ClassVar[tuple[str, str]] = ("action:", "action_id")
     action_id: str
     kind: str
     target: str
@@ -37,6 +38,7 @@ class ActionClaimed(Occurrence, frozen=True, gc=False):
     """A worker holds the lease for an attempt."""
 
     TYPE: ClassVar[str] = "action.claimed"
+    STREAM: ClassVar[tuple[str, str]] = ("action:", "action_id")
     action_id: str
     attempt: int
     owner: str
@@ -46,6 +48,7 @@ class ActionProbed(Occurrence, frozen=True, gc=False):
     """The remote was asked whether the effect is there."""
 
     TYPE: ClassVar[str] = "action.probed"
+    STREAM: ClassVar[tuple[str, str]] = ("action:", "action_id")
     action_id: str
     attempt: int
     verdict: str  # "absent", "present", "duplicated", "unclear"
@@ -56,6 +59,7 @@ class ActionIntended(Occurrence, frozen=True, gc=False):
     """The effect is about to be sent; durable before the first byte goes out."""
 
     TYPE: ClassVar[str] = "action.intended"
+    STREAM: ClassVar[tuple[str, str]] = ("action:", "action_id")
     action_id: str
     attempt: int
     precondition: str  # digest of what was found when the decision was made
@@ -65,6 +69,7 @@ class ActionDone(Occurrence, frozen=True, gc=False):
     """An answer or a probe showed our fields holding our values."""
 
     TYPE: ClassVar[str] = "action.done"
+    STREAM: ClassVar[tuple[str, str]] = ("action:", "action_id")
     action_id: str
     attempt: int
     kind: str
@@ -80,6 +85,7 @@ class ActionDeferred(Occurrence, frozen=True, gc=False):
     """Not applied; to be tried again not before a time."""
 
     TYPE: ClassVar[str] = "action.deferred"
+    STREAM: ClassVar[tuple[str, str]] = ("action:", "action_id")
     action_id: str
     attempt: int
     not_before_us: int
@@ -90,6 +96,7 @@ class ActionRefused(Occurrence, frozen=True, gc=False):
     """Definitely not applied; waits for a change of facts."""
 
     TYPE: ClassVar[str] = "action.refused"
+    STREAM: ClassVar[tuple[str, str]] = ("action:", "action_id")
     action_id: str
     attempt: int
     problem: Problem
@@ -99,6 +106,7 @@ class ActionUnknown(Occurrence, frozen=True, gc=False):
     """May or may not have been applied."""
 
     TYPE: ClassVar[str] = "action.unknown"
+    STREAM: ClassVar[tuple[str, str]] = ("action:", "action_id")
     action_id: str
     attempt: int
     problem: Problem
@@ -108,6 +116,7 @@ class ActionSuperseded(Occurrence, frozen=True, gc=False):
     """The world moved on before the effect was sent."""
 
     TYPE: ClassVar[str] = "action.superseded"
+    STREAM: ClassVar[tuple[str, str]] = ("action:", "action_id")
     action_id: str
     attempt: int
     reason: str
@@ -117,6 +126,7 @@ class ConflictOpened(Occurrence, frozen=True, gc=False):
     """We and a person both changed a field, to different values; nothing was written."""
 
     TYPE: ClassVar[str] = "conflict.opened"
+    STREAM: ClassVar[tuple[str, str]] = ("conflict:", "conflict_id")
     conflict_id: str
     target: str
     object_kind: str
@@ -132,6 +142,7 @@ class ConflictResolved(Occurrence, frozen=True, gc=False):
     """A person, or the facts, decided a conflict."""
 
     TYPE: ClassVar[str] = "conflict.resolved"
+    STREAM: ClassVar[tuple[str, str]] = ("conflict:", "conflict_id")
     conflict_id: str
     choice: str  # "ours", "theirs", "vanished"
 
@@ -140,6 +151,7 @@ class BreakerTripped(Occurrence, frozen=True, gc=False):
     """Writes to a remote stopped after too many unknowns in a row."""
 
     TYPE: ClassVar[str] = "breaker.tripped"
+    STREAM: ClassVar[tuple[str, str]] = ("breaker:", "remote")
     remote: str
     unknowns: int
     until_us: int

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from typing_extensions import override
+
 from engine.domain.failure import Availability, FailureClass, Problem
 from engine.domain.occurrence import Occurrence
 from engine.domain.value import Fields
@@ -13,6 +15,7 @@ class ScanCompleted(Occurrence, frozen=True, gc=False):
     """A scan of one scope ended; an incomplete one proves presence, never absence."""
 
     TYPE: ClassVar[str] = "scan.completed"
+    STREAM: ClassVar[tuple[str, str]] = ("scope:", "scope")
     scope: str  # "soundcloud:set:1", "notion:track", "library", …
     complete: bool
     count: int
@@ -27,6 +30,7 @@ class TrackSeen(Occurrence, frozen=True, gc=False):
     """A source showed one track's metadata, different from what it last showed."""
 
     TYPE: ClassVar[str] = "track.seen"
+    STREAM: ClassVar[tuple[str, str]] = ("sighting:", "ref")
     ref: str
     title: str
     url: str
@@ -48,6 +52,7 @@ class TrackAvailabilityChanged(Occurrence, frozen=True, gc=False):
     """An attempt or a listing proved something about a track's audio."""
 
     TYPE: ClassVar[str] = "track.availability_changed"
+    STREAM: ClassVar[tuple[str, str]] = ("sighting:", "ref")
     ref: str
     availability: Availability
     failure: FailureClass | None
@@ -59,6 +64,7 @@ class PlaylistSeen(Occurrence, frozen=True, gc=False):
     """A source showed a playlist with content different from the last; order and repeats are facts."""
 
     TYPE: ClassVar[str] = "playlist.seen"
+    STREAM: ClassVar[tuple[str, str]] = ("playlist:", "ref")
     ref: str
     name: str
     url: str
@@ -71,6 +77,7 @@ class PlaylistHeld(Occurrence, frozen=True, gc=False):
     """A listing shrank so far that it was not believed."""
 
     TYPE: ClassVar[str] = "playlist.held"
+    STREAM: ClassVar[tuple[str, str]] = ("playlist:", "ref")
     ref: str
     entries_before: int
     entries_seen: int
@@ -81,6 +88,7 @@ class PlaylistConfigured(Occurrence, frozen=True, gc=False):
     """A person asked for a playlist to be kept in step, or not any more."""
 
     TYPE: ClassVar[str] = "playlist.configured"
+    STREAM: ClassVar[tuple[str, str]] = ("playlist:", "ref")
     ref: str
     url: str
     active: bool
@@ -98,6 +106,11 @@ class RemoteSeen(Occurrence, frozen=True, gc=False):
     live: bool = True  # false in the trash
     revision: str | None = None  # last_edited_time, modificationTime, mtime …
 
+    @property
+    @override
+    def stream(self) -> str:
+        return f"remote:{self.target}/{self.remote_id}"
+
 
 class RemoteMissed(Occurrence, frozen=True, gc=False):
     """A complete scan did not show an object that was there before."""
@@ -105,3 +118,8 @@ class RemoteMissed(Occurrence, frozen=True, gc=False):
     TYPE: ClassVar[str] = "remote.missed"
     target: str
     remote_id: str
+
+    @property
+    @override
+    def stream(self) -> str:
+        return f"remote:{self.target}/{self.remote_id}"

@@ -20,6 +20,7 @@ class RecordingLinked(Occurrence, frozen=True, gc=False):
     """A sighting was decided to be a recording."""
 
     TYPE: ClassVar[str] = "recording.linked"
+    STREAM: ClassVar[tuple[str, str]] = ("recording:", "recording_id")
     recording_id: str
     ref: str
     rule: str  # "founding", "same_isrc", "person", …
@@ -32,6 +33,7 @@ class RecordingDismissed(Occurrence, frozen=True, gc=False):
     """A person threw a recording away: it is not fetched again."""
 
     TYPE: ClassVar[str] = "recording.dismissed"
+    STREAM: ClassVar[tuple[str, str]] = ("recording:", "recording_id")
     recording_id: str
     reason: str
 
@@ -40,6 +42,7 @@ class RecordingRequested(Occurrence, frozen=True, gc=False):
     """A person asked for a recording again, whatever was decided before."""
 
     TYPE: ClassVar[str] = "recording.requested"
+    STREAM: ClassVar[tuple[str, str]] = ("recording:", "recording_id")
     recording_id: str
     reason: str
 
@@ -67,6 +70,7 @@ class RenditionVerified(Occurrence, frozen=True, gc=False):
     """A file of a recording was decoded to its end, measured and placed."""
 
     TYPE: ClassVar[str] = "rendition.verified"
+    STREAM: ClassVar[tuple[str, str]] = ("rendition:", "rendition_id")
     rendition_id: str
     recording_id: str
     profile: str  # "original", "aiff", …
@@ -82,6 +86,7 @@ class RenditionMissed(Occurrence, frozen=True, gc=False):
     """A complete scan of the library did not find a rendition's file."""
 
     TYPE: ClassVar[str] = "rendition.missed"
+    STREAM: ClassVar[tuple[str, str]] = ("rendition:", "rendition_id")
     rendition_id: str
     path: str
 
@@ -90,6 +95,7 @@ class RenditionReturned(Occurrence, frozen=True, gc=False):
     """A rendition's file is there, at this path: back, moved by a person, or touched."""
 
     TYPE: ClassVar[str] = "rendition.returned"
+    STREAM: ClassVar[tuple[str, str]] = ("rendition:", "rendition_id")
     rendition_id: str
     path: str
     size_bytes: int

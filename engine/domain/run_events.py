@@ -11,6 +11,7 @@ class JournalCreated(Occurrence, frozen=True, gc=False):
     """The journal began; always seq 1."""
 
     TYPE: ClassVar[str] = "journal.created"
+    STREAM: ClassVar[tuple[str, str]] = ("journal", "")
     journal_id: str
     program_version: str
 
@@ -19,6 +20,7 @@ class RunStarted(Occurrence, frozen=True, gc=False):
     """An invocation that may append events began."""
 
     TYPE: ClassVar[str] = "run.started"
+    STREAM: ClassVar[tuple[str, str]] = ("run:", "run_id")
     run_id: str
     command: str
     arguments: tuple[str, ...]  # never a secret
@@ -30,6 +32,7 @@ class RunCheckpointed(Occurrence, frozen=True, gc=False):
     """A run finished a part of its work."""
 
     TYPE: ClassVar[str] = "run.checkpointed"
+    STREAM: ClassVar[tuple[str, str]] = ("run:", "run_id")
     run_id: str
     scope: str
     window: str
@@ -40,6 +43,7 @@ class RunFinished(Occurrence, frozen=True, gc=False):
     """A run ended in order; a run without this was cut off."""
 
     TYPE: ClassVar[str] = "run.finished"
+    STREAM: ClassVar[tuple[str, str]] = ("run:", "run_id")
     run_id: str
     exit_code: int
     counts: dict[str, int]  # outcome → how many

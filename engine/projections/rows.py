@@ -1,0 +1,240 @@
+"""The rows of the control projections: what Cratelog knows, as frozen values."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from engine.domain.action_events import Change
+from engine.domain.failure import Availability, FailureClass, Problem
+from engine.domain.recording_events import Audio
+from engine.domain.value import Fields, FieldValue, Value
+
+
+class Sighting(Value, frozen=True):
+    """What a source last showed of one track."""
+
+    ref: str
+    title: str
+    url: str
+    artist: str | None = None
+    album: str | None = None
+    genre: str | None = None
+    label: str | None = None
+    isrc: str | None = None
+    release_date: str | None = None
+    duration_ms: int | None = None
+    artwork_url: str | None = None
+    uploader: str | None = None
+    local_path: str | None = None
+    content_sha256: str | None = None
+    availability: Availability = Availability.UNKNOWN
+    failure: FailureClass | None = None
+    availability_detail: str = ""
+    recording_id: str | None = None
+    content: str = ""  # digest of the last track.seen
+    version: int = 0  # of the stream
+    first_seq: int = 0
+    last_seq: int = 0
+    first_us: int = 0
+    last_us: int = 0
+
+
+class Playlist(Value, frozen=True):
+    """What a source last showed of one playlist."""
+
+    ref: str
+    name: str = ""
+    url: str = ""
+    entries: tuple[str, ...] = ()
+    owner: str | None = None
+    declared_count: int | None = None
+    active: bool = True
+    seen: bool = False
+    held_count: int | None = None  # entries of a listing that was not believed
+    held_hash: str | None = None
+    held_us: int | None = None
+    content: str = ""
+    version: int = 0
+    first_seq: int = 0
+    last_seq: int = 0
+    last_us: int = 0
+
+
+class Recording(Value, frozen=True):
+    """One piece of audio a person would want once."""
+
+    recording_id: str
+    refs: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    dismissed: str | None = None
+    requested_seq: int = 0
+    version: int = 0
+    first_seq: int = 0
+    last_seq: int = 0
+
+
+class Rendition(Value, frozen=True):
+    """One file of a recording."""
+
+    rendition_id: str
+    recording_id: str
+    profile: str
+    source_ref: str
+    path: str
+    size_bytes: int
+    mtime_ns: int
+    file_sha256: str
+    audio: Audio
+    present: bool = True
+    misses: int = 0  # complete scans in a row that did not find it
+    missed_us: int | None = None  # when it was first missed
+    version: int = 0
+    verified_seq: int = 0
+    last_seq: int = 0
+
+
+class Remote(Value, frozen=True):
+    """What a target was last observed to hold under one remote id."""
+
+    target: str
+    kind: str
+    remote_id: str
+    key: str | None
+    fields: Fields
+    live: bool
+    revision: str | None
+    content: str  # digest of the last remote.seen
+    misses: int = 0
+    missed_us: int | None = None
+    version: int = 0
+    first_seq: int = 0
+    last_seq: int = 0
+
+    @property
+    def standing(self) -> bool:
+        """Whether it is there as far as we know: live, and shown by the last complete scan."""
+        return self.live and self.misses == 0
+
+
+class TargetObject(Value, frozen=True):
+    """What our own confirmed writes last left at one target object."""
+
+    target: str
+    kind: str
+    key: str
+    remote_id: str | None = None
+    base: Fields = {}  # noqa: RUF012 - msgspec copies mutable defaults
+    generation: int = 0  # confirmed writes so far
+    trashed: bool = False  # by us
+    last_seq: int = 0
+
+
+class ActionState(StrEnum):
+    """Where an action stands."""
+
+    PLANNED = "planned"
+    CLAIMED = "claimed"
+    INTENDED = "intended"  # sent or about to be: without an outcome this means unknown
+    UNKNOWN = "unknown"
+    ABSENT = "absent"  # a probe showed that an unknown was not applied
+    DEFERRED = "deferred"
+    DONE = "done"
+    REFUSED = "refused"
+    SUPERSEDED = "superseded"
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether an effect may be out there that nobody has confirmed."""
+        return self in (ActionState.INTENDED, ActionState.UNKNOWN)
+
+
+class ActionRow(Value, frozen=True):
+    """One action and what became of it."""
+
+    action_id: str
+    kind: str = ""
+    target: str = ""
+    object_kind: str = ""
+    key: str = ""
+    remote_id: str | None = None
+    changes: tuple[Change, ...] = ()
+    reason: str = ""
+    causes: tuple[int, ...] = ()
+    state: ActionState = ActionState.PLANNED
+    attempts: int = 0  # intents so far
+    sent_us: int | None = None  # the last intent
+    first_us: int = 0
+    last_us: int = 0
+    not_before_us: int | None = None
+    problem: Problem | None = None
+    run_id: str | None = None
+    version: int = 0
+    first_seq: int = 0
+    last_seq: int = 0
+
+
+class Conflict(Value, frozen=True):
+    """A field that a person has to decide."""
+
+    conflict_id: str
+    target: str = ""
+    object_kind: str = ""
+    key: str = ""
+    field: str = ""
+    base: FieldValue = None
+    wanted: FieldValue = None
+    found: FieldValue = None
+    reason: str = ""
+    choice: str | None = None
+    version: int = 0
+    opened_seq: int = 0
+    last_seq: int = 0
+
+
+class Run(Value, frozen=True):
+    """One invocation."""
+
+    run_id: str
+    command: str = ""
+    arguments: tuple[str, ...] = ()
+    config_hash: str = ""
+    started_us: int = 0
+    finished_us: int | None = None
+    exit_code: int | None = None
+    counts: dict[str, int] = {}  # noqa: RUF012 - msgspec copies mutable defaults
+    requests: dict[str, int] = {}  # noqa: RUF012 - msgspec copies mutable defaults
+    stages: dict[str, int] = {}  # noqa: RUF012 - msgspec copies mutable defaults
+    checkpoints: tuple[str, ...] = ()
+    inputs_digest: str | None = None
+    version: int = 0
+    first_seq: int = 0
+    last_seq: int = 0
+
+
+class Scope(Value, frozen=True):
+    """What the scans of one scope came to, and so the health of what it belongs to."""
+
+    scope: str
+    complete: bool = False
+    count: int = 0
+    set_hash: str = ""
+    watermark: str | None = None
+    root_identity: str | None = None
+    supported: tuple[str, ...] | None = None
+    problem: Problem | None = None
+    failures: int = 0  # incomplete scans in a row
+    version: int = 0
+    last_us: int = 0
+    last_seq: int = 0
+    complete_us: int | None = None
+    complete_seq: int | None = None
+    complete_count: int | None = None
+
+
+class Health(Value, frozen=True):
+    """A remote whose writes were stopped."""
+
+    remote: str
+    trips: int = 0
+    until_us: int = 0
+    last_seq: int = 0
