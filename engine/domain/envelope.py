@@ -28,12 +28,14 @@ class Draft:
     Attributes:
         event: what happened.
         event_id: 16 bytes; given for observations (see `observation_id`), drawn by the journal otherwise.
+        expected_version: the version its stream must have before this event; None when any will do.
         occurred_us: when the source says it happened, microseconds since the epoch.
         causation_seq: seq of the event that led to this one.
     """
 
     event: e.Event
     event_id: bytes | None = None
+    expected_version: int | None = None
     occurred_us: int | None = None
     causation_seq: int | None = None
 
@@ -51,6 +53,11 @@ class Origin:
     run_id: str | None = None
     correlation_id: str | None = None
     fence: int | None = None
+
+
+def observed(event: e.Event, follows_version: int) -> Draft:
+    """Draft an observation: it expects its stream's version, and a retry is the same event."""
+    return Draft(event=event, event_id=observation_id(event, follows_version), expected_version=follows_version)
 
 
 def observation_id(event: e.Event, follows_version: int) -> bytes:

@@ -1,0 +1,358 @@
+"""What the workflows ask of the world, as protocols; adapters implement them, `engine/wiring.py` joins them.
+
+Every method says what it gives and which problems it reports as values. A fault of the program or the machine
+is an `EngineError`; a remote's answer never is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from engine.domain.envelope import Draft, Origin, Recorded
+from engine.domain.events import Audio, RemoteSeen, RenditionReturned, TrackSeen
+from engine.domain.failure import Availability, Problem
+from engine.domain.outcomes import Outcome, Probe
+from engine.domain.plan import Action
+from engine.projections.state import State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """Where the journal ends: the last seq (0 when empty) and its hash, 64 hex digits."""
+
+    seq: int
+    hash: str
+
+
+class Clock(Protocol):
+    """Time, so that tests can own it."""
+
+    def now_us(self) -> int:
+        """Give the wall clock, microseconds since the epoch, UTC."""
+        ...
+
+    def monotonic_s(self) -> float:
+        """Give a clock that never goes back, in seconds."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Wait; raises `Interrupted` when the person asked to stop."""
+        ...
+
+
+class Dice(Protocol):
+    """Randomness, so that tests can own it."""
+
+    def fraction(self) -> float:
+        """Give a number in [0, 1)."""
+        ...
+
+
+class Journal(Protocol):
+    """The append-only event log, with its projection rows kept inline."""
+
+    def journal_id(self) -> str:
+        """Give the journal's id."""
+        ...
+
+    def head(self) -> Head:
+        """Give the last seq and its hash."""
+        ...
+
+    def append(self, drafts: Sequence[Draft], origin: Origin) -> tuple[int, ...]:
+        """Append a batch in one transaction, projections included, and give the seqs, old ones for repeats.
+
+        Raises:
+            ConcurrencyConflictError: a draft's `expected_version` is not its stream's version.
+            IdempotencyConflictError: a draft's id is taken by other content.
+        """
+        ...
+
+    def read(
+        self,
+        *,
+        after: int = 0,
+        until: int | None = None,
+        stream: str | None = None,
+        types: Sequence[str] | None = None,
+        correlation_id: str | None = None,
+        run_id: str | None = None,
+        since_us: int | None = None,
+        before_us: int | None = None,
+        limit: int | None = None,
+    ) -> Iterator[Recorded]:
+        """Give events in seq order, decoded to their newest schema versions."""
+        ...
+
+    def state(self, *, at: int | None = None, only: Sequence[str] | None = None) -> State:
+        """Give the projections: the live rows, or as they were when the head was `at` (folded from event 1).
+
+        `only` names the projections wanted; the others come back empty.
+        """
+        ...
+
+    def row(self, projection: str, key: str) -> Any | None:
+        """Give one live row."""
+        ...
+
+    def seq_at(self, time_us: int) -> int:
+        """Give the last seq recorded at or before a time; 0 when there is none."""
+        ...
+
+    def inputs_digest(self) -> str:
+        """Give one digest over the projections a plan is computed from; costs no row reads."""
+        ...
+
+    def anchor(self) -> None:
+        """Write the head's seq and hash outside the database, durably."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """A claim on one resource, good until it expires; the fence grows with every grant."""
+
+    resource: str
+    owner: str
+    fence: int
+    expires_us: int
+
+
+class Coordination(Protocol):
+    """What processes share: leases, rate limits and breakers, as rows."""
+
+    def acquire(self, resource: str, *, owner: str, ttl_s: float) -> Lease | None:
+        """Give a lease, or nothing while somebody else's is live."""
+        ...
+
+    def renew(self, lease: Lease, *, ttl_s: float) -> Lease | None:
+        """Extend a lease, or give nothing when it was lost."""
+        ...
+
+    def release(self, lease: Lease) -> None:
+        """Give a lease back; does nothing when it was lost."""
+        ...
+
+    def reserve(self, remote: str) -> float:
+        """Take a place in a remote's rate limit and give how long to wait before sending, in seconds."""
+        ...
+
+    def block(self, remote: str, until_us: int) -> None:
+        """Let nobody send to a remote before a time; never shortens an earlier block."""
+        ...
+
+    def note(self, remote: str, *, unknown: bool) -> int:
+        """Count an attempt's ending and give the number of unknowns in a row."""
+        ...
+
+    def tripped_until_us(self, remote: str) -> int:
+        """Give the time before which writes to a remote are stopped; 0 when they are not."""
+        ...
+
+    def trip(self, remote: str, until_us: int) -> None:
+        """Stop writes to a remote until a time."""
+        ...
+
+
+# --- sources ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """What a source showed of one playlist.
+
+    Attributes:
+        ref: the playlist's `SourceRef`, by the source's id, so that it survives renames.
+        entries: `SourceRef`s in position order, repeats kept.
+        complete: whether every entry was listed; an incomplete listing proves presence only.
+        watermark: the source's change token, if it has one.
+    """
+
+    ref: str
+    name: str
+    url: str
+    entries: tuple[str, ...]
+    complete: bool
+    owner: str | None = None
+    declared_count: int | None = None
+    watermark: str | None = None
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undescribed:
+    """A track whose metadata a source would not give, and what that proves."""
+
+    ref: str
+    availability: Availability
+    problem: Problem
+
+
+class Source(Protocol):
+    """A place music is seen."""
+
+    @property
+    def name(self) -> str:
+        """The source's name: the first part of its refs."""
+        ...
+
+    def recognises(self, url: str) -> bool:
+        """Say whether a playlist address belongs to this source."""
+        ...
+
+    def list_playlist(self, url: str) -> Listing | Problem:
+        """Give the whole ordered listing of one playlist."""
+        ...
+
+    def describe(self, refs: Sequence[str]) -> Iterator[TrackSeen | Undescribed]:
+        """Give the metadata of tracks, one answer per ref, in batches as the source allows."""
+        ...
+
+    def requests(self) -> Mapping[str, int]:
+        """Give how many requests were sent so far, by remote."""
+        ...
+
+
+# --- targets ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanPage:
+    """Some of what a target holds."""
+
+    seen: tuple[RemoteSeen, ...] = ()
+    returned: tuple[RenditionReturned, ...] = ()  # the library only: files of known renditions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanEnd:
+    """How a scan ended; always the last thing a scan gives.
+
+    Attributes:
+        complete: whether absence may be concluded.
+        root_identity: which database, library or folder was scanned.
+        supported: the fields the target's schema can hold, in our words; None when any.
+        watermark: where the next incremental scan may begin.
+    """
+
+    complete: bool
+    root_identity: str | None = None
+    supported: tuple[str, ...] | None = None
+    watermark: str | None = None
+    problem: Problem | None = None
+
+
+class Target(Protocol):
+    """A place music is shown."""
+
+    @property
+    def name(self) -> str:
+        """The target's name: "library", "notion" or "eagle"."""
+        ...
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The object kinds it holds, parents before children; each is one scan scope, `<name>:<kind>`."""
+        ...
+
+    def scan(self, kind: str, known: State) -> Iterator[ScanPage | ScanEnd]:
+        """Give everything of one kind the target holds, page by page, then a `ScanEnd`."""
+        ...
+
+    def probe(self, action: Action) -> Probe:
+        """Ask the remote whether an action's object is there, by natural key or remote id. Never writes."""
+        ...
+
+    def send(self, action: Action) -> Outcome:
+        """Carry out one action, once; every failure is an outcome. Never retries by itself."""
+        ...
+
+    def requests(self) -> Mapping[str, int]:
+        """Give how many requests were sent so far, by remote."""
+        ...
+
+
+# --- media --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudioOrder:
+    """What to get, and what to make of it.
+
+    Attributes:
+        expected_duration_ms: what the source says the whole piece lasts; None when unknown.
+        profiles: "original" and target formats such as "aiff".
+        tags: what to write into every file: title, artist, album, genre, isrc, source_url, recording_id.
+    """
+
+    recording_id: str
+    source_ref: str
+    url: str
+    local_path: str | None
+    expected_duration_ms: int | None
+    profiles: tuple[str, ...]
+    tags: Mapping[str, str]
+    artwork_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StagedFile:
+    """A finished, verified, tagged file that waits to be placed."""
+
+    profile: str
+    path: Path
+    size_bytes: int
+    file_sha256: str
+    audio: Audio
+
+
+class MediaTools(Protocol):
+    """Download, verify, convert, measure and tag."""
+
+    def acquire(self, order: AudioOrder, workspace: Path) -> tuple[StagedFile, ...] | Problem:
+        """Get a track and make its files inside `workspace`; verified to the end, or a problem."""
+        ...
+
+    def inspect(self, path: Path) -> Audio | Problem:
+        """Decode a file to its end and measure it."""
+        ...
+
+    def identity(self, path: Path) -> str | None:
+        """Give the recording id a file's tags carry, if any."""
+        ...
+
+    def requests(self) -> Mapping[str, int]:
+        """Give how many downloads were begun so far, by remote."""
+        ...
+
+
+# --- people -------------------------------------------------------------------------------------------------------
+
+
+class Progress(Protocol):
+    """Where long work tells how far it is; quiet when nobody looks."""
+
+    def stage(self, name: str, total: int | None) -> AbstractContextManager[None]:
+        """Begin a stage of `total` steps, or of unknown length."""
+        ...
+
+    def advance(self, label: str) -> None:
+        """One step of the stage is done."""
+        ...
+
+    def say(self, line: str) -> None:
+        """Tell one line that should stay."""
+        ...
+
+
+def gather_requests(counters: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """Add up request counts by remote."""
+    total: dict[str, int] = {}
+    for counter in counters:
+        for remote, count in counter.items():
+            total[remote] = total.get(remote, 0) + count
+    return total
