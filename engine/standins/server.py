@@ -2,6 +2,7 @@
 
 A stand-in subclasses `Standin` and answers `handle(request)`. Faults are laid over that answer here, so that
 a stand-in never knows whether its answer was delivered; `history` says what it saw and what it really sent.
+The bytes of HTTP are `wire`'s business. No knowledge of any service, and none of the program under test.
 """
 
 from __future__ import annotations
@@ -11,16 +12,19 @@ import re
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
 from typing_extensions import override
+
+from engine.standins.wire import ConnectionServer, TornBodyError, head_of, read_body
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,18 +104,47 @@ class Exchange:
     sent: int | None  # what went over the wire; nothing when the connection was closed
     fault: Effect | None
 
+    def to_json(self) -> str:
+        """Give the exchange as one line of JSON; bytes that are not text are shown escaped."""
+        return json.dumps(
+            {
+                "number": self.number,
+                "at_s": self.at_s,
+                "method": self.method,
+                "host": self.host,
+                "path": self.path,
+                "query": self.query,
+                "body": self.body.decode("utf-8", "backslashreplace"),
+                "status": self.status,
+                "sent": self.sent,
+                "fault": self.fault,
+            },
+            ensure_ascii=False,
+            separators=(",", ":"),
+        )
+
 
 class Standin(ABC):
-    """A loopback server on a port of its own; use it as a context manager."""
+    """A loopback server on a port of its own; use it as a context manager.
 
-    def __init__(self, *, port: int = 0) -> None:
+    Args:
+        port: where to listen; 0 takes a free one.
+        history_path: a JSON Lines file to which every exchange is appended, across restarts.
+        clock: seconds since the epoch, for the history and for whatever the service itself dates.
+    """
+
+    def __init__(
+        self, *, port: int = 0, history_path: Path | None = None, clock: Callable[[], float] = time.time
+    ) -> None:
         self._lock = threading.RLock()
+        self._clock = clock
+        self._history_path = history_path
+        self._numbered = _lines_in(history_path)
         self._history: list[Exchange] = []
         self._faults: list[list[Any]] = []  # [fault, matches seen]
         self._release_hangs = threading.Event()
         handler = type("BoundHandler", (self.handler_class,), {"standin": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), handler)
-        self._server.daemon_threads = True
+        self._server = ConnectionServer(("127.0.0.1", port), handler)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
     @abstractmethod
@@ -155,10 +188,13 @@ class Standin(ABC):
         return self
 
     def stop(self) -> None:
-        """Stop listening and release every hanging request."""
+        """Stop listening, release every hanging request and hang up on every client. May be called twice."""
         self._release_hangs.set()
-        self._server.shutdown()
+        if self._thread.is_alive():
+            self._server.shutdown()
+            self._thread.join()
         self._server.server_close()
+        self._server.hang_up()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -174,10 +210,11 @@ class Standin(ABC):
             fault = self._strike(request)
             decided = None if fault and fault.effect in (Effect.ANSWER, Effect.LOSE_REQUEST) else self.handle(request)
             sent = _overlay(decided, fault)
-            self._history.append(
+            self._numbered += 1
+            self._remember(
                 Exchange(
-                    number=len(self._history) + 1,
-                    at_s=time.time(),
+                    number=self._numbered,
+                    at_s=self._clock(),
                     method=request.method,
                     host=request.host,
                     path=request.path,
@@ -189,6 +226,12 @@ class Standin(ABC):
                 )
             )
         return sent, fault.delay_s if fault else 0.0
+
+    def _remember(self, exchange: Exchange) -> None:
+        self._history.append(exchange)
+        if self._history_path:
+            with self._history_path.open("a", encoding="utf-8") as lines:
+                lines.write(exchange.to_json() + "\n")
 
     def _strike(self, request: Request) -> Fault | None:
         for entry in self._faults:
@@ -215,14 +258,28 @@ def _overlay(decided: Response | None, fault: Fault | None) -> Response | None:
     return None
 
 
+def _lines_in(path: Path | None) -> int:
+    if path is None or not path.exists():
+        return 0
+    with path.open("rb") as lines:
+        return sum(1 for _ in lines)
+
+
 class Handler(BaseHTTPRequestHandler):
     """One connection to a stand-in: every request becomes a `Request`, every `Response` goes over the wire."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # a small answer must not wait 40 ms for the client's delayed ACK
     standin: Standin
 
     def _serve(self) -> None:
-        sent, delay_s = self.standin.answer(self.received())
+        try:
+            request = self.received()
+        except TornBodyError as torn:
+            self.deliver(Response(status=HTTPStatus.BAD_REQUEST, body=str(torn).encode()))
+            self.close_connection = True
+            return
+        sent, delay_s = self.standin.answer(request)
         if delay_s:
             self.standin.wait(delay_s)
         if sent is None:
@@ -231,39 +288,32 @@ class Handler(BaseHTTPRequestHandler):
         self.deliver(sent)
 
     def received(self) -> Request:
-        """Give the request on the wire as a value."""
+        """Give the request on the wire as a value.
+
+        Raises:
+            TornBodyError: the body did not arrive whole; the stand-in must not act on it.
+        """
         split = urlsplit(self.path)
-        length = int(self.headers.get("Content-Length") or 0)
         return Request(
             method=self.command,
             host=self.headers.get("Host", ""),
             path=split.path,
             query=tuple(parse_qsl(split.query, keep_blank_values=True)),
             headers={name.lower(): value for name, value in self.headers.items()},
-            body=self.rfile.read(length) if length else b"",
+            body=read_body(self.headers, self.rfile),
         )
 
     def deliver(self, sent: Response) -> None:
         """Put one answer on the wire, or as much of it as the answer allows."""
-        with self._broken_pipes_ignored():
-            self.send_response(sent.status)
-            for name, value in sent.headers:
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(sent.body)))
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(sent.body[: sent.cut_after_bytes])
+        head = head_of(sent.status, sent.headers, len(sent.body), date=self.date_time_string())
+        try:
+            self.wfile.write(head if self.command == "HEAD" else head + sent.body[: sent.cut_after_bytes])
+        except OSError:
+            self.close_connection = True
         if sent.cut_after_bytes is not None:
             self.close_connection = True
 
     do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = do_HEAD = _serve
-
-    @contextmanager
-    def _broken_pipes_ignored(self) -> Iterator[None]:
-        try:
-            yield
-        except (BrokenPipeError, ConnectionResetError):
-            self.close_connection = True
 
     @override
     def log_message(self, format: str, *args: object) -> None:
