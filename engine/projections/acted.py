@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from msgspec.structs import replace
 
@@ -62,9 +62,9 @@ def _advance(
     problem: Problem | None = None,
     not_before_us: int | None = None,
 ) -> ActionRow:
-    event = recorded.event
-    action_id: str = getattr(event, "action_id")  # noqa: B009 - every caller's event has one
-    known = row or ActionRow(action_id=action_id, first_us=recorded.recorded_us, first_seq=recorded.seq)
+    known = row or ActionRow(
+        action_id=_action(cast("ActionEvent", recorded.event)), first_us=recorded.recorded_us, first_seq=recorded.seq
+    )
     return replace(
         known,
         state=state,

@@ -7,7 +7,6 @@ from msgspec.structs import replace
 from engine.domain import events as e
 from engine.domain.canonical import digest
 from engine.domain.envelope import Recorded
-from engine.domain.failure import Availability
 from engine.domain.references import remote_key
 from engine.projections.projection import Projection
 from engine.projections.rows import Playlist, Remote, Scope, Sighting
@@ -47,6 +46,7 @@ def _track_seen(row: Sighting | None, recorded: Recorded) -> Sighting:
         local_path=event.local_path,
         content_sha256=event.content_sha256,
         availability=event.availability,
+        listed=event.availability,
         content=track_content(event),
         recording_id=row.recording_id if row else None,
         version=recorded.version,
@@ -55,13 +55,11 @@ def _track_seen(row: Sighting | None, recorded: Recorded) -> Sighting:
         first_us=row.first_us if row else recorded.recorded_us,
         last_us=recorded.recorded_us,
     )
-    if row and row.failure and event.availability is Availability.AVAILABLE:
-        # What an attempt proved outlives a listing that merely repeats its metadata.
-        unchanged_facts = row.content == seen.content
-        if unchanged_facts:
-            return replace(
-                seen, availability=row.availability, failure=row.failure, availability_detail=row.availability_detail
-            )
+    if row and row.failure and event.availability is row.listed:
+        # What an attempt proved outlives a listing that merely repeats itself.
+        return replace(
+            seen, availability=row.availability, failure=row.failure, availability_detail=row.availability_detail
+        )
     return seen
 
 
@@ -90,11 +88,15 @@ def _sighting_linked(row: Sighting | None, recorded: Recorded) -> Sighting:
 def _playlist_seen(row: Playlist | None, recorded: Recorded) -> Playlist:
     event = recorded.event
     assert isinstance(event, e.PlaylistSeen)
+    listed = set(event.entries)
+    departed = {ref: left_us for ref, left_us in (row.departed if row else {}).items() if ref not in listed}
+    departed.update({ref: recorded.recorded_us for ref in (row.entries if row else ()) if ref not in listed})
     return Playlist(
         ref=event.ref,
         name=event.name,
         url=event.url,
         entries=event.entries,
+        departed=departed,
         owner=event.owner,
         declared_count=event.declared_count,
         active=row.active if row else True,
