@@ -1,0 +1,238 @@
+"""Every setting there is, declared once: type, default, meaning, environment name. Reads nothing, opens nothing."""
+
+# ruff: noqa: RUF009 - `setting` and `section` make dataclass fields, as `dataclasses.field` does
+from __future__ import annotations
+
+import dataclasses
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeAlias
+
+import msgspec
+
+from engine.settings.declare import section, setting
+from engine.settings.secret import Secret
+
+Positive: TypeAlias = Annotated[float, msgspec.Meta(gt=0)]
+Share: TypeAlias = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Count: TypeAlias = Annotated[int, msgspec.Meta(ge=0)]
+AtLeastOne: TypeAlias = Annotated[int, msgspec.Meta(ge=1)]
+Format: TypeAlias = Literal["aiff", "wav", "flac", "alac", "m4a", "mp3"]
+OwnerName: TypeAlias = Literal["engine", "person", "seed", "shared", "status"]
+Names: TypeAlias = str | tuple[str, ...]
+
+
+class NotionId(str):
+    """A Notion id with dashes, whichever way it was written."""
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, text: str) -> NotionId:
+        """Read an id with or without dashes, or the address of the page or database.
+
+        Raises:
+            ValueError: there are no 32 hex digits to be found.
+        """
+        plain = text.split("?", maxsplit=1)[0].rstrip("/").rsplit("/", 1)[-1]
+        digits = plain.replace("-", "")[-32:]
+        try:
+            return cls(uuid.UUID(hex=digits))
+        except ValueError:
+            raise ValueError("expected a Notion id: 32 hex digits, with or without dashes") from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowedPlaylist:
+    """One playlist to keep in step."""
+
+    url: str = setting("", "The playlist's address, or the path of an M3U8 file or a folder.", plan=True)
+    name: str | None = setting(None, "A name of your own for it.", plan=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Library:
+    """Where audio files live."""
+
+    root: Path = setting(Path("library"), "The folder; relative to the home, ~ allowed.", plan=True)
+    template: str = setting("{artist}/{title}", "Where a track's file goes in it, without extension.", plan=True)
+    formats: tuple[Format, ...] = setting(("aiff",), "Formats made beside the original.", plan=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotionDatabases:
+    """Which Notion databases are ours to keep."""
+
+    tracks: NotionId | None = setting(None, "Music Tracks.", env="TRACKS_DB_ID", plan=True)
+    playlists: NotionId | None = setting(None, "Playlists.", env="PLAYLISTS_DB_ID", plan=True)
+    artists: NotionId | None = setting(None, "Artists.", env="ARTISTS_DB_ID", plan=True)
+    agent_tasks: NotionId | None = setting(None, "Agent-Tasks.", env="AGENT_TASKS_DB_ID", plan=True)
+    execution_logs: NotionId | None = setting(None, "Execution-Logs.", env="EXECUTION_LOGS_DB_ID", plan=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotionProperties:
+    """Names of Notion properties that differ from the usual ones."""
+
+    track: Mapping[str, Names] = setting(
+        {}, "Field to property name, or to names tried in order.", plan=True, example='{ bpm = ["Tempo", "BPM"] }'
+    )
+    playlist: Mapping[str, Names] = setting({}, "The same for playlists.", plan=True, example='{ title = "Name" }')
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notion:
+    """The Notion workspace."""
+
+    token: Secret | None = setting(None, "Integration token; better kept in .env.", env="NOTION_TOKEN")
+    base_url: str = setting("https://api.notion.com", "Where Notion answers.", env="CRATELOG_NOTION_BASE_URL")
+    databases: NotionDatabases = section(NotionDatabases, "Ids with or without dashes, or addresses.")
+    properties: NotionProperties = section(NotionProperties, "Only what differs from the usual names.")
+    owners: Mapping[str, OwnerName] = setting(
+        {}, "Who decides a field: engine, person, seed, shared.", plan=True, example='{ genre = "person" }'
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Eagle:
+    """The Eagle library."""
+
+    enabled: bool | None = setting(
+        None, "On when a library, base or token is set; true or false decides.", plan=True, example="true"
+    )
+    base_url: str = setting("http://127.0.0.1:41595", "Where Eagle answers.", env="EAGLE_API_BASE")
+    library: Path | None = setting(
+        None, "The library that must be open.", plan=True, example='"~/Music/Tracks.library"'
+    )
+    token: Secret | None = setting(None, "API token; better kept in .env.", env="EAGLE_TOKEN")
+    owners: Mapping[str, OwnerName] = setting({}, "Who decides a field.", plan=True, example='{ name = "person" }')
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Soundcloud:
+    """SoundCloud."""
+
+    profile: str | None = setting(
+        None, "Your profile's address.", env="SOUNDCLOUD_PROFILE", example='"https://soundcloud.com/you"'
+    )
+    proxy: Secret | None = setting(
+        None, "Proxy for SoundCloud only.", env="CRATELOG_SOUNDCLOUD_PROXY", example='"http://127.0.0.1:8080"'
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spotify:
+    """Spotify: metadata only."""
+
+    client_id: str | None = setting(None, "The app's client id.", env="SPOTIFY_CLIENT_ID")
+    client_secret: Secret | None = setting(None, "The app's secret; better in .env.", env="SPOTIFY_CLIENT_SECRET")
+    refresh_token: Secret | None = setting(None, "Your refresh token; better in .env.", env="SPOTIFY_REFRESH_TOKEN")
+    api_base: str = setting("https://api.spotify.com", "Where the API answers.", env="CRATELOG_SPOTIFY_API_BASE")
+    accounts_base: str = setting(
+        "https://accounts.spotify.com", "Where tokens are given.", env="CRATELOG_SPOTIFY_ACCOUNTS_BASE"
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """How the network is reached."""
+
+    tls_verify: bool | str = setting(
+        True, "Check certificates: true, false, or the path of a CA bundle.", env="CRATELOG_TLS_VERIFY"
+    )
+    timeout_s: Positive = setting(30.0, "Longest wait for one answer.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """How often one remote may be asked, by all processes together."""
+
+    rate_per_s: Positive = setting(3.0, "Requests per second in the long run.")
+    burst: AtLeastOne = setting(3, "Requests that may go out at once.")
+
+
+def _rate(rate_per_s: float, burst: int, text: str) -> Any:
+    return section(lambda: Rate(rate_per_s=rate_per_s, burst=burst), text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How fast, how often, how many at once."""
+
+    workers: AtLeastOne = setting(4, "Actions under way at once.")
+    settle_s: Annotated[float, msgspec.Meta(ge=0)] = setting(
+        10.0, "How long an unknown create may take to show before it is tried again."
+    )
+    attempts: AtLeastOne = setting(8, "Tries before an action waits for a person.", plan=True)
+    notion: Rate = _rate(3.0, 10, "Notion.")
+    soundcloud: Rate = _rate(4.0, 8, "SoundCloud.")
+    spotify: Rate = _rate(5.0, 10, "Spotify.")
+    youtube: Rate = _rate(1.0, 3, "YouTube.")
+    eagle: Rate = _rate(50.0, 50, "Eagle, which is on this machine.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guards:
+    """What stops removals that look like a mistake."""
+
+    removal_share: Share = setting(0.02, "Largest share of a set one plan may remove.", plan=True)
+    removal_floor: Count = setting(5, "Removals that are always allowed.", plan=True)
+    gone_after_h: Positive = setting(24.0, "Hours between the two scans that prove absence.", plan=True)
+    shrink_share: Share = setting(0.5, "A playlist that loses more than this at once is not believed.", plan=True)
+    shrink_floor: Count = setting(10, "Entries a playlist may always lose.", plan=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Process:
+    """What belongs to one start of the program and never stands in a file."""
+
+    no_color: bool = setting(False, "Write no colours.", env="NO_COLOR", toml=False)
+    crash_at: str | None = setting(None, "Die at a crash point (rehearsal).", env="CRATELOG_CRASH_AT", toml=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything the program was told.
+
+    Attributes:
+        home: where the journal, plans, trash and cache live.
+        origins: dotted key → where its value came from; a key that is missing has its default.
+    """
+
+    home: Path
+    library: Library = section(Library, "Where audio files live.")
+    playlists: tuple[FollowedPlaylist, ...] = setting((), "Playlists to keep in step.", plan=True)
+    notion: Notion = section(Notion, "The Notion workspace; off until token and tracks database are known.")
+    eagle: Eagle = section(Eagle, "The Eagle library.")
+    soundcloud: Soundcloud = section(Soundcloud, "SoundCloud.")
+    spotify: Spotify = section(Spotify, "Spotify: metadata only.")
+    network: Network = section(Network, "How the network is reached.")
+    limits: Limits = section(Limits, "How fast, how often, how many at once.")
+    guards: Guards = section(Guards, "What stops removals that look like a mistake.")
+    process: Process = section(Process, "This start of the program.")
+    origins: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+    @property
+    def library_root(self) -> Path:
+        """The library folder, absolute."""
+        return (self.home / self.library.root.expanduser()).absolute()
+
+    @property
+    def notion_enabled(self) -> bool:
+        """Whether Notion is a target: its token and its tracks database are known."""
+        return self.notion.token is not None and self.notion.databases.tracks is not None
+
+    @property
+    def eagle_enabled(self) -> bool:
+        """Whether Eagle is a target: said so, or something of it was set."""
+        if self.eagle.enabled is not None:
+            return self.eagle.enabled
+        return any(key.startswith("eagle.") for key in self.origins)
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The targets that are switched on, in the order they are worked on."""
+        switched = {"library": True, "notion": self.notion_enabled, "eagle": self.eagle_enabled}
+        return tuple(name for name, enabled in switched.items() if enabled)
