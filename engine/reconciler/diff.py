@@ -1,0 +1,237 @@
+"""One wanted object against what was found: an action, a wait, or a conflict. Pure and total."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias, assert_never
+
+from engine.domain.action_events import Change
+from engine.domain.canonical import digest
+from engine.domain.plan import KINDS, Action, ConflictFound, Operation, Owner, Waiting
+from engine.domain.references import object_key, remote_key
+from engine.domain.value import FieldValue
+from engine.projections.rows import Remote, TargetObject
+from engine.reconciler.catalogue import Catalogue
+from engine.reconciler.merge import NO_BASE, Base, Disagree, Keep, Write, merge
+from engine.reconciler.wanted import WantedObject
+
+ACTION_ID_LENGTH = 32
+
+Step: TypeAlias = Action | Waiting | ConflictFound
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """The wanted object is there: this remote holds it."""
+
+    remote: Remote
+    written: TargetObject | None
+    adopted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unmade:
+    """Nothing holds it, and nobody removed it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removed:
+    """A person took it away."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ambiguous:
+    """Several remotes claim to be it."""
+
+    remote_ids: tuple[str, ...]
+    reason: str
+
+
+Standing: TypeAlias = Bound | Unmade | Removed | Ambiguous
+
+
+def locate(index: Catalogue, wanted: WantedObject, meets: dict[tuple[str, FieldValue], list[Remote]]) -> Standing:
+    """Find the remote that holds a wanted object.
+
+    Args:
+        index: the state, indexed.
+        wanted: what is looked for.
+        meets: (field, value) → unkeyed standing remotes of the same target and kind.
+    """
+    written = index.bound(wanted.target, wanted.kind, wanted.key)
+    carriers = index.keyed.get(object_key(wanted.target, wanted.kind, wanted.key), ())
+    if len(carriers) > 1:
+        return Ambiguous(remote_ids=tuple(row.remote_id for row in carriers), reason="several objects carry one key")
+    if written and written.remote_id:
+        remote = index.state.remotes.get(remote_key(wanted.target, written.remote_id))
+        if remote and remote.standing:
+            return Bound(remote=remote, written=written, adopted=False)
+        if not carriers:
+            return _taken_away(index, wanted, written, remote)
+    if carriers:
+        return Bound(remote=carriers[0], written=written, adopted=False)
+    return _met(wanted, meets)
+
+
+def _taken_away(index: Catalogue, wanted: WantedObject, written: TargetObject, remote: Remote | None) -> Standing:
+    recording = index.state.recordings.get(wanted.key)
+    if recording and recording.requested_seq > written.last_seq:
+        return Unmade()
+    if remote is not None and not remote.live:
+        return Removed(why="it is in the trash")
+    return Removed(why="a complete scan no longer showed it")
+
+
+def _met(wanted: WantedObject, meets: dict[tuple[str, FieldValue], list[Remote]]) -> Standing:
+    for pair in wanted.meet:
+        found = meets.get(pair, [])
+        if len(found) == 1:
+            return Bound(remote=found[0], written=None, adopted=True)
+        if found:
+            reason = f"several objects have the same {pair[0]}"
+            return Ambiguous(remote_ids=tuple(row.remote_id for row in found), reason=reason)
+    return Unmade()
+
+
+def compare(
+    index: Catalogue, wanted: WantedObject, standing: Standing, supported: frozenset[str] | None
+) -> tuple[Step, ...]:
+    """Give what follows from a wanted object and where it stands; nothing when all is well."""
+    match standing:
+        case Unmade():
+            return (_create(index, wanted, supported),)
+        case Bound():
+            return _update(index, wanted, standing, supported)
+        case Removed(why=why):
+            return (_waiting(wanted, "dismissed", why),)
+        case Ambiguous(remote_ids=remote_ids, reason=reason):
+            return _ask(index, wanted, remote_ids, reason)
+        case _:
+            assert_never(standing)
+
+
+def _create(index: Catalogue, wanted: WantedObject, supported: frozenset[str] | None) -> Action:
+    changes = tuple(
+        Change(field=name, before=None, after=value, owner=str(wanted.owners.get(name, Owner.ENGINE)))
+        for name, value in sorted(wanted.fields.items())
+        if value is not None and value != () and _supported(name, supported)
+    )
+    return build_action(index, wanted, Operation.CREATE, None, changes, f"nothing in {wanted.target} holds it yet")
+
+
+def _update(
+    index: Catalogue, wanted: WantedObject, standing: Bound, supported: frozenset[str] | None
+) -> tuple[Step, ...]:
+    remote = standing.remote
+    base = standing.written.base if standing.written and standing.written.remote_id == remote.remote_id else {}
+    changes: list[Change] = []
+    conflicts: list[Step] = []
+    for name, value in sorted(wanted.fields.items()):
+        if name in wanted.only_at_birth or not _supported(name, supported):
+            continue
+        owner = wanted.owners.get(name, Owner.ENGINE)
+        held: Base = base.get(name, NO_BASE)
+        found = remote.fields.get(name)
+        verdict = merge(owner, held, value, found, vocabulary=frozenset(wanted.vocabulary))
+        if isinstance(verdict, Disagree):
+            conflict = _conflict(wanted, name, held, value, found, verdict.reason)
+            verdict = _decided(index, conflict) or verdict
+            if isinstance(verdict, Disagree):
+                conflicts.append(conflict)
+        if isinstance(verdict, Write):
+            changes.append(Change(field=name, before=found, after=verdict.value, owner=str(owner)))
+    if not changes:
+        return tuple(conflicts)
+    operation = Operation.ADOPT if standing.adopted else Operation.UPDATE
+    reason = "it was there before us" if standing.adopted else _because(changes)
+    return (*conflicts, build_action(index, wanted, operation, remote, tuple(changes), reason))
+
+
+def _because(changes: list[Change]) -> str:
+    return "differs in " + ", ".join(change.field for change in changes)
+
+
+def _decided(index: Catalogue, conflict: ConflictFound) -> Write | Keep | None:
+    row = index.state.conflicts.get(conflict.conflict_id)
+    match row.choice if row else None:
+        case "ours":
+            return Write(value=conflict.wanted)
+        case "theirs":
+            return Keep()
+        case _:
+            return None
+
+
+def _conflict(
+    wanted: WantedObject, name: str, base: Base, value: FieldValue, found: FieldValue, reason: str
+) -> ConflictFound:
+    known = base if isinstance(base, str | int | float | bool | tuple) else None
+    identity = digest([wanted.target, wanted.kind, wanted.key, name, known, value, found])
+    return ConflictFound(
+        conflict_id="c" + identity[:15],
+        target=wanted.target,
+        object_kind=wanted.kind,
+        key=wanted.key,
+        field=name,
+        base=known,
+        wanted=value,
+        found=found,
+        reason=reason,
+    )
+
+
+def _ask(index: Catalogue, wanted: WantedObject, remote_ids: tuple[str, ...], reason: str) -> tuple[Step, ...]:
+    conflict = _conflict(wanted, "(object)", NO_BASE, wanted.key, tuple(sorted(remote_ids)), reason)
+    del index
+    return (conflict, _waiting(wanted, "conflict", reason))
+
+
+def build_action(
+    index: Catalogue,
+    wanted: WantedObject,
+    operation: Operation,
+    remote: Remote | None,
+    changes: tuple[Change, ...],
+    reason: str,
+) -> Action:
+    """Build an action and its key: target, object, delta, what was found, and how often it was written before."""
+    row = index.state.objects.get(object_key(wanted.target, wanted.kind, wanted.key))
+    recording = index.state.recordings.get(wanted.key)
+    found = digest({change.field: change.before for change in changes})
+    identity = digest(
+        [
+            wanted.target,
+            wanted.kind,
+            wanted.key,
+            operation,
+            remote.remote_id if remote else None,
+            [(change.field, change.after) for change in changes],
+            found,
+            row.generation if row else 0,
+            recording.requested_seq if recording else 0,
+        ]
+    )
+    return Action(
+        action_id=identity[:ACTION_ID_LENGTH],
+        kind=KINDS[wanted.target, wanted.kind][operation],
+        operation=operation,
+        target=wanted.target,
+        object_kind=wanted.kind,
+        key=wanted.key,
+        remote_id=remote.remote_id if remote else None,
+        changes=changes,
+        precondition=found,
+        reason=reason,
+        risk="removal" if operation is Operation.TRASH else "low",
+        causes=tuple(sorted({*wanted.causes, *((remote.last_seq,) if remote else ())})),
+    )
+
+
+def _waiting(wanted: WantedObject, why: str, detail: str) -> Waiting:
+    return Waiting(target=wanted.target, object_kind=wanted.kind, key=wanted.key, why=why, detail=detail)
+
+
+def _supported(name: str, supported: frozenset[str] | None) -> bool:
+    return supported is None or name in supported

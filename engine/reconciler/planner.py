@@ -1,0 +1,268 @@
+"""plan = f(wanted, found, base, attempts, policy, scope): pure, total, deterministic (design §6, I19–I26)."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from engine.domain.plan import Action, ConflictFound, Operation, Plan, Waiting
+from engine.domain.references import object_key
+from engine.domain.value import FieldValue
+from engine.projections.rows import Remote
+from engine.projections.state import State
+from engine.reconciler.catalogue import Catalogue, Piece, catalogue
+from engine.reconciler.diff import Step, build_action, compare, locate
+from engine.reconciler.guards import guard
+from engine.reconciler.policy import EVERYTHING, PlanScope, Policy
+from engine.reconciler.readiness import readiness
+from engine.reconciler.schedule import SECOND_US
+from engine.reconciler.wanted import WantedObject
+from engine.reconciler.wanted_eagle import wanted_item, wanted_playlist_folder, wanted_root_folder
+from engine.reconciler.wanted_library import FETCHABLE, playlist_paths, stems, wanted_audio, wanted_playlist_file
+from engine.reconciler.wanted_notion import ready_for_a_page, wanted_playlist_page, wanted_track_page
+
+
+def plan(state: State, policy: Policy, now_us: int, scope: PlanScope = EVERYTHING) -> Plan:
+    """Compute what would be done now.
+
+    Args:
+        state: everything the journal knows.
+        policy: how things are done.
+        now_us: the time, for what waits; microseconds since the epoch.
+        scope: which part of the plan for everything to keep.
+    """
+    work = _Work(index=catalogue(state), policy=policy, now_us=now_us)
+    for wanted in _everything_wanted(work):
+        work.consider(wanted)
+    for action in _removals(work):
+        work.take(action)
+    return _assemble(work, scope)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Work:
+    """A plan in the making; lives inside one call of `plan`."""
+
+    index: Catalogue
+    policy: Policy
+    now_us: int
+    actions: list[Action] = field(default_factory=list)
+    waiting: list[Waiting] = field(default_factory=list)
+    conflicts: list[ConflictFound] = field(default_factory=list)
+    busy: set[str] = field(default_factory=set)  # object keys with an action in this plan
+    meets: dict[tuple[str, str], dict[tuple[str, FieldValue], list[Remote]]] = field(default_factory=dict)
+    unseen: set[str] = field(default_factory=set)
+
+    def uses(self, target: str) -> bool:
+        return target in self.policy.targets
+
+    def consider(self, wanted: WantedObject) -> None:
+        scope = self.index.state.scopes.get(f"{wanted.target}:{wanted.kind}")
+        if scope is None or not scope.complete:
+            self._not_seen(wanted)
+            return
+        meets = self.meets_of(wanted.target, wanted.kind)
+        supported = frozenset(scope.supported) if scope.supported is not None else None
+        for step in compare(self.index, wanted, locate(self.index, wanted, meets), supported):
+            self._step(wanted, step)
+
+    def take(self, action: Action) -> None:
+        """Add an action unless what became of it before says to wait."""
+        wait = readiness(self.index, action, self.policy, self.now_us)
+        if wait is not None:
+            self.waiting.append(wait)
+            return
+        self.actions.append(action)
+        self.busy.add(object_key(action.target, action.object_kind, action.key))
+
+    def meets_of(self, target: str, kind: str) -> dict[tuple[str, FieldValue], list[Remote]]:
+        if (target, kind) not in self.meets:
+            self.meets[target, kind] = _meets(self.index, target, kind)
+        return self.meets[target, kind]
+
+    def _step(self, wanted: WantedObject, step: Step) -> None:
+        if isinstance(step, ConflictFound):
+            self.conflicts.append(step)
+        elif isinstance(step, Waiting):
+            self.waiting.append(step)
+        elif first := next((key for key in wanted.follows if key in self.busy), None):
+            self.waiting.append(
+                Waiting(
+                    target=wanted.target,
+                    object_kind=wanted.kind,
+                    key=wanted.key,
+                    why="follows",
+                    detail=f"after {first}",
+                    action_id=step.action_id,
+                )
+            )
+            # What waits for this one waits with it, so that a page is written once, with everything on it.
+            self.busy.add(object_key(wanted.target, wanted.kind, wanted.key))
+        else:
+            self.take(step)
+
+    def _not_seen(self, wanted: WantedObject) -> None:
+        scope = f"{wanted.target}:{wanted.kind}"
+        if scope in self.unseen:
+            return
+        self.unseen.add(scope)
+        self.waiting.append(
+            Waiting(
+                target=wanted.target,
+                object_kind=wanted.kind,
+                key="*",
+                why="unseen",
+                detail="its last scan was not complete, so nothing there is decided",
+            )
+        )
+
+
+def _meets(index: Catalogue, target: str, kind: str) -> dict[tuple[str, FieldValue], list[Remote]]:
+    found: dict[tuple[str, FieldValue], list[Remote]] = defaultdict(list)
+    claimed = {row.remote_id for row in index.state.objects.values() if row.target == target and not row.trashed}
+    for _, remote in sorted(index.state.remotes.items()):
+        if (remote.target, remote.kind) != (target, kind) or remote.key or not remote.standing:
+            continue
+        if remote.remote_id in claimed:
+            continue
+        for name, value in remote.fields.items():
+            if value is not None and not isinstance(value, tuple):
+                found[name, value].append(remote)
+    return found
+
+
+def _everything_wanted(work: _Work) -> Iterator[WantedObject]:
+    """Give every wanted object, parents first, in one stable order."""
+    if work.uses("library"):
+        yield from _audio_wanted(work)
+    if work.uses("notion"):
+        yield from (wanted_playlist_page(playlist, work.policy) for playlist in work.index.playlists)
+    if work.uses("eagle"):
+        yield from _folders_wanted(work.index)
+    if work.uses("library"):
+        yield from _playlist_files_wanted(work.index)
+    pieces = [piece for _, piece in sorted(work.index.pieces.items()) if _kept(work, piece)]
+    if work.uses("eagle"):
+        yield from (wanted_item(work.index, piece, work.policy) for piece in pieces if piece.renditions)
+    if work.uses("notion"):
+        yield from (wanted_track_page(work.index, piece, work.policy) for piece in pieces if ready_for_a_page(piece))
+
+
+def _folders_wanted(index: Catalogue) -> Iterator[WantedObject]:
+    if index.playlists:
+        yield wanted_root_folder()
+    for playlist in index.playlists:
+        yield wanted_playlist_folder(index, playlist)
+
+
+def _playlist_files_wanted(index: Catalogue) -> Iterator[WantedObject]:
+    paths = playlist_paths(index)
+    for playlist in index.playlists:
+        yield wanted_playlist_file(index, playlist, paths[playlist.ref])
+
+
+def _audio_wanted(work: _Work) -> Iterator[WantedObject]:
+    index = work.index
+    paths = stems(index, work.policy)
+    for recording_id, piece in sorted(index.pieces.items()):
+        if piece.renditions or not piece.playlists:
+            continue
+        why = _not_fetched(piece)
+        if why is None:
+            yield wanted_audio(piece, paths[recording_id], work.policy)
+        else:
+            reason, detail = why
+            work.waiting.append(
+                Waiting(target="library", object_kind="audio", key=recording_id, why=reason, detail=detail)
+            )
+
+
+def _not_fetched(piece: Piece) -> tuple[str, str] | None:
+    if piece.recording.dismissed is not None:
+        return "dismissed", piece.recording.dismissed
+    if piece.lost and piece.recording.requested_seq < max(row.last_seq for row in piece.lost):
+        return "dismissed", f"its file {piece.lost[0].path} is no longer there; `sync refetch` gets it again"
+    if piece.availability not in FETCHABLE:
+        return "unavailable", f"{piece.availability}: {piece.sighting.availability_detail}".rstrip(": ")
+    return None
+
+
+def _departed(work: _Work, piece: Piece) -> bool:
+    """Whether it left every playlist, and complete scans long after agree."""
+    if piece.departed_us is None or piece.playlists:
+        return False
+    settled_us = piece.departed_us + int(work.policy.departed_after_s * SECOND_US)
+    refs = {sighting.ref for sighting in piece.sightings}
+    watched = [row for row in work.index.playlists if refs & row.departed.keys()]
+    scopes = (work.index.state.scopes.get(row.ref) for row in watched)
+    return all(scope is not None and scope.complete and (scope.complete_us or 0) >= settled_us for scope in scopes)
+
+
+def _kept(work: _Work, piece: Piece) -> bool:
+    return work.policy.keep_departed or not _departed(work, piece)
+
+
+def _removals(work: _Work) -> Iterator[Action]:
+    """Give the removals there are: rows and items of recordings that left every playlist, never their files."""
+    for recording_id, piece in sorted(work.index.pieces.items()):
+        if _kept(work, piece):
+            continue
+        for target, kind in (("eagle", "item"), ("notion", "track")):
+            remote_id = work.index.standing_id(target, kind, recording_id) if work.uses(target) else None
+            row = work.index.bound(target, kind, recording_id)
+            if remote_id is None or row is None:
+                continue
+            remote = work.index.state.remotes[f"{target}/{remote_id}"]
+            wanted = WantedObject(
+                target=target,
+                kind=kind,
+                key=recording_id,
+                label=piece.title,
+                fields={},
+                owners={},
+                causes=(row.last_seq,),
+            )
+            yield build_action(work.index, wanted, Operation.TRASH, remote, (), "it left every playlist")
+
+
+def _assemble(work: _Work, scope: PlanScope) -> Plan:
+    state = work.index.state
+    chosen, guarded, reports = guard(tuple(work.actions), state, work.policy, scope.allow_removals)
+    kept = tuple(action for action in chosen if _in_scope(work.index, action, scope))
+    if scope.limit is not None:
+        kept = kept[: scope.limit]
+    waiting = (*work.waiting, *guarded)
+    conflicts = tuple(sorted(work.conflicts, key=lambda row: row.conflict_id))
+    return Plan(
+        journal_id=state.journal_id,
+        head_seq=state.head_seq,
+        head_hash=state.head_hash,
+        config_hash=work.policy.config_hash,
+        as_of_us=work.now_us,
+        scans={row.scope: row.complete_seq or 0 for _, row in sorted(state.scopes.items())},
+        summary=_summary(kept, waiting, conflicts),
+        guards=reports,
+        conflicts=conflicts,
+        waiting=waiting,
+        actions=kept,
+    )
+
+
+def _in_scope(index: Catalogue, action: Action, scope: PlanScope) -> bool:
+    if scope.only and not {action.target, action.kind, action.operation} & set(scope.only):
+        return False
+    if not scope.playlists or action.key in scope.playlists:
+        return True
+    piece = index.pieces.get(action.key)
+    return piece is not None and bool(set(piece.playlists) & set(scope.playlists))
+
+
+def _summary(
+    actions: tuple[Action, ...], waiting: tuple[Waiting, ...], conflicts: tuple[ConflictFound, ...]
+) -> dict[str, int]:
+    operations = Counter(str(action.operation) for action in actions)
+    reasons = Counter(wait.why for wait in waiting)
+    counted = {str(operation): operations[str(operation)] for operation in Operation}
+    blocked = sum(count for why, count in reasons.items() if why != "follows")
+    return {**counted, "conflict": len(conflicts), "blocked": blocked, "follows": reasons["follows"]}

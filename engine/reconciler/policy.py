@@ -1,0 +1,60 @@
+"""What a person decided about how things are done: policy, and the scope of one request."""
+
+from __future__ import annotations
+
+from engine.domain.plan import Owner
+from engine.domain.value import Value
+
+
+class Policy(Value, frozen=True):
+    """Settings that influence plans; equal policies and equal states give equal plans.
+
+    Attributes:
+        targets: the targets in use, of "library", "notion", "eagle".
+        profiles: the renditions wanted of every recording.
+        template: path template of the library, `{artist}`, `{title}`, `{album}`.
+        library_root: absolute path of the library, as Notion shows it and Eagle imports from it.
+        owners: "target/kind" → field → owner, over the defaults.
+        keep_departed: whether what left every playlist stays in Notion and Eagle.
+        departed_after_s: how long after a departure a complete scan must still not show the entry.
+        removal_floor: this many removals per scope are never too many.
+        removal_fraction: nor are removals up to this share of the managed set.
+        collapse_fraction: a listing below this share of the last one is held.
+        settle_s: how long an unknown create is given to appear before it is tried again.
+        attempts_max: attempts before an action waits for a person.
+        attempts_span_s: or this long after its first attempt.
+    """
+
+    targets: tuple[str, ...] = ("library", "notion", "eagle")
+    profiles: tuple[str, ...] = ("original", "aiff")
+    template: str = "{artist}/{title}"
+    library_root: str = ""
+    owners: dict[str, dict[str, Owner]] = {}  # noqa: RUF012 - msgspec copies mutable defaults
+    keep_departed: bool = True
+    departed_after_s: float = 86_400.0
+    removal_floor: int = 5
+    removal_fraction: float = 0.02
+    collapse_fraction: float = 0.6
+    settle_s: float = 5.0
+    attempts_max: int = 8
+    attempts_span_s: float = 86_400.0
+    config_hash: str = ""
+
+
+class PlanScope(Value, frozen=True):
+    """Which part of the plan for everything is asked for.
+
+    Attributes:
+        only: action kinds and target names to keep; empty keeps all.
+        playlists: playlist refs to keep; empty keeps all.
+        limit: at most this many actions; None keeps all.
+        allow_removals: removals per scope that a person allowed for this plan.
+    """
+
+    only: tuple[str, ...] = ()
+    playlists: tuple[str, ...] = ()
+    limit: int | None = None
+    allow_removals: int = 0
+
+
+EVERYTHING = PlanScope()

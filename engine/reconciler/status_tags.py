@@ -1,0 +1,91 @@
+"""Status tags as projections of availability and outcome: computed whole, set and cleared (F29)."""
+
+from __future__ import annotations
+
+from engine.domain.failure import Availability, FailureClass
+from engine.projections.rows import ActionRow, ActionState
+from engine.reconciler.catalogue import Piece
+
+ANALYSED = "Audio Analysis Complete"
+LOUDNESS = "Loudness Measured"
+CONVERTED = "Format Conversion Complete"
+IMPORTED = "Files Imported to Eagle"
+PROCESSED = "Audio Processing Complete"
+
+VOCABULARY: frozenset[str] = frozenset(
+    {
+        ANALYSED,
+        LOUDNESS,
+        CONVERTED,
+        IMPORTED,
+        PROCESSED,
+        "Metadata Enriched",
+        "Merged Duplicate",
+        "SC_404",
+        "SC_Geo_Blocked",
+        "Download_Failed",
+        "Conversion_Failed",
+        "Eagle_Import_Failed",
+        "Notion_Update_Failed",
+        "Dedup_Failed",
+        "Lock_Conflict",
+        "Metadata_Failed",
+        "Unknown_Error",
+        "Mix/Set Detected - Manual Review Required",
+        "Spotify - No Audio Source Found",
+        "DRM_Protected",
+        "Preview_Only",
+        "Private",
+    }
+)
+"""The tags that are ours; every other tag on a row is the person's."""
+
+_BY_AVAILABILITY = {
+    Availability.GONE: "SC_404",
+    Availability.GEO_BLOCKED: "SC_Geo_Blocked",
+    Availability.DRM_PROTECTED: "DRM_Protected",
+    Availability.PREVIEW_ONLY: "Preview_Only",
+    Availability.PRIVATE: "Private",
+    Availability.METADATA_ONLY: "Spotify - No Audio Source Found",
+}
+_BY_FAILURE = {FailureClass.CONVERT_FAILED: "Conversion_Failed", FailureClass.UNEXPECTED: "Unknown_Error"}
+_FAILED = frozenset({ActionState.REFUSED, ActionState.DEFERRED, ActionState.UNKNOWN})
+
+
+def status_tags(piece: Piece, *, wanted_profiles: int, eagle_used: bool) -> tuple[str, ...]:
+    """Give the tags a track's row should carry, sorted."""
+    tags = _stages(piece, wanted_profiles=wanted_profiles, eagle_used=eagle_used)
+    if not piece.renditions:
+        tags |= _failures(piece)
+    if _failed(piece.eagle_action) and not piece.in_eagle:
+        tags.add("Eagle_Import_Failed")
+    return tuple(sorted(tags))
+
+
+def _stages(piece: Piece, *, wanted_profiles: int, eagle_used: bool) -> set[str]:
+    if not piece.renditions:
+        return set()
+    tags = {ANALYSED} if any(rendition.audio.fingerprint for rendition in piece.renditions) else set()
+    if any(rendition.audio.loudness_lufs is not None for rendition in piece.renditions):
+        tags.add(LOUDNESS)
+    if len(piece.renditions) >= wanted_profiles:
+        tags.add(CONVERTED)
+    if piece.in_eagle:
+        tags.add(IMPORTED)
+    if CONVERTED in tags and (piece.in_eagle or not eagle_used):
+        tags.add(PROCESSED)
+    return tags
+
+
+def _failures(piece: Piece) -> set[str]:
+    tag = _BY_AVAILABILITY.get(piece.availability)
+    if tag:
+        return {tag}
+    problem = piece.fetch_action.problem if piece.fetch_action else None
+    if problem is None or not _failed(piece.fetch_action):
+        return set()
+    return {_BY_FAILURE.get(problem.failure, "Download_Failed")}
+
+
+def _failed(action: ActionRow | None) -> bool:
+    return action is not None and action.state in _FAILED

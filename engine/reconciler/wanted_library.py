@@ -1,0 +1,110 @@
+"""What the library should hold: audio that is not there yet, and one playlist file per playlist."""
+
+from __future__ import annotations
+
+from engine.domain.failure import Availability
+from engine.domain.names import distinct, render, safe_part
+from engine.domain.plan import Owner
+from engine.domain.references import object_key
+from engine.domain.text import clean, optional
+from engine.domain.value import Fields
+from engine.projections.rows import Playlist
+from engine.reconciler.catalogue import Catalogue, Piece
+from engine.reconciler.policy import Policy
+from engine.reconciler.wanted import WantedObject
+
+FETCHABLE = frozenset({Availability.AVAILABLE, Availability.GEO_BLOCKED})
+"""Geo-blocked audio is tried again weekly; every other unavailability waits for its source to say otherwise."""
+
+PLAYLIST_FOLDER = "Playlists"
+_PLAYLIST_OWNERS = {"name": Owner.ENGINE, "entries": Owner.ENGINE}
+
+
+def wanted_audio(piece: Piece, stem: str, policy: Policy) -> WantedObject:
+    """Say what fetching a recording comes to; asked for pieces without files only."""
+    sighting = piece.sighting
+    fields: Fields = {
+        "source_ref": sighting.ref,
+        "url": sighting.url,
+        "local_path": sighting.local_path,
+        "path": stem,
+        "title": clean(piece.title),
+        "artist": optional(sighting.artist),
+        "album": optional(sighting.album),
+        "genre": optional(sighting.genre),
+        "isrc": optional(sighting.isrc),
+        "duration_ms": sighting.duration_ms,
+        "artwork_url": sighting.artwork_url,
+        "profiles": policy.profiles,
+    }
+    return WantedObject(
+        target="library",
+        kind="audio",
+        key=piece.recording.recording_id,
+        label=f"{sighting.artist or 'Unknown'} – {piece.title}",
+        fields=fields,
+        owners={},
+        causes=(sighting.last_seq,),
+    )
+
+
+def stems(index: Catalogue, policy: Policy) -> dict[str, str]:
+    """Give every recording that needs a file its path without extension.
+
+    Two recordings that want one name are both told apart by their ids, whether or not one of them has its file
+    already, so that a name depends on what is known and never on who came first.
+    """
+    needed = [recording_id for recording_id, piece in index.pieces.items() if not piece.renditions]
+    if not needed:
+        return {}
+    wanted = {
+        recording_id: render(
+            policy.template,
+            {"artist": piece.sighting.artist, "title": piece.title, "album": piece.sighting.album},
+        )
+        for recording_id, piece in index.pieces.items()
+    }
+    apart = distinct(wanted)
+    taken = [row.path.rpartition(".")[0] for row in index.state.renditions.values() if row.present]
+    return distinct({recording_id: apart[recording_id] for recording_id in needed}, taken=taken)
+
+
+def playlist_paths(index: Catalogue) -> dict[str, str]:
+    """Give every playlist the path of its M3U8 file; distinct, whatever the order."""
+    wanted = {row.ref: f"{PLAYLIST_FOLDER}/{safe_part(row.name or row.ref)}" for row in index.playlists}
+    return {ref: f"{stem}.m3u8" for ref, stem in distinct(wanted).items()}
+
+
+def wanted_playlist_file(index: Catalogue, playlist: Playlist, path: str) -> WantedObject:
+    """Say what a playlist's M3U8 file should hold: the files there are, in order, repeats kept."""
+    entries = []
+    follows = []
+    for ref in playlist.entries:
+        recording = index.recording_of.get(ref)
+        piece = index.pieces.get(recording) if recording else None
+        if piece is None:
+            continue
+        follows.append(object_key("library", "audio", piece.recording.recording_id))
+        if piece.renditions:
+            entries.append(preferred_path(piece))
+    return WantedObject(
+        target="library",
+        kind="playlist",
+        key=playlist.ref,
+        label=playlist.name,
+        fields={
+            "name": clean(playlist.name) or playlist.ref,
+            "entries": tuple(entries),
+            "path": path,
+        },
+        owners=_PLAYLIST_OWNERS,
+        only_at_birth=("path",),
+        follows=tuple(dict.fromkeys(follows)),
+        causes=(playlist.last_seq,),
+    )
+
+
+def preferred_path(piece: Piece) -> str:
+    """Give the file a player should take: a converted one before the original, the same one every time."""
+    converted = [rendition for rendition in piece.renditions if rendition.profile != "original"]
+    return (converted or list(piece.renditions))[0].path

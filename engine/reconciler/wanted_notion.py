@@ -1,0 +1,169 @@
+"""What the Notion databases should hold: one row per recording, one per playlist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from engine.domain.failure import Availability
+from engine.domain.plan import Owner
+from engine.domain.references import native_id, object_key, source_of
+from engine.domain.text import clean, optional, tag
+from engine.domain.value import Fields, FieldValue
+from engine.projections.rows import Playlist, Rendition, Sighting
+from engine.reconciler.catalogue import Catalogue, Piece
+from engine.reconciler.policy import Policy
+from engine.reconciler.status_tags import VOCABULARY, status_tags
+from engine.reconciler.wanted import WantedObject
+
+TRACK_OWNERS: dict[str, Owner] = {
+    "title": Owner.SEED,
+    "artist": Owner.SEED,
+    "album": Owner.SEED,
+    "genre": Owner.SEED,
+    "label": Owner.SEED,
+    "release_date": Owner.SEED,
+    "status": Owner.STATUS,
+    "playlists": Owner.SHARED,
+}
+"""Who decides a track's fields; every field that is not here is the engine's."""
+
+PLAYLIST_OWNERS: dict[str, Owner] = {"title": Owner.SEED}
+_PATH_FORMATS = ("wav", "aiff", "m4a")
+_SETTLED = frozenset(Availability) - {Availability.UNKNOWN}
+
+
+def wanted_playlist_page(playlist: Playlist, policy: Policy) -> WantedObject:
+    """Say what a playlist's row should hold."""
+    fields: Fields = {
+        "sync_key": playlist.ref,
+        "title": clean(playlist.name) or playlist.ref,
+        "source": source_of(playlist.ref),
+        "source_url": optional(playlist.url),
+        "track_count": len(playlist.entries),
+    }
+    return WantedObject(
+        target="notion",
+        kind="playlist",
+        key=playlist.ref,
+        label=playlist.name,
+        fields=fields,
+        owners=_owners(fields, PLAYLIST_OWNERS, policy.owners.get("notion/playlist", {})),
+        meet=_meet([("source_url", fields["source_url"])]),
+        causes=(playlist.last_seq,),
+    )
+
+
+def wanted_track_page(index: Catalogue, piece: Piece, policy: Policy) -> WantedObject:
+    """Say what a recording's row should hold, from the facts there are now; unknown stays unknown."""
+    identity = _identity_fields(piece)
+    fields: Fields = {
+        "sync_key": piece.recording.recording_id,
+        **_descriptive_fields(piece.sighting, piece.title),
+        **identity,
+        **_audio_fields(piece, policy),
+        "downloaded": bool(piece.renditions),
+        "status": status_tags(piece, wanted_profiles=len(policy.profiles), eagle_used="eagle" in policy.targets),
+        "eagle_id": index.standing_id("eagle", "item", piece.recording.recording_id),
+        "playlists": _playlist_pages(index, piece.playlists),
+    }
+    return WantedObject(
+        target="notion",
+        kind="track",
+        key=piece.recording.recording_id,
+        label=f"{piece.sighting.artist or 'Unknown'} – {piece.title}",
+        fields=fields,
+        owners=_owners(fields, TRACK_OWNERS, policy.owners.get("notion/track", {})),
+        meet=_meet(
+            [
+                (name, identity[name])
+                for name in ("soundcloud_url", "soundcloud_id", "spotify_id", "youtube_url", "isrc")
+            ]
+        ),
+        follows=(
+            object_key("library", "audio", piece.recording.recording_id),
+            object_key("eagle", "item", piece.recording.recording_id),
+            *(object_key("notion", "playlist", ref) for ref in piece.playlists),
+        ),
+        causes=_causes(piece),
+        vocabulary=tuple(sorted(VOCABULARY)),
+    )
+
+
+def ready_for_a_page(piece: Piece) -> bool:
+    """Say whether anything is known of a recording that a row could show."""
+    return bool(piece.sighting.title) or piece.availability in _SETTLED
+
+
+def _descriptive_fields(sighting: Sighting, title: str) -> Fields:
+    return {
+        "title": clean(title),
+        "artist": optional(sighting.artist),
+        "album": optional(sighting.album),
+        "genre": tag(sighting.genre) or None if sighting.genre else None,
+        "label": optional(sighting.label),
+        "release_date": sighting.release_date,
+    }
+
+
+def _identity_fields(piece: Piece) -> Fields:
+    by_source: dict[str, Sighting] = {}
+    for sighting in piece.sightings:
+        by_source.setdefault(source_of(sighting.ref), sighting)
+    soundcloud, spotify, youtube = (by_source.get(name) for name in ("soundcloud", "spotify", "youtube"))
+    number = native_id(soundcloud.ref) if soundcloud else ""
+    return {
+        "isrc": next((optional(sighting.isrc) for sighting in piece.sightings if sighting.isrc), None),
+        "soundcloud_url": optional(soundcloud.url) if soundcloud else None,
+        "soundcloud_id": int(number) if number.isdecimal() else None,
+        "spotify_url": optional(spotify.url) if spotify else None,
+        "spotify_id": native_id(spotify.ref) if spotify else None,
+        "youtube_url": optional(youtube.url) if youtube else None,
+    }
+
+
+def _audio_fields(piece: Piece, policy: Policy) -> Fields:
+    original = next((row for row in piece.renditions if row.profile == "original"), None)
+    best = original or next(iter(piece.renditions), None)
+    by_format = {row.audio.format: row for row in piece.renditions}
+    fields: Fields = {}
+    for name in _PATH_FORMATS:
+        held = by_format.get(name)
+        fields[f"{name}_path"] = shown_path(held, policy) if held else None
+        fields[f"{name}_fingerprint"] = held.audio.fingerprint if held else None
+    # What the row says of a track whose files are gone: its length as the source gives it, nothing measured.
+    duration_ms = best.audio.duration_ms if best else piece.sighting.duration_ms
+    fields["duration_ms"] = duration_ms
+    fields["duration_s"] = round(duration_ms / 1000, 3) if duration_ms is not None else None
+    fields["loudness_lufs"] = best.audio.loudness_lufs if best else None
+    fields["sample_rate_hz"] = best.audio.sample_rate_hz if best else None
+    fields["bitrate_bps"] = best.audio.bitrate_bps if best else None
+    fields["size_mb"] = round(best.size_bytes / 1_000_000, 3) if best else None
+    fields["download_source"] = source_of(best.source_ref) if best else None
+    return fields
+
+
+def shown_path(rendition: Rendition, policy: Policy) -> str:
+    """Give a verified file's absolute path, as targets show it."""
+    return f"{policy.library_root.rstrip('/')}/{rendition.path}"
+
+
+def _playlist_pages(index: Catalogue, refs: Iterable[str]) -> tuple[str, ...]:
+    pages = (index.standing_id("notion", "playlist", ref) for ref in refs)
+    return tuple(sorted(page for page in pages if page))
+
+
+def _meet(pairs: Iterable[tuple[str, FieldValue]]) -> tuple[tuple[str, FieldValue], ...]:
+    return tuple((name, value) for name, value in pairs if value is not None)
+
+
+def _owners(fields: Fields, *layers: dict[str, Owner]) -> dict[str, Owner]:
+    owners = dict.fromkeys(fields, Owner.ENGINE)
+    for layer in layers:
+        owners.update({name: owner for name, owner in layer.items() if name in fields})
+    return owners
+
+
+def _causes(piece: Piece) -> tuple[int, ...]:
+    seqs = {sighting.last_seq for sighting in piece.sightings}
+    seqs |= {rendition.last_seq for rendition in (*piece.renditions, *piece.lost)}
+    return tuple(sorted(seqs))
