@@ -61,7 +61,8 @@ def from_toml(path: Path, home: Path) -> Settings:
         for declared in every_setting()
         if _has(raw, declared.key)
     }
-    return _built(Settings(home=home, origins=origins), parsed)
+    settings: Settings = _built(Settings(home=home, origins=origins), parsed)
+    return settings
 
 
 def _built(section: Any, parsed: Mapping[str, Any]) -> Any:

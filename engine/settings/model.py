@@ -163,9 +163,10 @@ class Limits:
 
     workers: AtLeastOne = setting(4, "Actions under way at once.")
     settle_s: Annotated[float, msgspec.Meta(ge=0)] = setting(
-        10.0, "How long an unknown create may take to show before it is tried again."
+        5.0, "How long an unknown create may take to show before it is tried again.", plan=True
     )
     attempts: AtLeastOne = setting(8, "Tries before an action waits for a person.", plan=True)
+    attempts_span_h: Positive = setting(24.0, "Or hours since the first try.", plan=True)
     notion: Rate = _rate(3.0, 10, "Notion.")
     soundcloud: Rate = _rate(4.0, 8, "SoundCloud.")
     spotify: Rate = _rate(5.0, 10, "Spotify.")
@@ -177,11 +178,13 @@ class Limits:
 class Guards:
     """What stops removals that look like a mistake."""
 
-    removal_share: Share = setting(0.02, "Largest share of a set one plan may remove.", plan=True)
+    removal_fraction: Share = setting(0.02, "Largest share of a set one plan may remove.", plan=True)
     removal_floor: Count = setting(5, "Removals that are always allowed.", plan=True)
-    gone_after_h: Positive = setting(24.0, "Hours between the two scans that prove absence.", plan=True)
-    shrink_share: Share = setting(0.5, "A playlist that loses more than this at once is not believed.", plan=True)
-    shrink_floor: Count = setting(10, "Entries a playlist may always lose.", plan=True)
+    collapse_fraction: Share = setting(
+        0.6, "A playlist that shrinks below this share of its last listing is not believed.", plan=True
+    )
+    keep_departed: bool = setting(True, "Keep in Notion and Eagle what left every playlist.", plan=True)
+    departed_after_h: Positive = setting(24.0, "Hours between the two scans that prove a departure.", plan=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

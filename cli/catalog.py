@@ -1,0 +1,46 @@
+"""Every command: its name, its module, its group and its one line, so that `--help` imports none of them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Entry(NamedTuple):
+    """One command; its function is the module's `command`."""
+
+    name: str
+    module: str
+    group: str
+    summary: str
+
+
+GROUPS = ("Work", "Look", "Decide", "Set up", "Keep safe")
+"""The groups of `sync --help`, in order."""
+
+COMMANDS: tuple[Entry, ...] = (
+    Entry("status", "cli.status", "Look", "Show where everything stands."),
+    Entry("tracks", "cli.tracks", "Look", "List recordings."),
+    Entry("track", "cli.track", "Look", "Show one recording."),
+    Entry("playlists", "cli.playlists", "Look", "List playlists."),
+    Entry("playlist", "cli.playlist", "Look", "Show one playlist, in order."),
+    Entry("runs", "cli.runs", "Look", "List runs, newest first."),
+    Entry("run", "cli.run", "Look", "Show what one run did."),
+    Entry("why", "cli.why", "Look", "Tell the story of a track, file, page or action."),
+    Entry("sql", "cli.sql", "Look", "Ask the journal in SQL, read-only."),
+    Entry("conflicts", "cli.conflicts", "Decide", "List what needs your decision."),
+    Entry("resolve", "cli.resolve", "Decide", "Decide a conflict."),
+    Entry("follow", "cli.follow", "Decide", "Keep a playlist in step."),
+    Entry("unfollow", "cli.unfollow", "Decide", "Stop keeping a playlist in step."),
+    Entry("refetch", "cli.refetch", "Decide", "Ask for a recording again."),
+    Entry("dismiss", "cli.dismiss", "Decide", "Throw a recording away for good."),
+    Entry("init", "cli.init", "Set up", "Create the home, its settings and its journal."),
+    Entry("config", "cli.config", "Set up", "Show every setting and where it came from."),
+    Entry("doctor", "cli.doctor", "Set up", "Check this machine and say the fix for each finding."),
+    Entry("migrate", "cli.migrate", "Keep safe", "Bring the journal's schema up to date."),
+    Entry("verify", "cli.verify", "Keep safe", "Prove that the journal is what was written."),
+    Entry("replay", "cli.replay", "Keep safe", "Fold the journal again and compare."),
+    Entry("rebuild", "cli.rebuild", "Keep safe", "Fold the journal again and put the result in place."),
+    Entry("backup", "cli.backup", "Keep safe", "Copy the journal, also while it is in use."),
+    Entry("export", "cli.export", "Keep safe", "Write the journal as JSON Lines."),
+    Entry("import", "cli.import_", "Keep safe", "Read a journal from JSON Lines into an empty home."),
+)

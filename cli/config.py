@@ -1,0 +1,34 @@
+"""`sync config`: every setting in force and where it came from, secrets masked."""
+
+from __future__ import annotations
+
+import click
+
+from cli.command import declare_command, emit_json
+from cli.invocation import Invocation
+
+
+@declare_command("config", "sync config --set")
+@click.option("--set", "only_set", is_flag=True, help="Leave out what has its default.")
+def command(invocation: Invocation, *, only_set: bool, as_json: bool) -> None:
+    """Show every setting, its value and where it came from: a line of the TOML, .env, the environment or a flag."""
+    from cli.render.table import table  # noqa: PLC0415 - start-up budget
+    from engine.settings.describe import config_hash, config_rows  # noqa: PLC0415 - start-up budget
+
+    settings = invocation.settings()
+    rows = [row for row in config_rows(settings) if not only_set or row.origin != "default"]
+    if as_json:
+        emit_json({"home": str(settings.home), "config_hash": config_hash(settings), "settings": rows})
+        return
+    click.echo(table(("setting", "value", "from"), [(row.key, _shown(row.value), row.origin) for row in rows]))
+    click.echo(f"\ntargets switched on: {', '.join(settings.targets)}")
+
+
+def _shown(value: object) -> str:
+    if value is None or value in ([], {}):
+        return "–"
+    if isinstance(value, dict | list):
+        import json  # noqa: PLC0415 - start-up budget
+
+        return json.dumps(value, ensure_ascii=False)
+    return "yes" if value is True else "no" if value is False else str(value)

@@ -1,0 +1,42 @@
+"""One invocation: the global options, and the App built when a command first asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from engine.settings.model import Settings
+    from engine.wiring import App
+
+
+class Invocation:
+    """What was said before the command's name."""
+
+    def __init__(self, *, home: str | None = None, verbose: bool = False) -> None:
+        self.home = home
+        self.verbose = verbose
+
+    def settings(self, flags: Mapping[str, object] | None = None) -> Settings:
+        """Give the settings in force; `flags` are dotted key → value, None meaning not given."""
+        from pathlib import Path  # noqa: PLC0415 - start-up budget
+
+        from engine.settings.load import load  # noqa: PLC0415 - start-up budget
+
+        settings = load(home=Path(self.home) if self.home else None, flags=flags)
+        if self.verbose:
+            self._speak_up(settings)
+        return settings
+
+    def app(self, flags: Mapping[str, object] | None = None) -> App:
+        """Give the App; nothing of it is opened yet."""
+        from engine.wiring import App  # noqa: PLC0415 - start-up budget
+
+        return App(settings=self.settings(flags))
+
+    def _speak_up(self, settings: Settings) -> None:
+        from cli import diagnostics  # noqa: PLC0415 - start-up budget
+        from engine.settings.describe import secret_texts  # noqa: PLC0415 - start-up budget
+
+        diagnostics.hide(secret_texts(settings))
+        diagnostics.speak_up()

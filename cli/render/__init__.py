@@ -1,0 +1,1 @@
+"""Turns workflow results into text for people; decides nothing."""

@@ -1,0 +1,36 @@
+"""Times, lengths and sizes as people read them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+
+def moment(time_us: int | None) -> str:
+    """Give a time in the machine's zone, to the second."""
+    if not time_us:
+        return ""
+    return datetime.fromtimestamp(time_us / 1_000_000, tz=UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
+def length(duration_ms: int | None) -> str:
+    """Give a duration as m:ss or h:mm:ss."""
+    if duration_ms is None:
+        return ""
+    minutes, seconds = divmod(round(duration_ms / 1000), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def size(size_bytes: int) -> str:
+    """Give a size in decimal units."""
+    amount = float(size_bytes)
+    for unit in ("B", "kB", "MB", "GB"):
+        if amount < 1000:  # noqa: PLR2004 - the step between decimal units
+            return f"{amount:.0f} {unit}" if unit == "B" else f"{amount:.1f} {unit}"
+        amount /= 1000
+    return f"{amount:.1f} TB"
+
+
+def many(count: int, one: str, several: str = "") -> str:
+    """Give a count with its noun in the right number."""
+    return f"{count:,} {one if count == 1 else several or one + 's'}"
