@@ -47,12 +47,17 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Who appends, and within what: stamped on every event of a batch."""
+    """Who appends, and within what: stamped on every event of a batch.
+
+    Attributes:
+        lease_resource: the lease whose `fence` this is; given, an append under a stale fence is rejected.
+    """
 
     actor: str  # "engine", "person:cli", "source:soundcloud", …
     run_id: str | None = None
     correlation_id: str | None = None
     fence: int | None = None
+    lease_resource: str | None = None
 
 
 def observed(event: e.Event, follows_version: int) -> Draft:

@@ -1,0 +1,146 @@
+"""Keeps the projection rows in step, inside the append transaction, with a digest that costs no re-reading.
+
+A row set's digest is the sum modulo 2^256 of its row hashes, so that changing one row is one subtraction and one
+addition. Rows are never kept beyond their transaction: another process may have written them since.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from engine.domain.canonical import canonical
+from engine.domain.envelope import Recorded
+from engine.domain.errors import MigrationNeededError
+from engine.domain.occurrence import Occurrence
+from engine.projections.projection import Evolve, KeyOf, Projection, Row
+from engine.projections.registry import MODULUS, row_hash
+
+EMPTY_DIGEST = format(0, "064x")
+
+_SELECT_STATE = "SELECT name, code_hash, digest FROM projection_state"
+_INSERT_STATE = "INSERT OR IGNORE INTO projection_state (name, code_hash, last_seq, digest) VALUES (?, ?, 0, ?)"
+_UPDATE_STATE = "UPDATE projection_state SET last_seq = ?, digest = ? WHERE name = ?"
+
+
+class RowSet:
+    """One projection's table: its statements, its decoder, and the rows one transaction touched."""
+
+    __slots__ = ("_decode", "_load", "_slots", "_upsert", "code_hash", "name")
+
+    def __init__(self, projection: Projection) -> None:
+        self.name = projection.name
+        self.code_hash = projection.code_hash
+        table = f"p_{projection.name}"
+        self._load = f"SELECT data FROM {table} WHERE key = ?"  # noqa: S608 - a name from our own registry
+        self._upsert = (
+            f"INSERT INTO {table} (key, seq, data) VALUES (?, ?, ?) "  # noqa: S608 - a name from our own registry
+            "ON CONFLICT (key) DO UPDATE SET seq = excluded.seq, data = excluded.data"
+        )
+        self._decode = msgspec.json.Decoder(projection.row).decode
+        self._slots: dict[str, tuple[str | None, Row, int]] = {}  # key → data before, row, seq
+
+    def step(self, connection: sqlite3.Connection, key: str, evolve: Evolve, recorded: Recorded) -> None:
+        """Evolve one row by one event."""
+        slot = self._slots.get(key)
+        if slot is None:
+            stored = connection.execute(self._load, (key,)).fetchone()
+            before = None if stored is None else stored[0]
+            row = None if before is None else self._decode(before)
+            after = evolve(row, recorded)
+        else:
+            before, row, _seq = slot
+            after = evolve(row, recorded)
+        if after is not None:
+            self._slots[key] = (before, after, recorded.seq)
+
+    def touched(self) -> bool:
+        """Say whether any row changed since the last `settle` or `forget`."""
+        return bool(self._slots)
+
+    def settle(self, connection: sqlite3.Connection, digest: str) -> tuple[str, int]:
+        """Write the touched rows and give the digest after them and the last seq that touched one."""
+        total = int(digest, 16)
+        written = []
+        last_seq = 0
+        for key, (before, row, seq) in self._slots.items():
+            after = canonical(row)
+            if before is not None:
+                total -= row_hash(key, before.encode())
+            total += row_hash(key, after)
+            written.append((key, seq, after.decode()))
+            last_seq = max(last_seq, seq)
+        connection.executemany(self._upsert, written)
+        self._slots.clear()
+        return format(total % MODULUS, "064x"), last_seq
+
+    def forget(self) -> None:
+        """Drop what an abandoned transaction touched."""
+        self._slots.clear()
+
+
+class Inline:
+    """The row sets of all projections, as one connection keeps them."""
+
+    def __init__(self, projections: Sequence[Projection]) -> None:
+        self._sets = tuple(RowSet(projection) for projection in projections)
+        self._steps: dict[type[Occurrence], list[tuple[RowSet, KeyOf, Evolve]]] = {}
+        for row_set, projection in zip(self._sets, projections, strict=True):
+            for event_class, (key_of, evolve) in projection.handlers.items():
+                self._steps.setdefault(event_class, []).append((row_set, key_of, evolve))
+
+    def install(self, connection: sqlite3.Connection) -> None:
+        """Note the projections of a journal that has no events yet."""
+        connection.executemany(_INSERT_STATE, [(each.name, each.code_hash, EMPTY_DIGEST) for each in self._sets])
+
+    def apply(self, connection: sqlite3.Connection, events: Iterable[Recorded]) -> None:
+        """Bring the rows up to the given events, inside the transaction that appends them.
+
+        Raises:
+            MigrationNeededError: the stored rows were made by another version of a fold.
+        """
+        self.forget()
+        for recorded in events:
+            event: Any = recorded.event
+            for row_set, key_of, evolve in self._steps.get(type(event), ()):
+                row_set.step(connection, key_of(event), evolve, recorded)
+        touched = [each for each in self._sets if each.touched()]
+        if touched:
+            self._settle(connection, touched)
+
+    def check(self, connection: sqlite3.Connection) -> None:
+        """Check that every projection's stored rows were made by the folds of this program.
+
+        Raises:
+            MigrationNeededError: they were not.
+        """
+        stored = {name: code_hash for name, code_hash, _digest in connection.execute(_SELECT_STATE)}
+        stale = sorted(each.name for each in self._sets if stored.get(each.name) != each.code_hash)
+        if stale:
+            raise _stale(stale)
+
+    def forget(self) -> None:
+        """Drop what an abandoned transaction touched."""
+        for row_set in self._sets:
+            row_set.forget()
+
+    def _settle(self, connection: sqlite3.Connection, touched: list[RowSet]) -> None:
+        stored = {name: (code_hash, digest) for name, code_hash, digest in connection.execute(_SELECT_STATE)}
+        changes = []
+        for row_set in touched:
+            code_hash, before = stored.get(row_set.name, ("", EMPTY_DIGEST))
+            if code_hash != row_set.code_hash:
+                raise _stale([row_set.name])
+            digest, last_seq = row_set.settle(connection, before)
+            changes.append((last_seq, digest, row_set.name))
+        connection.executemany(_UPDATE_STATE, changes)
+
+
+def _stale(names: list[str]) -> MigrationNeededError:
+    return MigrationNeededError(
+        f"the rows of {', '.join(names)} were computed by another version of this program",
+        hint="Run `sync migrate`: it computes them again from the events.",
+    )
