@@ -137,6 +137,10 @@ class Coordination(Protocol):
         """Give a lease back; does nothing when it was lost."""
         ...
 
+    def holder(self, resource: str) -> Lease | None:
+        """Give the live lease on a resource, whoever holds it."""
+        ...
+
     def reserve(self, remote: str) -> float:
         """Take a place in a remote's rate limit and give how long to wait before sending, in seconds."""
         ...
@@ -327,6 +331,29 @@ class MediaTools(Protocol):
 
     def requests(self) -> Mapping[str, int]:
         """Give how many downloads were begun so far, by remote."""
+        ...
+
+
+# --- processes ----------------------------------------------------------------------------------------------------
+
+
+class Processes(Protocol):
+    """Who we are among the processes of this machine."""
+
+    def ourselves(self) -> str:
+        """Give an owner name unique to this process's start."""
+        ...
+
+    def is_dead(self, owner: str) -> bool:
+        """Say whether an owner was a process of this machine that is gone; False when nobody can know."""
+        ...
+
+
+class Stop(Protocol):
+    """Whether the person asked to stop."""
+
+    def is_set(self) -> bool:
+        """Say whether no new work should begin."""
         ...
 
 

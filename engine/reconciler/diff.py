@@ -101,7 +101,7 @@ def compare(
     """Give what follows from a wanted object and where it stands; nothing when all is well."""
     match standing:
         case Unmade():
-            return (_create(index, wanted, supported),)
+            return (create(index, wanted, supported),)
         case Bound():
             return _update(index, wanted, standing, supported)
         case Removed(why=why):
@@ -112,7 +112,8 @@ def compare(
             assert_never(standing)
 
 
-def _create(index: Catalogue, wanted: WantedObject, supported: frozenset[str] | None) -> Action:
+def create(index: Catalogue, wanted: WantedObject, supported: frozenset[str] | None) -> Action:
+    """Give the action that brings an object about."""
     changes = tuple(
         Change(field=name, before=None, after=value, owner=str(wanted.owners.get(name, Owner.ENGINE)))
         for name, value in sorted(wanted.fields.items())

@@ -12,7 +12,7 @@ from engine.domain.value import FieldValue
 from engine.projections.rows import Remote
 from engine.projections.state import State
 from engine.reconciler.catalogue import Catalogue, Piece, catalogue
-from engine.reconciler.diff import Step, build_action, compare, locate
+from engine.reconciler.diff import Step, build_action, compare, create, locate
 from engine.reconciler.guards import guard
 from engine.reconciler.policy import EVERYTHING, PlanScope, Policy
 from engine.reconciler.readiness import readiness
@@ -61,6 +61,9 @@ class _Work:
         scope = self.index.state.scopes.get(f"{wanted.target}:{wanted.kind}")
         if scope is None or not scope.complete:
             self._not_seen(wanted)
+            return
+        if (wanted.target, wanted.kind) == ("library", "audio"):
+            self.take(create(self.index, wanted, None))  # wanted only while no file is there
             return
         meets = self.meets_of(wanted.target, wanted.kind)
         supported = frozenset(scope.supported) if scope.supported is not None else None

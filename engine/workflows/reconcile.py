@@ -1,0 +1,250 @@
+"""Reconcile: observe, plan, act, observe again, report. Safe to repeat, to interrupt and to run unattended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from engine.domain.envelope import Draft
+from engine.domain.errors import ExitCode, InterruptedRunError
+from engine.domain.events import ConflictOpened, ConflictResolved
+from engine.domain.failure import FailureClass, Patience, Problem, patience
+from engine.domain.plan import Plan
+from engine.projections.state import State
+from engine.reconciler.planner import plan as compute_plan
+from engine.reconciler.policy import EVERYTHING, PlanScope
+from engine.reconciler.schedule import SECOND_US
+from engine.workflows.act import Acting
+from engine.workflows.link import link
+from engine.workflows.observe import observe_playlist, observe_target
+from engine.workflows.run import Run, running
+from engine.workflows.settle import settle
+from engine.workflows.world import World
+
+ROUNDS_MAX = 6
+"""Rounds of plan and act in one run: three settle anything (I20), the rest serve what was waited for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReconcileRequest:
+    """What one reconcile is asked to do.
+
+    Attributes:
+        scope: which part of the plan to carry out.
+        accept_shrink: scopes and playlist refs whose collapse a person vouched for.
+    """
+
+    scope: PlanScope = EVERYTHING
+    accept_shrink: tuple[str, ...] = ()
+
+
+@dataclass(slots=True, kw_only=True)
+class Reconciled:
+    """What a run came to; the report is made from the journal, this only says where to look.
+
+    Attributes:
+        plan: the last plan: empty of actions when the fixpoint was reached.
+        problems: scope → what went wrong while observing it.
+        settled: whether planning was skipped because nothing it depends on had changed.
+    """
+
+    run_id: str
+    exit_code: ExitCode
+    rounds: int = 0
+    plan: Plan | None = None
+    problems: dict[str, Problem] = field(default_factory=dict)
+    settled: bool = False
+
+
+def reconcile(world: World, request: ReconcileRequest, arguments: Sequence[str] = ()) -> Reconciled:
+    """Bring every target in step with what the sources show.
+
+    Raises:
+        LockHeldError: another live process runs on this journal.
+        InterruptedRunError: the person asked to stop; what was begun was finished and recorded.
+    """
+    with running(world, "reconcile", arguments) as run:
+        result = Reconciled(run_id=run.run_id, exit_code=ExitCode.FINE)
+        settle(world, run)
+        result.problems.update(observe(world, run, request.accept_shrink))
+        _rounds(world, run, request, result)
+        run.exit_code = result.exit_code = _exit_code(run, result)
+    return result
+
+
+def observe(world: World, run: Run, accept_shrink: Sequence[str] = ()) -> dict[str, Problem]:
+    """Read every source and every target once; gives what went wrong, by scope."""
+    problems = observe_sources(world, run, accept_shrink)
+    with run.stage("link"):
+        link(world, run)
+    return {**problems, **observe_targets(world, run, accept_shrink)}
+
+
+def observe_sources(world: World, run: Run, accept_shrink: Sequence[str] = ()) -> dict[str, Problem]:
+    """List every playlist that is kept in step."""
+    problems: dict[str, Problem] = {}
+    urls = followed(world)
+    with run.stage("sources", len(urls)):
+        for url, ref in urls.items():
+            _heed_stop(world)
+            problem = observe_playlist(world, run, url, accept_shrink=bool({url, ref} & set(accept_shrink)))
+            if problem is not None:
+                problems[ref or url] = problem
+            world.progress.advance(url)
+    return problems
+
+
+def observe_targets(world: World, run: Run, accept_shrink: Sequence[str] = ()) -> dict[str, Problem]:
+    """Scan every kind of object of every target."""
+    problems: dict[str, Problem] = {}
+    scans = [(target, kind) for target in world.targets.values() for kind in target.kinds]
+    with run.stage("targets", len(scans)):
+        for target, kind in scans:
+            _heed_stop(world)
+            scope = f"{target.name}:{kind}"
+            problem = observe_target(world, run, target, kind, accept_shrink=scope in accept_shrink)
+            if problem is not None:
+                problems[scope] = problem
+            world.progress.advance(scope)
+    return problems
+
+
+def followed(world: World) -> dict[str, str]:
+    """Give the addresses of the playlists to keep in step, each with its ref when it is known."""
+    rows = world.journal.state(only=("playlists",)).playlists
+    by_url = {row.url: row for _, row in sorted(rows.items())}
+    urls = {url: by_url[url].ref if url in by_url else "" for url in world.playlist_urls}
+    urls.update({row.url: row.ref for row in by_url.values() if row.active and row.url not in urls})
+    return {url: ref for url, ref in urls.items() if not ref or rows[ref].active}
+
+
+def _rounds(world: World, run: Run, request: ReconcileRequest, result: Reconciled) -> None:
+    if request.scope == EVERYTHING and _nothing_changed(world, run):
+        result.settled = True
+        run.inputs_digest = world.journal.inputs_digest()
+        return
+    acted = False
+    waited_s = 0.0
+    while result.rounds < ROUNDS_MAX:
+        result.plan = current = compute_plan(world.journal.state(), world.policy, world.clock.now_us(), request.scope)
+        _note_conflicts(world, run, current)
+        if not current.actions:
+            wait_s = _wait_s(current, world.clock.now_us())
+            if wait_s is None or waited_s + wait_s > world.wait_s_max:
+                break
+            world.clock.sleep(wait_s)
+            waited_s += wait_s
+            continue
+        result.rounds += 1
+        before = dict(run.counts)
+        _act(world, run, current, result.rounds)
+        acted = True
+        if dict(run.counts) == before:
+            break  # everything that could be tried has been stopped
+    if acted:
+        _look_again(world, run, request, result)
+    if result.plan and not result.plan.actions and not _timed(result.plan):
+        run.inputs_digest = world.journal.inputs_digest()
+
+
+def _act(world: World, run: Run, current: Plan, number: int) -> None:
+    acting = Acting(world=world, run=run)
+    with run.stage("act", len(current.actions)):
+        acting.perform(current.actions)
+    run.checkpoint("act", f"round {number}", len(current.actions))
+    _heed_stop(world)
+    settle(world, run)
+
+
+def _look_again(world: World, run: Run, request: ReconcileRequest, result: Reconciled) -> None:
+    """Observe the targets once more, so that the report rests on what is there and not on what was sent."""
+    result.problems.update(observe_targets(world, run, request.accept_shrink))
+    result.plan = compute_plan(world.journal.state(), world.policy, world.clock.now_us(), request.scope)
+    run.count("left", len(result.plan.actions))
+
+
+def _nothing_changed(world: World, run: Run) -> bool:
+    """Whether the last plan was empty and everything a plan is computed from is as it was then."""
+    last = max(world.journal.state(only=("runs",)).runs.values(), key=_last_settled, default=None)
+    if last is None or last.inputs_digest is None or last.config_hash != world.policy.config_hash:
+        return False
+    del run
+    return last.inputs_digest == world.journal.inputs_digest() and _all_complete(world)
+
+
+def _last_settled(run_row: object) -> int:
+    seq = getattr(run_row, "last_seq", 0)
+    return seq if getattr(run_row, "inputs_digest", None) else 0
+
+
+def _all_complete(world: World) -> bool:
+    scopes = world.journal.state(only=("scopes",)).scopes
+    wanted = [f"{target.name}:{kind}" for target in world.targets.values() for kind in target.kinds]
+    return all(scope in scopes and scopes[scope].complete for scope in wanted)
+
+
+def _timed(current: Plan) -> bool:
+    return any(wait.until_us is not None or wait.why == "unseen" for wait in current.waiting)
+
+
+def _wait_s(current: Plan, now_us: int) -> float | None:
+    times = [wait.until_us for wait in current.waiting if wait.until_us is not None]
+    return max(0.0, (min(times) - now_us) / SECOND_US) + 0.001 if times else None
+
+
+def _note_conflicts(world: World, run: Run, current: Plan) -> None:
+    """Open what is newly in conflict, and close what the facts settled."""
+    state: State = world.journal.state(only=("conflicts",))
+    found = {conflict.conflict_id: conflict for conflict in current.conflicts}
+    open_ids = {row.conflict_id for row in state.conflicts.values() if row.choice is None}
+    drafts = [
+        Draft(
+            event=ConflictOpened(
+                conflict_id=conflict.conflict_id,
+                target=conflict.target,
+                object_kind=conflict.object_kind,
+                key=conflict.key,
+                field=conflict.field,
+                base=conflict.base,
+                wanted=conflict.wanted,
+                found=conflict.found,
+                reason=conflict.reason,
+            )
+        )
+        for conflict_id, conflict in found.items()
+        if conflict_id not in state.conflicts or state.conflicts[conflict_id].choice == "vanished"
+    ]
+    seen_scopes = {wait.target for wait in current.waiting if wait.why == "unseen"}
+    drafts += [
+        Draft(event=ConflictResolved(conflict_id=conflict_id, choice="vanished"))
+        for conflict_id in sorted(open_ids - found.keys())
+        if state.conflicts[conflict_id].target not in seen_scopes
+    ]
+    run.append(drafts)
+
+
+def _heed_stop(world: World) -> None:
+    if world.stop.is_set():
+        raise InterruptedRunError(
+            "stopped as asked; what was begun is finished and recorded", hint="run it again to go on"
+        )
+
+
+def _exit_code(run: Run, result: Reconciled) -> ExitCode:
+    current = result.plan
+    if current and any(not report.allowed for report in current.guards):
+        return ExitCode.GUARDED
+    if current and current.conflicts:
+        return ExitCode.NEEDS_PERSON
+    failures = {problem.failure for problem in result.problems.values()}
+    trouble = [word for word in ("refused", "unknown") if run.counts[word]]
+    if trouble or failures - _PASSING or (current and current.actions):
+        return ExitCode.PARTIAL
+    if run.counts["deferred"] or failures:
+        return ExitCode.TRY_LATER if not run.counts["done"] else ExitCode.PARTIAL
+    return ExitCode.FINE
+
+
+_PASSING: frozenset[FailureClass] = frozenset(
+    failure for failure in FailureClass if patience(failure) is Patience.BACKOFF
+)

@@ -1,0 +1,152 @@
+"""Settle: ask about every effect nobody has confirmed, before anything new is sent (design §7, I28, I29, I32)."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from engine.domain.canonical import digest
+from engine.domain.envelope import Draft, observed
+from engine.domain.events import (
+    ActionDone,
+    ActionProbed,
+    ActionSuperseded,
+    ConflictOpened,
+    Event,
+    RemoteSeen,
+)
+from engine.domain.outcomes import Absent, Duplicated, Present, Probe, Unclear
+from engine.domain.plan import KINDS, Action, ActionKind, Operation
+from engine.domain.references import remote_key
+from engine.domain.value import Fields
+from engine.projections.observed import remote_content
+from engine.projections.rows import ActionRow
+from engine.reconciler.merge import same
+from engine.workflows.run import Run
+from engine.workflows.world import World
+
+
+def settle(world: World, run: Run) -> int:
+    """Probe every unsettled action once; gives how many are still unknown."""
+    rows = world.journal.state(only=("actions",)).actions
+    unsettled = [row for _, row in sorted(rows.items()) if row.state.unsettled and row.target in world.targets]
+    left = 0
+    for row in unsettled:
+        if world.stop.is_set():
+            return left + 1
+        left += not probe_one(world, run, row)
+    return left
+
+
+def probe_one(world: World, run: Run, row: ActionRow) -> bool:
+    """Ask the remote about one action and append what it says; True when the action is settled."""
+    world.clock.sleep(world.coordination.reserve(row.target))
+    action = action_of(row)
+    probe = world.targets[row.target].probe(action)
+    drafts = verdict(world, action, row, probe)
+    run.append(drafts, correlation_id=row.action_id)
+    run.count("probed")
+    return not isinstance(probe, Unclear)
+
+
+def verdict(world: World, action: Action, row: ActionRow, probe: Probe) -> list[Draft | Event]:
+    """Give the events that a probe's answer comes to."""
+    attempt = max(row.attempts, 1)
+    match probe:
+        case Present(seen=seen, facts=facts):
+            shown = _shown(action, seen)
+            probed = ActionProbed(
+                action_id=row.action_id,
+                attempt=attempt,
+                verdict="present" if shown is not None else "absent",
+                remote_ids=(seen.remote_id,),
+            )
+            if shown is None:
+                return [probed, *sighted(world, seen)]
+            done = done_event(action, attempt, seen.remote_id, shown, "a probe shows our fields")
+            return [probed, *sighted(world, seen), *facts, done]
+        case Absent():
+            return [ActionProbed(action_id=row.action_id, attempt=attempt, verdict="absent", remote_ids=())]
+        case Duplicated(remote_ids=remote_ids):
+            return _duplicated(action, attempt, remote_ids)
+        case Unclear():
+            return [ActionProbed(action_id=row.action_id, attempt=attempt, verdict="unclear", remote_ids=())]
+        case _:
+            assert_never(probe)
+
+
+def _duplicated(action: Action, attempt: int, remote_ids: tuple[str, ...]) -> list[Draft | Event]:
+    reason = "several live objects carry one key"
+    conflict = ConflictOpened(
+        conflict_id="c" + digest([action.target, action.object_kind, action.key, "(object)", sorted(remote_ids)])[:15],
+        target=action.target,
+        object_kind=action.object_kind,
+        key=action.key,
+        field="(object)",
+        base=None,
+        wanted=action.key,
+        found=tuple(sorted(remote_ids)),
+        reason=reason,
+    )
+    return [
+        ActionProbed(action_id=action.action_id, attempt=attempt, verdict="duplicated", remote_ids=remote_ids),
+        ActionSuperseded(action_id=action.action_id, attempt=attempt, reason=reason),
+        conflict,
+    ]
+
+
+def _shown(action: Action, seen: RemoteSeen) -> Fields | None:
+    """Give our fields as the remote shows them when the action was applied, or nothing when it was not."""
+    if action.operation is Operation.TRASH:
+        return None if seen.live else {}
+    if action.operation is Operation.CREATE:
+        return {name: seen.fields[name] for name in action.written if name in seen.fields}
+    if any(not same(value, seen.fields.get(name)) for name, value in action.written.items()):
+        return None
+    return action.written
+
+
+def done_event(action: Action, attempt: int, remote_id: str, held: Fields, evidence: str) -> ActionDone:
+    """Say that an action is done, and on what evidence."""
+    return ActionDone(
+        action_id=action.action_id,
+        attempt=attempt,
+        kind=action.kind,
+        target=action.target,
+        object_kind=action.object_kind,
+        key=action.key,
+        remote_id=remote_id,
+        held=held,
+        evidence=evidence,
+    )
+
+
+def sighted(world: World, seen: RemoteSeen) -> list[Draft | Event]:
+    """Draft what an answer or a probe showed, when it differs from what is known."""
+    if (seen.target, seen.kind) == ("library", "audio"):
+        return []  # audio is remembered as renditions, which come as facts of their own
+    row = world.journal.row("remotes", remote_key(seen.target, seen.remote_id))
+    if row is not None and row.content == remote_content(seen) and not row.misses:
+        return []
+    return [observed(seen, row.version if row else 0)]
+
+
+_OPERATIONS = {kind: operation for kinds in KINDS.values() for operation, kind in reversed(kinds.items())}
+
+
+def action_of(row: ActionRow) -> Action:
+    """Give the action a row remembers, as its target takes it."""
+    kind = ActionKind(row.kind)
+    return Action(
+        action_id=row.action_id,
+        kind=kind,
+        operation=_OPERATIONS[kind],
+        target=row.target,
+        object_kind=row.object_kind,
+        key=row.key,
+        remote_id=row.remote_id,
+        changes=row.changes,
+        precondition="",
+        reason=row.reason,
+        risk="",
+        causes=row.causes,
+    )

@@ -1,0 +1,45 @@
+"""What every workflow is handed: the ports, the policy, and who is asking. Builds nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.domain.crash import Reached
+from engine.ports import Clock, Coordination, Dice, Journal, Processes, Progress, Source, Stop, Target
+from engine.reconciler.policy import Policy
+
+WORKERS = 2
+WAIT_S_MAX = 30.0
+LEASE_TTL_S = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """The ports a workflow works through.
+
+    Attributes:
+        targets: by name, in the order in which they are scanned.
+        playlist_urls: the playlists the settings name.
+        workers: actions in flight at once.
+        wait_s_max: how long a run waits for what is deferred before it leaves it to the next run.
+        lease_ttl_s: how long a claim outlives its last sign of life.
+    """
+
+    journal: Journal
+    coordination: Coordination
+    clock: Clock
+    dice: Dice
+    processes: Processes
+    progress: Progress
+    stop: Stop
+    reached: Reached
+    policy: Policy
+    sources: tuple[Source, ...]
+    targets: Mapping[str, Target]
+    playlist_urls: tuple[str, ...] = ()
+    workers: int = WORKERS
+    wait_s_max: float = WAIT_S_MAX
+    lease_ttl_s: float = LEASE_TTL_S
+    actor: str = "engine"
+    program_version: str = ""
