@@ -37,13 +37,7 @@ from engine.workflows.run import Run
 from engine.workflows.settle import done_event, probe_one, sighted
 from engine.workflows.world import World
 
-_UNPROBED = (
-    ActionState.PLANNED,
-    ActionState.CLAIMED,
-    ActionState.DEFERRED,
-    ActionState.SUPERSEDED,
-    ActionState.REFUSED,
-)
+_MAY_BE_APPLIED = (ActionState.INTENDED, ActionState.UNKNOWN, ActionState.ABSENT)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -119,7 +119,7 @@ def followed(world: World) -> dict[str, str]:
 
 
 def _rounds(world: World, run: Run, request: ReconcileRequest, result: Reconciled) -> None:
-    if request.scope == EVERYTHING and _nothing_changed(world, run):
+    if request.scope == EVERYTHING and _nothing_changed(world):
         result.settled = True
         run.inputs_digest = world.journal.inputs_digest()
         return
@@ -163,18 +163,13 @@ def _look_again(world: World, run: Run, request: ReconcileRequest, result: Recon
     run.count("left", len(result.plan.actions))
 
 
-def _nothing_changed(world: World, run: Run) -> bool:
+def _nothing_changed(world: World) -> bool:
     """Whether the last plan was empty and everything a plan is computed from is as it was then."""
-    last = max(world.journal.state(only=("runs",)).runs.values(), key=_last_settled, default=None)
-    if last is None or last.inputs_digest is None or last.config_hash != world.policy.config_hash:
+    runs = world.journal.state(only=("runs",)).runs.values()
+    last = max((row for row in runs if row.inputs_digest), key=lambda row: row.last_seq, default=None)
+    if last is None or last.config_hash != world.policy.config_hash:
         return False
-    del run
     return last.inputs_digest == world.journal.inputs_digest() and _all_complete(world)
-
-
-def _last_settled(run_row: object) -> int:
-    seq = getattr(run_row, "last_seq", 0)
-    return seq if getattr(run_row, "inputs_digest", None) else 0
 
 
 def _all_complete(world: World) -> bool:

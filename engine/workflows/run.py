@@ -127,9 +127,7 @@ def _started(run: Run, command: str, arguments: Sequence[str]) -> RunStarted:
 
 def _finish(run: Run) -> None:
     world = run.world
-    counters = [source.requests() for source in world.sources] + [
-        target.requests() for target in world.targets.values()
-    ]
+    remotes = (*world.sources, *world.targets.values())
     run.append(
         [
             RunFinished(

@@ -1,0 +1,218 @@
+"""The execution report of a run, made from the journal alone: what was done, what was not, what comes next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from engine.domain.envelope import Recorded
+from engine.domain.errors import UsageError
+from engine.domain.events import (
+    ActionDeferred,
+    ActionDone,
+    ActionPlanned,
+    ActionRefused,
+    ActionSuperseded,
+    ActionUnknown,
+    Event,
+    RemoteSeen,
+    RenditionVerified,
+    ScanCompleted,
+    TrackAvailabilityChanged,
+    TrackSeen,
+)
+from engine.domain.failure import Availability
+from engine.domain.value import Value
+from engine.ports import Journal
+from engine.projections.rows import Run
+from engine.projections.state import State
+from engine.reconciler.catalogue import catalogue
+
+PASSED = "passed"
+FAILED = "failed"
+SKIPPED = "not reached"
+
+
+class Gate(Value, frozen=True):
+    """One check of a run, and what it rests on."""
+
+    name: str
+    verdict: str
+    evidence: str
+
+
+class Trouble(Value, frozen=True):
+    """One thing that did not work in this run, in one line."""
+
+    subject: str
+    failure: str
+    detail: str
+    hint: str
+    next_try_us: int | None
+
+
+class RunReport(Value, frozen=True):
+    """What one run came to.
+
+    Attributes:
+        done: action kind → how many were confirmed.
+        observed: event type → how many observations were new.
+        scans: (scope, complete, count).
+        unavailable: availability → titles, for every track of the followed playlists that cannot be had.
+    """
+
+    run_id: str
+    command: str
+    started_us: int
+    finished_us: int | None
+    exit_code: int | None
+    done: dict[str, int]
+    observed: dict[str, int]
+    counts: dict[str, int]
+    requests: dict[str, int]
+    stages_ms: dict[str, int]
+    scans: tuple[tuple[str, bool, int], ...]
+    gates: tuple[Gate, ...]
+    troubles: tuple[Trouble, ...]
+    unavailable: dict[str, tuple[str, ...]]
+    open_conflicts: int
+    events: int
+
+
+def report(journal: Journal, run_id: str | None = None) -> RunReport:
+    """Make the report of a run, of the last one when none is named.
+
+    Raises:
+        UsageError: there is no such run.
+    """
+    state = journal.state()
+    run = _run(state, run_id)
+    events = list(journal.read(run_id=run.run_id))
+    happened = [recorded.event for recorded in events]
+    labels = _labels(state)
+    troubles = tuple(_troubles(events, labels))
+    return RunReport(
+        run_id=run.run_id,
+        command=run.command,
+        started_us=run.started_us,
+        finished_us=run.finished_us,
+        exit_code=run.exit_code,
+        done=_counted(event.kind for event in happened if isinstance(event, ActionDone)),
+        observed=_counted(event.TYPE for event in happened if isinstance(event, _OBSERVATIONS)),
+        counts=run.counts,
+        requests=run.requests,
+        stages_ms=run.stages,
+        scans=tuple(
+            (event.scope, event.complete, event.count) for event in happened if isinstance(event, ScanCompleted)
+        ),
+        gates=_gates(run, happened),
+        troubles=troubles,
+        unavailable=_unavailable(state),
+        open_conflicts=sum(1 for row in state.conflicts.values() if row.choice is None),
+        events=len(events),
+    )
+
+
+_OBSERVATIONS = (TrackSeen, TrackAvailabilityChanged, RemoteSeen, RenditionVerified)
+
+
+def _run(state: State, run_id: str | None) -> Run:
+    if not state.runs:
+        raise UsageError("there has been no run yet", hint="`sync reconcile` is the first one")
+    if run_id is None:
+        return max(state.runs.values(), key=lambda row: row.first_seq)
+    matches = [row for key, row in sorted(state.runs.items()) if key.startswith(run_id)]
+    if len(matches) != 1:
+        raise UsageError(f"{len(matches)} runs begin with {run_id}", hint="`sync runs` lists them")
+    return matches[0]
+
+
+def _counted(names: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(names).items()))
+
+
+def _labels(state: State) -> dict[str, str]:
+    """Give action ids and keys the names people know things by."""
+    index = catalogue(state)
+    names = {key: f"{piece.sighting.artist or 'Unknown'} – {piece.title}" for key, piece in index.pieces.items()}
+    names.update({row.ref: row.name for row in state.playlists.values() if row.name})
+    return {**names, **{row.action_id: f"{row.kind} {names.get(row.key, row.key)}" for row in state.actions.values()}}
+
+
+def _troubles(events: list[Recorded], labels: dict[str, str]) -> Iterable[Trouble]:
+    for recorded in events:
+        match recorded.event:
+            case ActionDeferred(action_id=action_id, problem=problem, not_before_us=until_us):
+                yield Trouble(
+                    subject=labels.get(action_id, action_id),
+                    failure=problem.failure,
+                    detail=problem.detail,
+                    hint=problem.hint,
+                    next_try_us=until_us,
+                )
+            case (
+                ActionRefused(action_id=action_id, problem=problem)
+                | ActionUnknown(action_id=action_id, problem=problem)
+            ):
+                yield Trouble(
+                    subject=labels.get(action_id, action_id),
+                    failure=problem.failure,
+                    detail=problem.detail,
+                    hint=problem.hint,
+                    next_try_us=None,
+                )
+            case ScanCompleted(scope=scope, complete=False, problem=problem) if problem is not None:
+                yield Trouble(
+                    subject=labels.get(scope, scope),
+                    failure=problem.failure,
+                    detail=problem.detail,
+                    hint=problem.hint,
+                    next_try_us=None,
+                )
+            case _:
+                pass
+
+
+def _gates(run: Run, happened: list[Event]) -> tuple[Gate, ...]:
+    scans = [event for event in happened if isinstance(event, ScanCompleted)]
+    complete = [scan for scan in scans if scan.complete]
+    planned = {event.action_id for event in happened if isinstance(event, ActionPlanned)}
+    endings = {
+        event.action_id
+        for event in happened
+        if isinstance(event, ActionDone | ActionRefused | ActionDeferred | ActionUnknown | ActionSuperseded)
+    }
+    done = [event for event in happened if isinstance(event, ActionDone)]
+    left = run.counts.get("left", 0)
+    finished = run.finished_us is not None
+    return (
+        Gate(
+            name="everything was read whole",
+            verdict=PASSED if scans and len(complete) == len(scans) else FAILED if scans else SKIPPED,
+            evidence=f"{len(complete)} of {len(scans)} scans complete",
+        ),
+        Gate(
+            name="every action taken up has an ending",
+            verdict=PASSED if planned <= endings else FAILED,
+            evidence=f"{len(planned & endings)} of {len(planned)} actions",
+        ),
+        Gate(
+            name="done rests on evidence",
+            verdict=PASSED if all(event.evidence for event in done) else FAILED,
+            evidence=f"{len(done)} confirmed by an answer or a probe",
+        ),
+        Gate(
+            name="looked again, nothing left to do",
+            verdict=SKIPPED if not finished else FAILED if left else PASSED,
+            evidence=f"{left} actions left",
+        ),
+    )
+
+
+def _unavailable(state: State) -> dict[str, tuple[str, ...]]:
+    listed = {ref for playlist in state.playlists.values() if playlist.active for ref in playlist.entries}
+    found: dict[str, list[str]] = {}
+    for ref, row in sorted(state.sightings.items()):
+        if ref in listed and row.availability not in (Availability.AVAILABLE, Availability.UNKNOWN):
+            found.setdefault(str(row.availability), []).append(row.title or row.url or ref)
+    return {availability: tuple(titles) for availability, titles in sorted(found.items())}
