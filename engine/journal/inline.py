@@ -29,7 +29,7 @@ _UPDATE_STATE = "UPDATE projection_state SET last_seq = ?, digest = ? WHERE name
 class RowSet:
     """One projection's table: its statements, its decoder, and the rows one transaction touched."""
 
-    __slots__ = ("_decode", "_load", "_slots", "_upsert", "code_hash", "name")
+    __slots__ = ("_decode", "_last_seq", "_load", "_slots", "_upsert", "code_hash", "name")
 
     def __init__(self, projection: Projection) -> None:
         self.name = projection.name
@@ -41,7 +41,8 @@ class RowSet:
             "ON CONFLICT (key) DO UPDATE SET seq = excluded.seq, data = excluded.data"
         )
         self._decode = msgspec.json.Decoder(projection.row).decode
-        self._slots: dict[str, tuple[str | None, Row, int]] = {}  # key → data before, row, seq
+        self._slots: dict[str, tuple[str | None, Row]] = {}  # key → data before, row
+        self._last_seq = 0
 
     def step(self, connection: sqlite3.Connection, key: str, evolve: Evolve, recorded: Recorded) -> None:
         """Evolve one row by one event."""
@@ -50,36 +51,34 @@ class RowSet:
             stored = connection.execute(self._load, (key,)).fetchone()
             before = None if stored is None else stored[0]
             row = None if before is None else self._decode(before)
-            after = evolve(row, recorded)
         else:
-            before, row, _seq = slot
-            after = evolve(row, recorded)
-        if after is not None:
-            self._slots[key] = (before, after, recorded.seq)
+            before, row = slot
+        after = evolve(row, recorded)
+        if after is not None and after is not row:
+            self._slots[key] = (before, after)
+        self._last_seq = recorded.seq
 
-    def touched(self) -> bool:
-        """Say whether any row changed since the last `settle` or `forget`."""
-        return bool(self._slots)
+    def reached(self) -> int:
+        """Give the last seq this transaction applied here; 0 when none was meant for this projection."""
+        return self._last_seq
 
-    def settle(self, connection: sqlite3.Connection, digest: str) -> tuple[str, int]:
-        """Write the touched rows and give the digest after them and the last seq that touched one."""
+    def settle(self, connection: sqlite3.Connection, digest: str) -> str:
+        """Write the touched rows and give the digest after them."""
         total = int(digest, 16)
         written = []
-        last_seq = 0
-        for key, (before, row, seq) in self._slots.items():
+        for key, (before, row) in self._slots.items():
             after = canonical(row)
             if before is not None:
                 total -= row_hash(key, before.encode())
             total += row_hash(key, after)
-            written.append((key, seq, after.decode()))
-            last_seq = max(last_seq, seq)
+            written.append((key, row.last_seq, after.decode()))
         connection.executemany(self._upsert, written)
-        self._slots.clear()
-        return format(total % MODULUS, "064x"), last_seq
+        return format(total % MODULUS, "064x")
 
     def forget(self) -> None:
-        """Drop what an abandoned transaction touched."""
+        """Begin a transaction: whatever an abandoned one touched is gone."""
         self._slots.clear()
+        self._last_seq = 0
 
 
 class Inline:
@@ -102,12 +101,13 @@ class Inline:
         Raises:
             MigrationNeededError: the stored rows were made by another version of a fold.
         """
-        self.forget()
+        for row_set in self._sets:
+            row_set.forget()
         for recorded in events:
             event: Any = recorded.event
             for row_set, key_of, evolve in self._steps.get(type(event), ()):
                 row_set.step(connection, key_of(event), evolve, recorded)
-        touched = [each for each in self._sets if each.touched()]
+        touched = [each for each in self._sets if each.reached()]
         if touched:
             self._settle(connection, touched)
 
@@ -122,11 +122,6 @@ class Inline:
         if stale:
             raise _stale(stale)
 
-    def forget(self) -> None:
-        """Drop what an abandoned transaction touched."""
-        for row_set in self._sets:
-            row_set.forget()
-
     def _settle(self, connection: sqlite3.Connection, touched: list[RowSet]) -> None:
         stored = {name: (code_hash, digest) for name, code_hash, digest in connection.execute(_SELECT_STATE)}
         changes = []
@@ -134,8 +129,7 @@ class Inline:
             code_hash, before = stored.get(row_set.name, ("", EMPTY_DIGEST))
             if code_hash != row_set.code_hash:
                 raise _stale([row_set.name])
-            digest, last_seq = row_set.settle(connection, before)
-            changes.append((last_seq, digest, row_set.name))
+            changes.append((row_set.reached(), row_set.settle(connection, before), row_set.name))
         connection.executemany(_UPDATE_STATE, changes)
 
 

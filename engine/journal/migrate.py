@@ -19,6 +19,7 @@ from engine.domain.errors import EngineError, NewerJournalError
 from engine.journal.backup import backup
 from engine.journal.connection import refuse_network
 from engine.journal.faults import fault
+from engine.journal.rebuild import is_stale, rebuild
 from engine.journal.schema import HEAD_REVISION, REVISIONS, revision_of
 
 if TYPE_CHECKING:
@@ -31,14 +32,15 @@ MIGRATION_WAIT_S = 30.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Migrated:
-    """What a migration did: the revisions applied, and the copy made before them."""
+    """What a migration did: the revisions applied, the copy made before them, whether rows were computed anew."""
 
     applied: tuple[str, ...]
     backup: Path | None
+    rebuilt: bool
 
 
 def migrate(path: Path, *, reached: Reached = pass_by, backup_to: Path | None = None) -> Migrated:
-    """Bring a journal to the newest schema, making it when there is none, and say what was done.
+    """Bring a journal to the newest schema and folds, making it when there is none, and say what was done.
 
     Raises:
         NewerJournalError: its schema is not known here.
@@ -55,7 +57,10 @@ def migrate(path: Path, *, reached: Reached = pass_by, backup_to: Path | None = 
     for step in pending:
         _translated(path, partial(_upgrade, path, step))
         reached(CrashPoint.BETWEEN_MIGRATIONS)
-    return Migrated(applied=pending, backup=copy)
+    stale = is_stale(path)
+    if stale:
+        rebuild(path, reached=reached)
+    return Migrated(applied=pending, backup=copy, rebuilt=stale)
 
 
 def migrations_folder() -> Path:

@@ -6,12 +6,11 @@ this path, and no network anywhere.
 
 from __future__ import annotations
 
-import gc
 import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -25,7 +24,7 @@ from engine.journal.connection import BUSY_TIMEOUT_S, in_unit, open_reader, open
 from engine.journal.faults import fault
 from engine.journal.inline import Inline
 from engine.journal.migrate import migrate
-from engine.journal.reading import Filter, Reading
+from engine.journal.reading import Filter, Reading, collector_paused
 from engine.journal.schema import check_guards, check_revision
 from engine.journal.writing import Entry, Writing, Written, encode
 from engine.ports import Clock, Head
@@ -206,15 +205,3 @@ def create_journal(
         with suppress(ConcurrencyConflictError):  # another process was quicker
             journal.append([Draft(event=event, expected_version=0)], Origin(actor="engine"))
     return journal
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Keep the garbage collector from walking a large fold again and again; it costs half the time otherwise."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
