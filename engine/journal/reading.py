@@ -21,7 +21,7 @@ from engine.domain.canonical import digest
 from engine.domain.envelope import Recorded
 from engine.domain.errors import UsageError
 from engine.domain.upcasts import revive
-from engine.journal.chain import GENESIS
+from engine.journal.chain import COLUMNS, GENESIS
 from engine.journal.faults import fault
 from engine.ports import Head
 from engine.projections.projection import Projection
@@ -32,6 +32,7 @@ T = TypeVar("T")
 PAGE_EVENTS = 2000
 """How many events are fetched at once: about a megabyte."""
 
+_DATA = COLUMNS.index("data")
 _RECORDED = "SELECT seq, stream, version, recorded_us, run_id, type, schema_version, data FROM event"
 
 
@@ -57,6 +58,12 @@ class Filter:
             parts.append(f" AND type IN ({', '.join('?' * len(self.types))})")
             values.extend(self.types)
         return "".join(parts), values
+
+
+def recorded_of(row: tuple[Any, ...]) -> Recorded:
+    """Give the event that a whole row of the event table holds."""
+    seq, _id, stream, version, event_type, schema_version, _occurred_us, recorded_us, _actor, run_id = row[:10]
+    return Recorded(seq, stream, version, recorded_us, run_id, revive(event_type, schema_version, row[_DATA]))
 
 
 class Reading:
