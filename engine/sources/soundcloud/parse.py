@@ -23,6 +23,7 @@ _LABEL = re.compile(
     r"\b(?:records|recordings|recs|label|entertainment|publishing|distribution|promotions?)\b", re.IGNORECASE
 )
 _SIZED_ARTWORK = re.compile(r"-(?:mini|tiny|small|badge|large|crop|t\d+x\d+)\.(\w+)$")
+_DURATION_MS_MAX = 7 * 24 * 3600 * 1000  # a week: an upload may last hours, never this long
 _SETS = ("playlist", "system-playlist")
 _UNREADABLE = "Update yt-dlp; if that does not help, SoundCloud has changed how it answers."
 
@@ -80,7 +81,7 @@ def track(answer: object) -> TrackSeen | None:
     return TrackSeen(
         ref=f"soundcloud:track:{native}",
         title=title,
-        url=wording.clean(answer.get("permalink_url")) or f"https://api-v2.soundcloud.com/tracks/{native}",
+        url=_link(answer, "permalink_url") or f"https://api-v2.soundcloud.com/tracks/{native}",
         artist=artist,
         album=wording.clean(publisher.get("album_title")),
         genre=wording.clean(answer.get("genre")),
@@ -146,7 +147,7 @@ def _set(answer: Record, native: str, url: str) -> Listing:
     return Listing(
         ref=f"soundcloud:set:{native}",
         name=wording.clean(answer.get("title")) or f"Set {native}",
-        url=wording.clean(answer.get("permalink_url")) or url,
+        url=_link(answer, "permalink_url") or url,
         entries=entries,
         complete=complete,
         owner=wording.clean(_record(answer, "user").get("username")),
@@ -160,7 +161,7 @@ def _single(answer: Record, native: str, url: str) -> Listing:
     return Listing(
         ref=f"soundcloud:single:{native}",
         name=wording.clean(answer.get("title")) or f"Track {native}",
-        url=wording.clean(answer.get("permalink_url")) or url,
+        url=_link(answer, "permalink_url") or url,
         entries=(f"soundcloud:track:{native}",),
         complete=True,
         owner=wording.clean(_record(answer, "user").get("username")),
@@ -179,12 +180,18 @@ def _duration_ms(record: Record) -> int | None:
     known = record.get("full_duration")
     if known is None and availability(record) is not Availability.PREVIEW_ONLY:
         known = record.get("duration")
-    return int(known) if isinstance(known, (int, float)) and known > 0 else None
+    return int(known) if isinstance(known, (int, float)) and 1 <= known <= _DURATION_MS_MAX else None
 
 
 def _artwork_url(record: Record) -> str | None:
-    shown = wording.clean(record.get("artwork_url"))
+    shown = _link(record, "artwork_url")
     return _SIZED_ARTWORK.sub(r"-original.\1", shown) if shown else None
+
+
+def _link(record: Record, name: str) -> str | None:
+    """Give an address that may be shown and followed; anything but https is not one."""
+    address = wording.clean(record.get(name))
+    return address if address and address.startswith("https://") else None
 
 
 def _id(record: Record) -> str | None:

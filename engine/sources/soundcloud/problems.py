@@ -14,7 +14,7 @@ from yt_dlp.networking.exceptions import (
     SSLError,
     TransportError,
 )
-from yt_dlp.utils import YoutubeDLError
+from yt_dlp.utils import DownloadError, YoutubeDLError
 
 from engine.domain.failure import FailureClass, Problem
 
@@ -55,6 +55,8 @@ def read(error: Exception) -> Problem:
 
 def _root(error: BaseException) -> BaseException:
     """Give what an extractor's error was about; an error without a cause is about itself."""
+    if isinstance(error, DownloadError) and error.exc_info:
+        return _root(error.exc_info[1])
     cause = getattr(error, "cause", None)
     return cause if isinstance(cause, BaseException) else error
 

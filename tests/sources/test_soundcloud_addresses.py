@@ -1,0 +1,66 @@
+"""SoundCloud addresses: one canonical form for every way to write one."""
+
+import pytest
+
+from engine.sources.soundcloud.addresses import Address, Numbered, Page, ShortLink, UserList, is_soundcloud, read
+
+SITE = "https://soundcloud.com"
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        (f"{SITE}/ann/sets/mix", Page(url=f"{SITE}/ann/sets/mix")),
+        ("soundcloud.com/ann/sets/mix/", Page(url=f"{SITE}/ann/sets/mix")),
+        ("http://m.soundcloud.com/ann/sets/mix?si=1&utm=2#t=3", Page(url=f"{SITE}/ann/sets/mix")),
+        (f"{SITE}/ann/sets/mix/s-Ab1", Page(url=f"{SITE}/ann/sets/mix/s-Ab1", token="s-Ab1")),
+        (f"{SITE}/ann/sets/mix?secret_token=s-Ab1", Page(url=f"{SITE}/ann/sets/mix/s-Ab1", token="s-Ab1")),
+        (f"{SITE}/ann/song?in=bob/sets/x", Page(url=f"{SITE}/ann/song")),
+        (f"{SITE}/ann/song/s-Ab1", Page(url=f"{SITE}/ann/song/s-Ab1", token="s-Ab1")),
+        (f"{SITE}/discover/sets/weekly", Page(url=f"{SITE}/discover/sets/weekly")),
+        (f"{SITE}/ann", UserList(url=f"{SITE}/ann/tracks", which="tracks")),
+        (f"{SITE}/ann/likes", UserList(url=f"{SITE}/ann/likes", which="likes")),
+        ("https://on.soundcloud.com/AbC", ShortLink(url="https://on.soundcloud.com/AbC")),
+        ("https://api.soundcloud.com/tracks/5", Numbered(kind="tracks", number="5")),
+        (
+            "https://api-v2.soundcloud.com/playlists/soundcloud%3Aplaylists%3A7?secret_token=s-x",
+            Numbered(kind="playlists", number="7", token="s-x"),
+        ),
+        (
+            "https://w.soundcloud.com/player/?url=https%3A//api.soundcloud.com/playlists/9&auto_play=true",
+            Numbered(kind="playlists", number="9"),
+        ),
+    ],
+)
+def test_an_address_says_what_it_asks_for(written: str, expected: Address) -> None:
+    """F49: queries, hosts and trailing slashes do not matter, secrets do."""
+    assert is_soundcloud(written)
+    assert read(written) == expected
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        SITE,
+        f"{SITE}/discover",
+        f"{SITE}/stations/track/ann/song",
+        f"{SITE}/ann/albums",
+        f"{SITE}/ann/sets",
+        f"{SITE}/ann/song/recommended",
+        "https://on.soundcloud.com/",
+        "https://api.soundcloud.com/users/5",
+        "https://w.soundcloud.com/player/",
+        "https://w.soundcloud.com/player/?url=https://w.soundcloud.com/player/?url=x",
+    ],
+)
+def test_pages_that_are_no_list_of_tracks_ask_for_nothing(written: str) -> None:
+    """They are SoundCloud's, and nothing here can list them."""
+    assert is_soundcloud(written)
+    assert read(written) is None
+
+
+@pytest.mark.parametrize("written", ["https://example.com/ann/sets/x", "", "https://[x", "/music/soundcloud.com"])
+def test_other_addresses_are_somebody_elses(written: str) -> None:
+    """F41: an address goes to the source whose host it names."""
+    assert not is_soundcloud(written)
+    assert read(written) is None
