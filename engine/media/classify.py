@@ -1,0 +1,192 @@
+"""What a failed download proves: an exception's facts to a failure class (api: yt-dlp's failure surface). Pure.
+
+Looks at class names, never at classes, so that the extractor library need not be loaded to be understood.
+A 404 of the metadata means the track is gone; a 404 of the media file does not.
+"""
+
+from __future__ import annotations
+
+import errno
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from engine.domain.failure import FailureClass, Problem
+
+_ERRNO = re.compile(r"\[Errno (\d+)\]")
+_METADATA = re.compile(r"^(?:ERROR: )?\[[\w:]+\]")
+_DETAIL_CHARS_MAX = 300
+_CAUSES_MAX = 10
+_GEO_HINT = "try again through a proxy in another country"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What can be told of an exception without knowing its library.
+
+    Attributes:
+        kinds: names of the classes of the exception and of everything that caused it.
+        about_metadata: whether an extractor speaks, as opposed to a downloader.
+    """
+
+    kinds: frozenset[str]
+    message: str
+    status: int | None
+    errno: int | None
+    retry_after_s: float | None
+    about_metadata: bool
+    warnings: tuple[str, ...] = ()
+
+
+def facts_of(error: BaseException, warnings: Sequence[str] = ()) -> Facts:
+    """Give the facts of an exception and of what caused it."""
+    chain = list(_causes(error))
+    message = str(error).removeprefix("ERROR: ")
+    numbers = [each.errno for each in chain if isinstance(each, OSError) and each.errno]
+    quoted = _ERRNO.search(message)
+    return Facts(
+        kinds=frozenset(kind.__name__ for each in chain for kind in type(each).__mro__),
+        message=message,
+        status=next((status for each in chain if (status := _status(each)) is not None), None),
+        errno=next(iter(numbers), int(quoted.group(1)) if quoted else None),
+        retry_after_s=next((wait for each in chain if (wait := _retry_after_s(each)) is not None), None),
+        about_metadata=_METADATA.match(message) is not None,
+        warnings=tuple(warnings),
+    )
+
+
+def classify(facts: Facts) -> Problem:
+    """Give the problem that the facts amount to."""
+    failure, hint = _machine(facts) or _said(facts) or _answered(facts) or _broken(facts)
+    return Problem(
+        failure=failure,
+        detail=_first_line(facts.message),
+        hint=hint,
+        http_status=facts.status,
+        retry_after_s=facts.retry_after_s,
+    )
+
+
+def of_os_error(error: OSError) -> Problem:
+    """Give the problem that the operating system's answer amounts to."""
+    failure, hint = _machine(facts_of(error)) or (FailureClass.UNEXPECTED, "")
+    return Problem(failure=failure, detail=_first_line(str(error)), hint=hint)
+
+
+_Verdict = tuple[FailureClass, str]
+
+
+def _machine(facts: Facts) -> _Verdict | None:
+    if facts.errno in (errno.ENOSPC, errno.EDQUOT):
+        return FailureClass.DISK_FULL, "free some space and run again"
+    if facts.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return FailureClass.PERMISSION, "check who may write there"
+    return None
+
+
+def _said(facts: Facts) -> _Verdict | None:
+    """What an extractor says in its own words, whatever the status."""
+    text = facts.message.lower()
+    if "GeoRestrictedError" in facts.kinds or "geo restriction" in text:
+        return FailureClass.GEO_BLOCKED, _GEO_HINT
+    if "drm protected" in text:
+        return FailureClass.DRM_PROTECTED, ""
+    if "not a bot" in text or "captcha" in text or "datadome" in text:
+        return FailureClass.BOT_CHALLENGE, "give the browser's cookies in the settings"
+    if "UnsupportedError" in facts.kinds:
+        return FailureClass.UNSUPPORTED, ""
+    if "is private" in text or "private video" in text or "private track" in text:
+        return FailureClass.PRIVATE, ""
+    return None
+
+
+_OF_METADATA: dict[int, _Verdict] = {
+    HTTPStatus.NOT_FOUND: (FailureClass.GONE, ""),
+    HTTPStatus.GONE: (FailureClass.GONE, ""),
+    HTTPStatus.UNAUTHORIZED: (FailureClass.AUTH_EXPIRED, "give fresh cookies or a token in the settings"),
+    HTTPStatus.FORBIDDEN: (FailureClass.AUTH_EXPIRED, "give fresh cookies or a token in the settings"),
+}
+_OF_MEDIA: dict[int, _Verdict] = {
+    HTTPStatus.NOT_FOUND: (FailureClass.MEDIA_MISSING, ""),
+    HTTPStatus.GONE: (FailureClass.MEDIA_MISSING, ""),
+    HTTPStatus.UNAUTHORIZED: (FailureClass.MEDIA_MISSING, "the media address may have expired"),
+    HTTPStatus.FORBIDDEN: (FailureClass.MEDIA_MISSING, "the media address may have expired"),
+}
+_OF_EITHER: dict[int, _Verdict] = {
+    HTTPStatus.TOO_MANY_REQUESTS: (FailureClass.RATE_LIMITED, ""),
+    HTTPStatus.SERVICE_UNAVAILABLE: (FailureClass.OVERLOADED, ""),
+    HTTPStatus.PROXY_AUTHENTICATION_REQUIRED: (FailureClass.NETWORK, "check the proxy's user and password"),
+}
+
+
+def _answered(facts: Facts) -> _Verdict | None:
+    """What a status line says; nothing when no server answered."""
+    if facts.status is None:
+        return None
+    own = _OF_METADATA if facts.about_metadata else _OF_MEDIA
+    if facts.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return _OF_EITHER.get(facts.status, (FailureClass.REMOTE_ERROR, ""))
+    return {**_OF_EITHER, **own}.get(facts.status, (FailureClass.EXTRACTOR_BROKEN, "update yt-dlp"))
+
+
+_BY_KIND_OR_WORDS: tuple[tuple[frozenset[str], tuple[str, ...], _Verdict], ...] = (
+    (frozenset({"ProxyError"}), (), (FailureClass.NETWORK, "check the proxy in the settings")),
+    (
+        frozenset({"CertificateVerifyError"}),
+        (),
+        (FailureClass.NETWORK, "check the clock, or name the certificate to trust in the settings"),
+    ),
+    (frozenset({"TimeoutError"}), ("timed out",), (FailureClass.TIMEOUT, "")),
+    (
+        frozenset({"TransportError", "IncompleteRead", "ContentTooShortError", "ConnectionError"}),
+        ("fragment", "did not get any data", "empty file", "bytes, expected"),
+        (FailureClass.NETWORK, ""),
+    ),
+    (frozenset({"JSONDecodeError"}), ("failed to parse",), (FailureClass.GARBAGE, "")),
+    (frozenset({"YoutubeDLError"}), (), (FailureClass.EXTRACTOR_BROKEN, "update yt-dlp")),
+)
+
+
+def _broken(facts: Facts) -> _Verdict:
+    """What is left: the way there, or our understanding of the answer."""
+    text = facts.message.lower()
+    if "no video formats found" in text and any("HTTP Error 404" in warning for warning in facts.warnings):
+        return FailureClass.MEDIA_MISSING, "every form of the audio answered 404"
+    for kinds, words, verdict in _BY_KIND_OR_WORDS:
+        if facts.kinds & kinds or any(word in text for word in words):
+            return verdict
+    return FailureClass.UNEXPECTED, ""
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Give the exception, what it wraps, and what caused either, nearest first."""
+    waiting: list[BaseException] = [error]
+    seen: list[BaseException] = []
+    while waiting and len(seen) < _CAUSES_MAX:
+        each = waiting.pop(0)
+        if any(each is other for other in seen):
+            continue
+        seen.append(each)
+        yield each
+        wrapped = getattr(each, "exc_info", None) or (None, None)
+        nearer = (wrapped[1], getattr(each, "cause", None), each.__cause__, each.__context__)
+        waiting += [other for other in nearer if isinstance(other, BaseException)]
+
+
+def _status(error: BaseException) -> int | None:
+    status = getattr(error, "status", None)
+    return status if isinstance(status, int) else None
+
+
+def _retry_after_s(error: BaseException) -> float | None:
+    headers = getattr(getattr(error, "response", None), "headers", None) or {}
+    try:
+        return float(headers.get("Retry-After") or "none given")
+    except ValueError:
+        return None
+
+
+def _first_line(message: str) -> str:
+    line = message.partition("\n")[0].partition("; please report this issue")[0].strip()
+    return line[:_DETAIL_CHARS_MAX] or "no message"

@@ -1,0 +1,144 @@
+"""Getting a track's best audio through yt-dlp, once, without a retry: every failure comes back as a value.
+
+Loaded late, because yt-dlp is heavy. Writes only below the folder it is given and leaves nothing there when it fails.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yt_dlp
+
+from engine.domain.failure import FailureClass, Problem
+from engine.media.classify import classify, facts_of
+from engine.media.config import MediaConfig
+from engine.media.tags import Picture, picture_of
+
+_PICTURE_BYTES_MAX = 10_000_000  # a cover larger than this helps nobody and slows every player
+_PREVIEW_PREFERENCE = -10
+_NAME = "download"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Downloaded:
+    """A file as the source gave it, and a cover if one came with it."""
+
+    path: Path
+    picture: Picture | None
+    tool: str
+
+
+@dataclass(slots=True)
+class _Notes:
+    """Keeps the extractor's warnings for classification; prints nothing."""
+
+    warnings: list[str] = field(default_factory=list)
+
+    def debug(self, message: str) -> None:
+        """Ignore progress."""
+
+    def info(self, message: str) -> None:
+        """Ignore progress."""
+
+    def warning(self, message: str) -> None:
+        self.warnings.append(message)
+
+    def error(self, message: str) -> None:
+        self.warnings.append(message)
+
+
+def download(url: str, folder: Path, config: MediaConfig, *, artwork_url: str | None = None) -> Downloaded | Problem:
+    """Get the best audio behind an address into a folder, or say what was in the way."""
+    notes = _Notes()
+    _trust(config)
+    try:
+        with yt_dlp.YoutubeDL(_options(config, folder, notes)) as extractor:
+            information = extractor.extract_info(url, download=False)
+            refusal = _preview(information)
+            if refusal is None:
+                extractor.process_ie_result(information, download=True)
+                cover = _picture(extractor, artwork_url) if config.artwork else None
+                return _found(folder, cover)
+    except Exception as error:  # noqa: BLE001 - extractors raise anything; every kind is classified
+        refusal = classify(facts_of(error, notes.warnings))
+    _clear(folder)
+    return refusal
+
+
+def _options(config: MediaConfig, folder: Path, notes: _Notes) -> dict[str, Any]:
+    options: dict[str, Any] = {
+        "format": "bestaudio/best",
+        "outtmpl": str(folder / f"{_NAME}.%(ext)s"),
+        "noplaylist": True,
+        "quiet": True,
+        "noprogress": True,
+        "logger": notes,
+        "color": "no_color",
+        "retries": 0,
+        "extractor_retries": 0,
+        "fragment_retries": 0,
+        "file_access_retries": 0,
+        "skip_unavailable_fragments": False,
+        "continuedl": False,
+        "overwrites": True,
+        "updatetime": False,
+        "fixup": "never",
+        "hls_prefer_native": True,
+        "socket_timeout": config.socket_timeout_s,
+        "cachedir": str(config.cache_dir) if config.cache_dir else False,
+        "nocheckcertificate": config.tls_verify is False,
+    }
+    if isinstance(config.tls_verify, Path):
+        options["compat_opts"] = {"no-certifi"}
+    if config.proxy is not None:
+        options["proxy"] = config.proxy
+    if config.cookies is not None:
+        options["cookiefile"] = str(config.cookies)
+    if config.cookies_browser is not None:
+        options["cookiesfrombrowser"] = (config.cookies_browser, None, None, None)
+    return options
+
+
+def _trust(config: MediaConfig) -> None:
+    """Name the certificates to trust where OpenSSL looks; the extractor has no option for it."""
+    if isinstance(config.tls_verify, Path):
+        os.environ["SSL_CERT_FILE"] = str(config.tls_verify)
+
+
+def _preview(information: Mapping[str, Any] | None) -> Problem | None:
+    """Tell an excerpt, or nothing to download, from a track, before its bytes are fetched (P10)."""
+    if information is None or information.get("_type", "video") != "video":
+        return Problem(failure=FailureClass.UNSUPPORTED, detail="the address is not one track's")
+    excerpt = str(information.get("format_id") or "").endswith("_preview")
+    if excerpt or information.get("preference") == _PREVIEW_PREFERENCE:
+        return Problem(failure=FailureClass.PREVIEW_ONLY, detail="the source gives only an excerpt of it")
+    return None
+
+
+def _found(folder: Path, cover: Picture | None) -> Downloaded | Problem:
+    files = [path for path in sorted(folder.glob(f"{_NAME}.*")) if not path.name.endswith((".part", ".ytdl"))]
+    if len(files) == 1:
+        return Downloaded(path=files[0], picture=cover, tool=str(yt_dlp.version.__version__))
+    _clear(folder)
+    return Problem(failure=FailureClass.UNEXPECTED, detail=f"the download left {len(files)} files")
+
+
+def _picture(extractor: Any, url: str | None) -> Picture | None:
+    """A cover is a courtesy: whatever goes wrong with it, the track counts."""
+    if not url:
+        return None
+    try:
+        with extractor.urlopen(url) as answer:
+            content: bytes = answer.read(_PICTURE_BYTES_MAX + 1)
+    except Exception:  # noqa: BLE001 - see above
+        return None
+    return picture_of(content) if len(content) <= _PICTURE_BYTES_MAX else None
+
+
+def _clear(folder: Path) -> None:
+    for path in folder.glob(f"{_NAME}.*"):
+        path.unlink(missing_ok=True)

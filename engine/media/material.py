@@ -1,0 +1,72 @@
+"""The one file a track's files are made of: downloaded or copied, shown to be audio, in a container that takes tags.
+
+A person's own file is copied, never moved or changed.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from engine.domain.failure import FailureClass, Problem
+from engine.media.config import MediaConfig
+from engine.media.decode import move_container
+from engine.media.formats import describe_head, format_of, needs_new_container
+from engine.media.tags import Picture
+from engine.media.tools import Tools
+from engine.ports import AudioOrder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """A file to work on, its container's name, a cover if one came with it, and what fetched it."""
+
+    path: Path
+    form: str
+    picture: Picture | None
+    versions: Mapping[str, str]
+
+
+def obtain(order: AudioOrder, work: Path, config: MediaConfig, tools: Tools) -> Material | Problem:
+    """Give the file to work on, below `work`, or why there is none."""
+    material = _downloaded(order, work, config) if order.local_path is None else _copied(Path(order.local_path), work)
+    if isinstance(material, Problem) or not needs_new_container(material.path, material.form):
+        return material
+    form = "ogg" if material.form == "webm" else "m4a"
+    target = work / f"moved.{form}"
+    problem = move_container(tools, material.path, target, timeout_s=config.tool_timeout_s)
+    if problem is not None:
+        return problem
+    return replace(material, path=target, form=format_of(target) or form)
+
+
+def _downloaded(order: AudioOrder, work: Path, config: MediaConfig) -> Material | Problem:
+    from engine.media.download import download  # noqa: PLC0415 - loads yt-dlp
+
+    got = download(order.url, work, config, artwork_url=order.artwork_url)
+    if isinstance(got, Problem):
+        return got
+    return _recognised(got.path, picture=got.picture, versions={"yt-dlp": got.tool})
+
+
+def _copied(origin: Path, work: Path) -> Material | Problem:
+    try:
+        before = origin.stat()
+    except FileNotFoundError:
+        hint = "put it back, or scan its folder again"
+        return Problem(failure=FailureClass.NOT_FOUND, detail=f"{origin} is not there", hint=hint)
+    target = work / "copy"
+    shutil.copyfile(origin, target)
+    after = origin.stat()
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        return Problem(failure=FailureClass.UNEXPECTED, detail=f"{origin} is still being written")
+    return _recognised(target, picture=None, versions={})
+
+
+def _recognised(path: Path, *, picture: Picture | None, versions: Mapping[str, str]) -> Material | Problem:
+    form = format_of(path)
+    if form is not None:
+        return Material(path=path, form=form, picture=picture, versions=versions)
+    return Problem(failure=FailureClass.VERIFY_FAILED, detail=f"what was got is {describe_head(path)}")

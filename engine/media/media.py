@@ -1,0 +1,102 @@
+"""The media tools as the workflows know them: get, verify, convert, measure, tag; every stage gives one result type.
+
+Works inside the workspace it is given and nowhere else; places nothing and decides nothing about names.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import threading
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+from engine.domain.failure import FailureClass, Problem
+from engine.domain.recording_events import Audio
+from engine.domain.references import source_of
+from engine.media.classify import of_os_error
+from engine.media.config import MediaConfig
+from engine.media.decode import Wish
+from engine.media.formats import PROFILES, describe_head, format_of, is_lossless
+from engine.media.material import obtain
+from engine.media.stage import ORIGINAL, Bench, audio_of, heard, stage
+from engine.media.tags import ID, LOSSY_ORIGIN, read_tags
+from engine.media.tools import Tools, find_tools
+from engine.ports import AudioOrder, StagedFile
+
+
+class Media:
+    """Download, verify, convert, measure and tag, by yt-dlp, ffmpeg and mutagen."""
+
+    def __init__(self, config: MediaConfig) -> None:
+        self._config = config
+        self._lock = threading.Lock()
+        self._tools: Tools | Problem | None = None
+        self._begun: Counter[str] = Counter()
+
+    def acquire(self, order: AudioOrder, workspace: Path) -> tuple[StagedFile, ...] | Problem:
+        """Get a track and make its files inside `workspace`; verified to the end, or a problem and no file."""
+        work = workspace / "work"
+        done = False
+        try:
+            work.mkdir(parents=True, exist_ok=True)
+            staged = self._staged(order, workspace, work)
+            done = not isinstance(staged, Problem)
+        except OSError as error:
+            return of_os_error(error)
+        else:
+            return staged
+        finally:
+            shutil.rmtree(work if done else workspace, ignore_errors=True)
+
+    def inspect(self, path: Path) -> Audio | Problem:
+        """Decode a file to its end and measure it; a file that is cut short is a problem."""
+        tools = self.tools()
+        if isinstance(tools, Problem):
+            return tools
+        try:
+            form = format_of(path)
+            if form is None:
+                return Problem(failure=FailureClass.VERIFY_FAILED, detail=f"is {describe_head(path)}")
+            with tempfile.TemporaryDirectory() as scratch:
+                decoded = heard(tools, path, Wish(scratch=Path(scratch)), self._config)
+        except OSError as error:
+            return of_os_error(error)
+        if isinstance(decoded, Problem):
+            return decoded
+        origin = read_tags(path).get(LOSSY_ORIGIN)
+        lossy = not is_lossless(decoded.codec) if origin is None else origin == "1"
+        return audio_of(form, decoded, lossy_origin=lossy, versions={"ffmpeg": tools.ffmpeg_version})
+
+    def identity(self, path: Path) -> str | None:
+        """Give the recording id a file's tags carry, if any."""
+        return read_tags(path).get(ID)
+
+    def requests(self) -> Mapping[str, int]:
+        """Give how many downloads were begun so far, by remote."""
+        with self._lock:
+            return dict(self._begun)
+
+    def tools(self) -> Tools | Problem:
+        """Give the programs in use, looked for once; a missing one is looked for again."""
+        with self._lock:
+            if self._tools is None or isinstance(self._tools, Problem):
+                self._tools = find_tools(self._config)
+            return self._tools
+
+    def _staged(self, order: AudioOrder, workspace: Path, work: Path) -> tuple[StagedFile, ...] | Problem:
+        tools = self.tools()
+        if isinstance(tools, Problem):
+            return tools
+        unknown = sorted(set(order.profiles) - {ORIGINAL, *PROFILES})
+        if unknown:
+            hint = f"choose from: {', '.join([ORIGINAL, *PROFILES])}"
+            return Problem(failure=FailureClass.UNSUPPORTED, detail=f"there is no profile {unknown[0]!r}", hint=hint)
+        if order.local_path is None:
+            with self._lock:
+                self._begun[source_of(order.source_ref)] += 1
+        material = obtain(order, work, self._config, tools)
+        if isinstance(material, Problem):
+            return material
+        return stage(Bench(order=order, workspace=workspace, tools=tools, config=self._config), material)
