@@ -48,7 +48,7 @@ _DENIED = frozenset(
         sqlite3.SQLITE_DROP_VTABLE,
     }
 )
-_PROTECTED = frozenset({"event", "alembic_version", "sqlite_master", "sqlite_schema"})
+_PROTECTED = frozenset({"event", "alembic_version"})  # SQLite protects its own tables while no pragma can be set
 _ASKABLE = frozenset({"data_version", "integrity_check", "quick_check", "table_info", "table_xinfo", "index_list"})
 
 

@@ -118,6 +118,8 @@ def _authorize(action: int, first: str | None, second: str | None, _database: st
         action in _ALLOWED
         or (action == sqlite3.SQLITE_FUNCTION and second != "load_extension")
         or (action == sqlite3.SQLITE_PRAGMA and first in _ANSWERING_PRAGMAS)
+        # Asking json_each what it looks like goes through here; SQLite itself refuses to really change this table.
+        or (action == sqlite3.SQLITE_UPDATE and first == "sqlite_master")
     )
     return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
 
