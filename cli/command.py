@@ -10,13 +10,10 @@ import click
 from cli.catalog import COMMANDS
 
 if TYPE_CHECKING:
-    from cli.invocation import Invocation
-    from engine.ports import Journal
     from engine.projections.state import State
+    from engine.wiring import App
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-
-pass_invocation = click.pass_obj
 
 
 def declare_command(name: str, example: str) -> Callable[[Callable[..., Any]], click.Command]:
@@ -42,20 +39,16 @@ def thing_argument(function: Function) -> Function:
     return click.argument("thing", nargs=-1, required=True)(function)
 
 
-def read_state(invocation: Invocation, at: str | None, only: tuple[str, ...] = ()) -> State:
-    """Give the state, now or as of `--at`."""
-    return state_of(invocation.app().journal, at, only)
+def read_state(app: App, at: str | None, only: tuple[str, ...] = ()) -> State:
+    """Give the state, now or as of `--at`; `only` names the projections wanted, all when empty."""
+    from engine.workflows.moment import seq_of
 
-
-def state_of(journal: Journal, at: str | None, only: tuple[str, ...] = ()) -> State:
-    """Give a journal's state, now or as of `--at`."""
-    from engine.workflows.moment import seq_of  # noqa: PLC0415 - start-up budget
-
-    return journal.state(at=None if at is None else seq_of(journal, at), only=only or None)
+    seq = None if at is None else seq_of(app.journal, at)
+    return app.journal.state(at=seq, only=only or None)
 
 
 def emit_json(value: object) -> None:
     """Print a value as indented JSON with stable keys."""
-    import msgspec  # noqa: PLC0415 - start-up budget
+    import msgspec
 
     click.echo(msgspec.json.format(msgspec.json.encode(value, order="deterministic"), indent=2).decode())

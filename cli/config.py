@@ -12,8 +12,8 @@ from cli.invocation import Invocation
 @click.option("--set", "only_set", is_flag=True, help="Leave out what has its default.")
 def command(invocation: Invocation, *, only_set: bool, as_json: bool) -> None:
     """Show every setting, its value and where it came from: a line of the TOML, .env, the environment or a flag."""
-    from cli.render.table import table  # noqa: PLC0415 - start-up budget
-    from engine.settings.describe import config_hash, config_rows  # noqa: PLC0415 - start-up budget
+    from cli.render.table import table
+    from engine.settings.describe import config_hash, config_rows
 
     settings = invocation.settings()
     rows = [row for row in config_rows(settings) if not only_set or row.origin != "default"]
@@ -28,7 +28,7 @@ def _shown(value: object) -> str:
     if value is None or value in ([], {}):
         return "–"
     if isinstance(value, dict | list):
-        import json  # noqa: PLC0415 - start-up budget
+        import json
 
         return json.dumps(value, ensure_ascii=False)
     return "yes" if value is True else "no" if value is False else str(value)

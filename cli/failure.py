@@ -41,12 +41,12 @@ def _usage(error: click.ClickException) -> int:
 
 
 def _fault(error: BaseException) -> int:
-    from engine.domain.errors import EngineError  # noqa: PLC0415 - most starts end well
+    from engine.domain.errors import EngineError
 
     if isinstance(error, EngineError):
         _say(error.detail, error.hint)
         return int(error.exit_code)
-    from cli.diagnostics import trace  # noqa: PLC0415 - most starts end well
+    from cli.diagnostics import trace
 
     _say(f"unexpected {type(error).__name__}: {trace(error)}", "run it again with -v and report what it says")
     return UNEXPECTED

@@ -15,9 +15,9 @@ from cli.invocation import Invocation
 @click.option("--playlist", "playlists", multiple=True, metavar="URL", help="A playlist to keep in step; repeatable.")
 def command(invocation: Invocation, library: Path | None, playlists: tuple[str, ...], *, as_json: bool) -> None:
     """Create the home, a commented cratelog.toml, the journal and the library folder. Overwrites nothing."""
-    from engine.settings.home import FOLDERS, TOML_NAME  # noqa: PLC0415 - start-up budget
-    from engine.settings.template import template  # noqa: PLC0415 - start-up budget
-    from engine.workflows.init import create_home  # noqa: PLC0415 - start-up budget
+    from engine.settings.home import FOLDERS, TOML_NAME
+    from engine.settings.template import template
+    from engine.workflows.init import create_home
 
     root = library.expanduser().absolute() if library else None
     app = invocation.app({"library.root": root})

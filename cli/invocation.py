@@ -19,9 +19,9 @@ class Invocation:
 
     def settings(self, flags: Mapping[str, object] | None = None) -> Settings:
         """Give the settings in force; `flags` are dotted key → value, None meaning not given."""
-        from pathlib import Path  # noqa: PLC0415 - start-up budget
+        from pathlib import Path
 
-        from engine.settings.load import load  # noqa: PLC0415 - start-up budget
+        from engine.settings.load import load
 
         settings = load(home=Path(self.home) if self.home else None, flags=flags)
         if self.verbose:
@@ -30,13 +30,13 @@ class Invocation:
 
     def app(self, flags: Mapping[str, object] | None = None) -> App:
         """Give the App; nothing of it is opened yet."""
-        from engine.wiring import App  # noqa: PLC0415 - start-up budget
+        from engine.wiring import App
 
         return App(settings=self.settings(flags))
 
     def _speak_up(self, settings: Settings) -> None:
-        from cli import diagnostics  # noqa: PLC0415 - start-up budget
-        from engine.settings.describe import secret_texts  # noqa: PLC0415 - start-up budget
+        from cli import diagnostics
+        from engine.settings.describe import secret_texts
 
         diagnostics.hide(secret_texts(settings))
         diagnostics.speak_up()

@@ -14,7 +14,7 @@ from cli.lazy import LazyGroup
 
 def _show_version(ctx: click.Context, _parameter: click.Parameter, asked: bool) -> None:  # noqa: FBT001 - click's signature
     if asked:
-        from importlib.metadata import version  # noqa: PLC0415 - costs as much as all the rest of the start
+        from importlib.metadata import version
 
         click.echo(f"cratelog {version('cratelog')}")
         ctx.exit()

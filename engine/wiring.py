@@ -1,144 +1,40 @@
 """The composition root: the only module that knows every adapter. One function per adapter, one `App` for callers.
 
-Nothing is opened or imported before somebody asks for it. Decides nothing about music.
+Nothing is imported or opened before somebody asks for it. Decides nothing about music.
 """
 
 from __future__ import annotations
 
-import os
-import random
-import signal
-import threading
-import time
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from typing_extensions import override
-
-from engine.domain.crash import CrashPoint, Reached, pass_by
-from engine.domain.errors import InterruptedRunError
-from engine.domain.plan import Owner
-from engine.ports import Clock, Dice, Journal, Progress
-from engine.reconciler.policy import Policy
+from engine.domain.crash import Reached
+from engine.machine.clock import MachineClock, MachineDice
+from engine.machine.processes import MachineProcesses
+from engine.machine.progress import NoProgress
+from engine.machine.rehearsal import rehearsal
+from engine.machine.stop import AskedStop
+from engine.ports import Clock, Coordination, Dice, MediaTools, Processes, Progress, Source, Target
 from engine.settings.describe import config_hash
 from engine.settings.home import JOURNAL_NAME
 from engine.settings.model import Settings
 
+if TYPE_CHECKING:
+    from engine.journal.sqlite_journal import SqliteJournal
+    from engine.reconciler.policy import Policy
+    from engine.workflows.world import World
 
-class Stop:
-    """The person's wish to stop: raised once, seen by every thread."""
-
-    def __init__(self) -> None:
-        self._asked = threading.Event()
-
-    def ask(self) -> None:
-        """Ask for a stop after the call in flight."""
-        self._asked.set()
-
-    @property
-    def asked(self) -> bool:
-        """Whether a stop was asked for."""
-        return self._asked.is_set()
-
-    def wait(self, seconds: float) -> bool:
-        """Wait, and say whether a stop was asked for."""
-        return self._asked.wait(seconds)
-
-    def check(self) -> None:
-        """Raise `InterruptedRunError` if a stop was asked for."""
-        if self.asked:
-            raise InterruptedRunError("stopped as asked", hint="run it again: it takes up where it stopped")
+SECONDS_PER_HOUR = 3600.0
 
 
-class MachineClock(Clock):
-    """The machine's time; a sleep ends at once when a stop is asked for."""
+def program_version() -> str:
+    """Give the installed program's version."""
+    from importlib.metadata import version
 
-    def __init__(self, stop: Stop) -> None:
-        self._stop = stop
-
-    @override
-    def now_us(self) -> int:
-        return time.time_ns() // 1_000
-
-    @override
-    def monotonic_s(self) -> float:
-        return time.monotonic()
-
-    @override
-    def sleep(self, seconds: float) -> None:
-        if seconds > 0:
-            self._stop.wait(seconds)
-        self._stop.check()
-
-
-class MachineDice(Dice):
-    """The machine's randomness, for the spreading of retries."""
-
-    @override
-    def fraction(self) -> float:
-        return random.random()  # noqa: S311 - spreads retries, protects nothing
-
-
-class NoProgress(Progress):
-    """Nobody looks."""
-
-    @override
-    def stage(self, name: str, total: int | None) -> AbstractContextManager[None]:
-        return nullcontext()
-
-    @override
-    def advance(self, label: str) -> None:
-        """Say nothing."""
-
-    @override
-    def say(self, line: str) -> None:
-        """Say nothing."""
-
-
-def reached(settings: Settings) -> Reached:
-    """Give the crash rehearsal: dies by SIGKILL at the point CRATELOG_CRASH_AT names, or at its Nth time (`CP07:3`)."""
-    if settings.process.crash_at is None:
-        return pass_by
-    name, _, nth = settings.process.crash_at.partition(":")
-    wanted, left = CrashPoint(name), int(nth or 1)
-    lock = threading.Lock()
-
-    def die_there(point: CrashPoint) -> None:
-        nonlocal left
-        if point is wanted:
-            with lock:
-                left -= 1
-                if left == 0:
-                    os.kill(os.getpid(), signal.SIGKILL)
-
-    return die_there
-
-
-def policy(settings: Settings) -> Policy:
-    """Give what the settings say about plans."""
-    guards, limits = settings.guards, settings.limits
-    seconds_per_hour = 3600.0
-    return Policy(
-        targets=settings.targets,
-        profiles=("original", *settings.library.formats),
-        template=settings.library.template,
-        library_root=str(settings.library_root),
-        owners={
-            "notion/track": {name: Owner(owner) for name, owner in settings.notion.owners.items()},
-            "eagle/item": {name: Owner(owner) for name, owner in settings.eagle.owners.items()},
-        },
-        keep_departed=guards.keep_departed,
-        departed_after_s=guards.departed_after_h * seconds_per_hour,
-        removal_floor=guards.removal_floor,
-        removal_fraction=guards.removal_fraction,
-        collapse_fraction=guards.collapse_fraction,
-        settle_s=limits.settle_s,
-        attempts_max=limits.attempts,
-        attempts_span_s=limits.attempts_span_h * seconds_per_hour,
-        config_hash=config_hash(settings),
-    )
+    return version("cratelog")
 
 
 def journal_path(settings: Settings) -> Path:
@@ -146,16 +42,137 @@ def journal_path(settings: Settings) -> Path:
     return settings.home / JOURNAL_NAME
 
 
-def make_journal(settings: Settings, reach: Reached) -> tuple[str, ...]:
-    """Create the journal or bring its schema up to date, and name the steps taken."""
-    from engine.journal.migrate import migrate  # noqa: PLC0415 - start-up budget
-
-    return migrate(journal_path(settings), reached=reach).applied
-
-
-def journal(settings: Settings, reach: Reached) -> Journal:
+def journal(settings: Settings, clock: Clock, reached: Reached) -> SqliteJournal:
     """Open the journal."""
-    raise NotImplementedError(settings, reach)
+    from engine.journal.sqlite_journal import SqliteJournal
+
+    return SqliteJournal(journal_path(settings), clock=clock, reached=reached)
+
+
+def make_journal(settings: Settings, clock: Clock, reached: Reached) -> bool:
+    """Create the journal, or bring its schema up to date, and say whether it was not there before."""
+    from engine.journal.sqlite_journal import create_journal
+
+    new = not journal_path(settings).exists()
+    path = journal_path(settings)
+    create_journal(path, clock=clock, reached=reached, program_version=program_version()).close()
+    return new
+
+
+def coordination(settings: Settings, clock: Clock) -> Coordination:
+    """Open what processes share: leases, rate limits, breakers."""
+    from engine.journal.coordination import SqliteCoordination
+
+    limits = settings.limits
+    remotes = {
+        "notion": limits.notion,
+        "soundcloud": limits.soundcloud,
+        "spotify": limits.spotify,
+        "youtube": limits.youtube,
+        "eagle": limits.eagle,
+    }
+    rates = {name: (rate.rate_per_s, rate.burst) for name, rate in remotes.items()}
+    return SqliteCoordination(journal_path(settings), clock=clock, rates=rates)
+
+
+def policy(settings: Settings) -> Policy:
+    """Give what the settings say about plans."""
+    from engine.domain.plan import Owner
+    from engine.reconciler.policy import Policy
+
+    guards, limits = settings.guards, settings.limits
+    owners = {"notion/track": settings.notion.owners, "eagle/item": settings.eagle.owners}
+    return Policy(
+        targets=settings.targets,
+        profiles=("original", *settings.library.formats),
+        template=settings.library.template,
+        library_root=str(settings.library_root),
+        owners={kind: {name: Owner(owner) for name, owner in said.items()} for kind, said in owners.items()},
+        keep_departed=guards.keep_departed,
+        departed_after_s=guards.departed_after_h * SECONDS_PER_HOUR,
+        removal_floor=guards.removal_floor,
+        removal_fraction=guards.removal_fraction,
+        collapse_fraction=guards.collapse_fraction,
+        settle_s=limits.settle_s,
+        attempts_max=limits.attempts,
+        attempts_span_s=limits.attempts_span_h * SECONDS_PER_HOUR,
+        config_hash=config_hash(settings),
+    )
+
+
+def media(settings: Settings) -> MediaTools:
+    """Give the tools that fetch, verify, convert, measure and tag."""
+    from engine.media.config import MediaConfig
+    from engine.media.media import Media
+
+    proxy, verify = settings.soundcloud.proxy, settings.network.tls_verify
+    return Media(
+        MediaConfig(
+            proxy=proxy.reveal() if proxy else None,
+            tls_verify=Path(verify).expanduser() if isinstance(verify, str) else verify,
+            cache_dir=settings.home / "cache",
+            socket_timeout_s=settings.network.timeout_s,
+        )
+    )
+
+
+def sources(settings: Settings, clock: Clock) -> tuple[Source, ...]:
+    """Give every source, the most particular first."""
+    return (soundcloud(settings), files(settings, clock))
+
+
+def soundcloud(settings: Settings) -> Source:
+    """Give SoundCloud."""
+    from engine.sources.soundcloud.config import SoundCloudConfig
+    from engine.sources.soundcloud.source import SoundCloudSource
+
+    proxy = settings.soundcloud.proxy
+    return SoundCloudSource(
+        SoundCloudConfig(
+            proxy=proxy.reveal() if proxy else None,
+            tls_verify=bool(settings.network.tls_verify),
+            cache_dir=settings.home / "cache",
+            timeout_s=settings.network.timeout_s,
+        )
+    )
+
+
+def files(settings: Settings, clock: Clock) -> Source:
+    """Give folders, playlists files and audio files of this machine."""
+    from engine.sources.files.config import FilesConfig
+    from engine.sources.files.source import FilesSource
+
+    return FilesSource(FilesConfig(excluded=(settings.library_root,)), clock=clock)
+
+
+def targets(settings: Settings, shared: Coordination, clock: Clock) -> dict[str, Target]:
+    """Give the targets that are switched on, by name, in the order in which they are scanned."""
+    made: dict[str, Target] = {}
+    if settings.notion_enabled:
+        made["notion"] = notion(settings, shared, clock)
+    return made
+
+
+def notion(settings: Settings, shared: Coordination, clock: Clock) -> Target:
+    """Give the Notion workspace; every request waits for its place in the rate limit."""
+    from engine.targets.notion.config import NotionConfig
+    from engine.targets.notion.target import NotionTarget
+
+    said = settings.notion
+    names = {"track": said.properties.track, "playlist": said.properties.playlist}
+    config = NotionConfig(
+        token=said.token.reveal() if said.token else "",
+        tracks_database_id=str.__str__(said.databases.tracks or ""),
+        playlists_database_id=said.databases.playlists,
+        base_url=said.base_url,
+        property_map={
+            f"{kind}.{word}": name if isinstance(name, str) else name[0]
+            for kind, words in names.items()
+            for word, name in words.items()
+        },
+        timeout_s=settings.network.timeout_s,
+    )
+    return NotionTarget(config, pace=lambda remote: clock.sleep(shared.reserve(remote)))
 
 
 @dataclass(kw_only=True)
@@ -164,8 +181,9 @@ class App:
 
     settings: Settings
     progress: Progress = field(default_factory=NoProgress)
-    stop: Stop = field(default_factory=Stop)
+    stop: AskedStop = field(default_factory=AskedStop)
     dice: Dice = field(default_factory=MachineDice)
+    opened: ExitStack = field(default_factory=ExitStack)
 
     @cached_property
     def clock(self) -> Clock:
@@ -173,9 +191,14 @@ class App:
         return MachineClock(self.stop)
 
     @cached_property
+    def processes(self) -> Processes:
+        """Who we are on this machine."""
+        return MachineProcesses()
+
+    @cached_property
     def reached(self) -> Reached:
         """The crash rehearsal; does nothing outside one."""
-        return reached(self.settings)
+        return rehearsal(self.settings.process.crash_at)
 
     @cached_property
     def policy(self) -> Policy:
@@ -183,10 +206,56 @@ class App:
         return policy(self.settings)
 
     @cached_property
-    def journal(self) -> Journal:
+    def journal(self) -> SqliteJournal:
         """The journal, opened."""
-        return journal(self.settings, self.reached)
+        return self.opened.enter_context(journal(self.settings, self.clock, self.reached))
+
+    @cached_property
+    def coordination(self) -> Coordination:
+        """What processes share."""
+        return coordination(self.settings, self.clock)
+
+    @cached_property
+    def media(self) -> MediaTools:
+        """The tools for audio."""
+        return media(self.settings)
+
+    @cached_property
+    def sources(self) -> tuple[Source, ...]:
+        """Every source."""
+        return sources(self.settings, self.clock)
+
+    @cached_property
+    def targets(self) -> dict[str, Target]:
+        """The targets that are switched on."""
+        return targets(self.settings, self.coordination, self.clock)
+
+    def world(self, *, actor: str = "engine") -> World:
+        """Give the ports that the working workflows take."""
+        from engine.workflows.world import World
+
+        return World(
+            journal=self.journal,
+            coordination=self.coordination,
+            clock=self.clock,
+            dice=self.dice,
+            processes=self.processes,
+            progress=self.progress,
+            stop=self.stop,
+            reached=self.reached,
+            policy=self.policy,
+            sources=self.sources,
+            targets=self.targets,
+            playlist_urls=tuple(playlist.url for playlist in self.settings.playlists),
+            workers=self.settings.limits.workers,
+            actor=actor,
+            program_version=program_version(),
+        )
 
     def make_journal(self) -> bool:
-        """Create the journal or bring its schema up to date, and say whether anything had to be done."""
-        return bool(make_journal(self.settings, self.reached))
+        """Create the journal, or bring its schema up to date, and say whether it was not there before."""
+        return make_journal(self.settings, self.clock, self.reached)
+
+    def close(self) -> None:
+        """Let go of what was opened."""
+        self.opened.close()

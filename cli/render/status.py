@@ -1,0 +1,46 @@
+"""The status as text."""
+
+from __future__ import annotations
+
+from cli.render.table import facts, table
+from cli.render.words import many, moment
+from engine.workflows.status import Status
+
+
+def status_text(found: Status) -> str:
+    """Give the facts, the scans, and what to do next."""
+    held = f", {found.playlists_held} not believed" if found.playlists_held else ""
+    dismissed = f", {found.dismissed} dismissed" if found.dismissed else ""
+    last = found.last_run
+    pairs = (
+        ("journal", f"{found.journal_id} at event {found.head_seq:,}"),
+        ("playlists", f"{found.playlists:,}{held}"),
+        (
+            "recordings",
+            f"{found.recordings:,}: {found.with_file:,} with a file, {found.without_file:,} without{dismissed}",
+        ),
+        ("files", many(found.files, "file") + (f", {found.lost_files} lost" if found.lost_files else "")),
+        ("not available", _tally(found.availability)),
+        ("actions", _tally(found.actions)),
+        ("failures", _tally(found.failures)),
+        ("conflicts", found.conflicts or None),
+        ("stopped", ", ".join(f"{remote} until {moment(until)}" for remote, until in found.stopped.items())),
+        ("last run", f"{last.command} {moment(last.started_us)}, {_ending(last.exit_code)}" if last else "none yet"),
+    )
+    parts = [facts(pairs)]
+    if found.scopes:
+        rows = [
+            (s.scope, s.count, moment(s.last_us), "complete" if s.complete else s.problem or "cut short")
+            for s in found.scopes
+        ]
+        parts.append(table(("scan", "seen", "when", "result"), rows))
+    parts.append("next: " + "; ".join(found.next) if found.next else "next: nothing needs you")
+    return "\n\n".join(parts)
+
+
+def _tally(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items())
+
+
+def _ending(exit_code: int | None) -> str:
+    return "not ended in order" if exit_code is None else f"exit code {exit_code}"

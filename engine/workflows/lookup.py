@@ -1,0 +1,155 @@
+"""Finds what a person means by a THING: a title, a ref, an address, a path, a page, an item or the start of an id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+
+from engine.domain.errors import UsageError
+from engine.domain.references import native_id
+from engine.domain.value import Value
+from engine.projections.rows import Sighting
+from engine.projections.state import State
+
+PREFIX_LENGTH_MIN = 5
+"""The shortest start of an id that is taken for one."""
+
+CANDIDATES_SHOWN_MAX = 12
+"""More candidates than this help nobody choose."""
+
+
+class Candidate(Value, frozen=True):
+    """Something a THING may mean."""
+
+    kind: str  # "recording", "playlist", "run", "action", "conflict"
+    key: str
+    label: str
+
+
+def find_one(state: State, thing: str, kinds: tuple[str, ...]) -> Candidate:
+    """Give the one thing of these kinds that is meant.
+
+    Raises:
+        UsageError: nothing is meant, or several are; the hint lists them.
+    """
+    found = candidates(state, thing, kinds)
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise UsageError(f"nothing known as `{thing}`", hint=_nearest(state, thing, kinds))
+    shown = [f"  {candidate.kind} {candidate.key}  {candidate.label}" for candidate in found[:CANDIDATES_SHOWN_MAX]]
+    more = len(found) - len(shown)
+    shown += [f"  and {more} more"] if more > 0 else []
+    raise UsageError(f"`{thing}` means {len(found)} things", hint="name one of them:\n" + "\n".join(shown))
+
+
+def candidates(state: State, thing: str, kinds: tuple[str, ...]) -> tuple[Candidate, ...]:
+    """Give what a THING may mean: by id if that fits anything, else by exact name, else by part of a name."""
+    wanted = thing.strip()
+    for matches in (_by_id, _by_id_start, _by_name, _by_part):
+        found = {(c.kind, c.key): c for c in matches(state, wanted) if c.kind in kinds}
+        if found:
+            return tuple(found[key] for key in sorted(found))
+    return ()
+
+
+def recording_label(state: State, recording_id: str) -> str:
+    """Say a recording as artist and title."""
+    row = state.recordings.get(recording_id)
+    sighting = next((state.sightings[ref] for ref in (row.refs if row else ()) if ref in state.sightings), None)
+    return track_label(sighting) if sighting else recording_id
+
+
+def track_label(sighting: Sighting) -> str:
+    """Say a sighting as artist and title."""
+    title = sighting.title or sighting.url or sighting.ref
+    return f"{sighting.artist} – {title}" if sighting.artist else title
+
+
+def _names(state: State) -> Iterator[tuple[str, Candidate]]:
+    for sighting in state.sightings.values():
+        if sighting.recording_id:
+            candidate = _recording(state, sighting.recording_id)
+            yield sighting.title, candidate
+            yield track_label(sighting), candidate
+            yield f"{sighting.artist} - {sighting.title}", candidate
+    for playlist in state.playlists.values():
+        yield playlist.name, _playlist(state, playlist.ref)
+
+
+def _ids(state: State) -> Iterator[tuple[str, Candidate]]:
+    yield from _recording_ids(state)
+    for playlist in state.playlists.values():
+        for name in (playlist.ref, playlist.url, native_id(playlist.ref)):
+            yield name, _playlist(state, playlist.ref)
+    for run_id, run in state.runs.items():
+        yield run_id, Candidate(kind="run", key=run_id, label=run.command)
+    for action_id, action in state.actions.items():
+        label = f"{action.kind} {action.key} ({action.state})"
+        yield action_id, Candidate(kind="action", key=action_id, label=label)
+    for conflict_id, conflict in state.conflicts.items():
+        label = f"{conflict.field} of {conflict.target} {conflict.object_kind} {conflict.key}"
+        yield conflict_id, Candidate(kind="conflict", key=conflict_id, label=label)
+    yield from _remote_ids(state)
+
+
+def _recording_ids(state: State) -> Iterator[tuple[str, Candidate]]:
+    for recording_id in state.recordings:
+        yield recording_id, _recording(state, recording_id)
+    for sighting in state.sightings.values():
+        if sighting.recording_id:
+            for name in (sighting.ref, sighting.url, native_id(sighting.ref), sighting.local_path or ""):
+                yield name, _recording(state, sighting.recording_id)
+    for rendition in state.renditions.values():
+        for name in (rendition.rendition_id, rendition.path):
+            yield name, _recording(state, rendition.recording_id)
+
+
+def _remote_ids(state: State) -> Iterator[tuple[str, Candidate]]:
+    held = [(row.remote_id, row.key) for row in state.remotes.values()]
+    held += [(row.remote_id or "", row.key) for row in state.objects.values()]
+    for remote_id, key in held:
+        if key in state.recordings:
+            yield remote_id, _recording(state, key)
+        elif key in state.playlists:
+            yield remote_id, _playlist(state, key)
+
+
+def _by_id(state: State, thing: str) -> Iterator[Candidate]:
+    plain = thing.replace("-", "").rsplit("/", 1)[-1]
+    paths = (thing, thing.replace("\\", "/"))
+    for name, candidate in _ids(state):
+        if name in paths or name.replace("-", "") == plain or ("/" in name and paths[1].endswith("/" + name)):
+            yield candidate
+
+
+def _by_id_start(state: State, thing: str) -> Iterator[Candidate]:
+    if len(thing) >= PREFIX_LENGTH_MIN:
+        yield from (candidate for name, candidate in _ids(state) if name.startswith(thing) and "/" not in name)
+
+
+def _by_name(state: State, thing: str) -> Iterator[Candidate]:
+    wanted = thing.casefold()
+    yield from (candidate for name, candidate in _names(state) if name.casefold() == wanted)
+
+
+def _by_part(state: State, thing: str) -> Iterator[Candidate]:
+    words = thing.casefold().split()
+    yield from (candidate for name, candidate in _names(state) if words and all(w in name.casefold() for w in words))
+
+
+def _nearest(state: State, thing: str, kinds: Iterable[str]) -> str:
+    known = {name: candidate for name, candidate in _names(state) if candidate.kind in kinds}
+    near = get_close_matches(thing, known, n=1)
+    return (
+        f"did you mean `{near[0]}`?" if near else "`sync tracks`, `sync playlists` and `sync runs` list what there is"
+    )
+
+
+def _recording(state: State, recording_id: str) -> Candidate:
+    return Candidate(kind="recording", key=recording_id, label=recording_label(state, recording_id))
+
+
+def _playlist(state: State, ref: str) -> Candidate:
+    row = state.playlists[ref]
+    return Candidate(kind="playlist", key=ref, label=row.name or row.url)

@@ -1,0 +1,120 @@
+"""Says each event as one plain sentence, for `sync why` and every timeline. Total over the events there are."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from engine.domain import events as e
+from engine.domain.value import FieldValue
+
+VALUE_SHOWN_MAX = 60
+"""Longer values are cut: a fingerprint has thousands of characters."""
+
+
+def sentence(event: e.Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one line per event of the closed union
+    """Say what happened in one line."""
+    match event:
+        case e.JournalCreated():
+            return f"the journal began, written by {event.program_version}"
+        case e.RunStarted():
+            return f"run began: {' '.join((event.command, *event.arguments))}"
+        case e.RunCheckpointed():
+            return f"run finished a part: {event.scope}, {event.count}"
+        case e.RunFinished():
+            return f"run ended with exit code {event.exit_code}"
+        case e.ScanCompleted():
+            return _scan(event)
+        case e.TrackSeen():
+            return f"seen: {_by(event.artist)}{event.title} ({event.availability})"
+        case e.TrackAvailabilityChanged():
+            return f"found to be {event.availability}: {event.detail}"
+        case e.PlaylistSeen():
+            return f"playlist seen: {event.name}, {len(event.entries)} entries"
+        case e.PlaylistHeld():
+            return f"a listing of {event.entries_seen} after {event.entries_before} entries was not believed"
+        case e.PlaylistConfigured():
+            return f"a person {'follows' if event.active else 'no longer follows'} {event.url}"
+        case e.RemoteSeen():
+            place = "" if event.live else ", in the trash"
+            return f"{event.target} shows {event.kind} {event.remote_id}{place}"
+        case e.RemoteMissed():
+            return f"{event.target} did not show {event.remote_id} in a complete scan"
+        case e.RecordingLinked():
+            return f"{event.ref} is this recording, by rule {event.rule}{_evidence(event)}"
+        case e.RecordingDismissed():
+            return f"a person threw it away: {event.reason}"
+        case e.RecordingRequested():
+            return f"a person asked for it: {event.reason}"
+        case e.RenditionVerified():
+            return f"file verified: {event.path} ({event.profile}, {event.audio.duration_ms / 1000:.1f} s)"
+        case e.RenditionMissed():
+            return f"file not found: {event.path}"
+        case e.RenditionReturned():
+            return f"file is at {event.path}"
+        case e.ActionPlanned():
+            return f"planned {event.kind}: {event.reason}{_changes(event)}"
+        case e.ActionClaimed():
+            return f"attempt {event.attempt} claimed"
+        case e.ActionProbed():
+            return f"probed: {event.verdict}{_joined(event.remote_ids)}"
+        case e.ActionIntended():
+            return f"attempt {event.attempt} about to be sent"
+        case e.ActionDone():
+            return f"done: {event.kind} {event.remote_id} ({event.evidence})"
+        case e.ActionDeferred():
+            return f"deferred, {event.problem.failure}: {event.problem.detail}"
+        case e.ActionRefused():
+            return f"refused, {event.problem.failure}: {event.problem.detail}"
+        case e.ActionUnknown():
+            return f"unknown, {event.problem.failure}: {event.problem.detail}"
+        case e.ActionSuperseded():
+            return f"superseded: {event.reason}"
+        case e.ConflictOpened():
+            return f"conflict over {event.field}: ours {short(event.wanted)}, theirs {short(event.found)}"
+        case e.ConflictResolved():
+            return f"conflict decided: {event.choice}"
+        case e.BreakerTripped():
+            return f"writes to {event.remote} stopped after {event.unknowns} unknowns in a row"
+        case _:
+            assert_never(event)
+
+
+def short(value: FieldValue) -> str:
+    """Say a field's value, cut where nobody reads on."""
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return "yes" if value else "no"
+        case tuple():
+            text = ", ".join(value) or "nothing"
+        case str():
+            text = f"“{value}”"
+        case _:
+            text = str(value)
+    return text if len(text) <= VALUE_SHOWN_MAX else text[: VALUE_SHOWN_MAX - 1] + "…"
+
+
+def _scan(event: e.ScanCompleted) -> str:
+    if event.complete:
+        return f"scan of {event.scope} complete: {event.count}"
+    return f"scan of {event.scope} not complete: {event.problem.detail if event.problem else 'cut short'}"
+
+
+def _by(artist: str | None) -> str:
+    return f"{artist} – " if artist else ""
+
+
+def _evidence(event: e.RecordingLinked) -> str:
+    said = "; ".join(f"{piece.feature} {piece.weight:+g} {piece.detail}".rstrip() for piece in event.evidence)
+    beaten = f"; beat {', '.join(event.beaten)}" if event.beaten else ""
+    return (f" ({said})" if said else "") + beaten
+
+
+def _changes(event: e.ActionPlanned) -> str:
+    said = ", ".join(f"{change.field} {short(change.before)} → {short(change.after)}" for change in event.changes)
+    return f" [{said}]" if said else ""
+
+
+def _joined(names: tuple[str, ...]) -> str:
+    return f" ({', '.join(names)})" if names else ""

@@ -1,0 +1,102 @@
+"""Lists playlists and shows one in its order, repeats kept. Asks no remote."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from engine.domain.failure import Availability
+from engine.domain.value import Value
+from engine.projections.rows import Playlist
+from engine.projections.state import State
+from engine.workflows.lookup import find_one, track_label
+
+READS: tuple[str, ...] = ("sightings", "playlists", "recordings", "renditions")
+"""The projections that playlists are shown from."""
+
+
+class PlaylistRow(Value, frozen=True):
+    """One playlist in a list."""
+
+    ref: str
+    name: str
+    url: str
+    entries: int
+    with_file: int
+    active: bool
+    seen: bool
+    held_count: int | None  # entries of a listing that was not believed
+    last_us: int
+
+
+class Entry(Value, frozen=True):
+    """One position of a playlist."""
+
+    position: int  # from 1
+    ref: str
+    label: str
+    recording_id: str | None
+    availability: Availability
+    has_file: bool
+    repeat: bool
+
+
+class PlaylistDetail(Value, frozen=True):
+    """One playlist and its entries in order."""
+
+    playlist: PlaylistRow
+    entries: tuple[Entry, ...]
+
+
+def playlists(state: State, *, everything: bool = False) -> tuple[PlaylistRow, ...]:
+    """Give the playlists that are kept in step, or every one ever seen, by name."""
+    filed = _filed(state)
+    rows = [_row(state, row, filed) for row in state.playlists.values() if everything or row.active]
+    return tuple(sorted(rows, key=lambda row: (row.name.casefold(), row.ref)))
+
+
+def playlist(state: State, thing: str) -> PlaylistDetail:
+    """Give the one playlist that is meant, entry by entry.
+
+    Raises:
+        UsageError: none is meant, or several are.
+    """
+    row = state.playlists[find_one(state, thing, ("playlist",)).key]
+    filed, count = _filed(state), Counter[str]()
+    entries = []
+    for position, ref in enumerate(row.entries, start=1):
+        entries.append(_entry(state, position, ref, filed, repeat=count[ref] > 0))
+        count[ref] += 1
+    return PlaylistDetail(playlist=_row(state, row, filed), entries=tuple(entries))
+
+
+def _filed(state: State) -> frozenset[str]:
+    return frozenset(row.recording_id for row in state.renditions.values() if row.present)
+
+
+def _row(state: State, row: Playlist, filed: frozenset[str]) -> PlaylistRow:
+    recordings = (state.sightings[ref].recording_id for ref in row.entries if ref in state.sightings)
+    return PlaylistRow(
+        ref=row.ref,
+        name=row.name,
+        url=row.url,
+        entries=len(row.entries),
+        with_file=sum(1 for recording in recordings if recording in filed),
+        active=row.active,
+        seen=row.seen,
+        held_count=row.held_count,
+        last_us=row.last_us,
+    )
+
+
+def _entry(state: State, position: int, ref: str, filed: frozenset[str], *, repeat: bool) -> Entry:
+    sighting = state.sightings.get(ref)
+    recording = sighting.recording_id if sighting else None
+    return Entry(
+        position=position,
+        ref=ref,
+        label=track_label(sighting) if sighting else ref,
+        recording_id=recording,
+        availability=sighting.availability if sighting else Availability.UNKNOWN,
+        has_file=recording in filed,
+        repeat=repeat,
+    )
