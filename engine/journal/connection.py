@@ -77,13 +77,18 @@ def open_writer(path: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S, checkpoin
     )
 
 
-def open_reader(path: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> sqlite3.Connection:
-    """Give a connection that cannot write.
+def open_reader(
+    path: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S, through_views: bool = False
+) -> sqlite3.Connection:
+    """Give a connection that cannot write; `through_views` lets it use the views of `views.sql`.
+
+    SQLite does not count its JSON functions among those that a view may use in an untrusted schema.
 
     Raises:
         StorageError: the file is missing or not readable.
     """
-    return _configured(_connect(path, "ro", busy_timeout_s), path, "PRAGMA query_only = ON")
+    trust = f"PRAGMA trusted_schema = {'ON' if through_views else 'OFF'}"
+    return _configured(_connect(path, "ro", busy_timeout_s), path, trust, "PRAGMA query_only = ON")
 
 
 def _connect(path: Path, mode: str, busy_timeout_s: float) -> sqlite3.Connection:

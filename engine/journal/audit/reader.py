@@ -92,7 +92,7 @@ def ask(
         UsageError: it is not a SELECT, is not valid SQL, lacks a parameter, or takes too long.
         StorageError: the journal cannot be read.
     """
-    with closing(open_reader(path)) as connection:
+    with closing(open_reader(path, through_views=True)) as connection:
         connection.set_authorizer(_authorize)
         until_s = monotonic_s() + deadline_s
         connection.set_progress_handler(lambda: int(monotonic_s() > until_s), _STEPS_BETWEEN_LOOKS)
