@@ -1,0 +1,1 @@
+"""Notion as a target: playlists and tracks as rows of two databases."""

@@ -1,0 +1,87 @@
+"""The one door to Notion: every request is paced, counted and sent once, and ends in an answer or a `Failed`.
+
+The client library's own retries are off: its waits are capped and its attempts would go unrecorded.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from engine.targets.failed import Failed, unreadable
+from engine.targets.notion.config import NotionConfig
+
+if TYPE_CHECKING:
+    from notion_client import Client
+
+REMOTE = "notion"
+Answer: TypeAlias = dict[str, Any]
+Pace: TypeAlias = Callable[[str], None]
+"""Called with the remote's name before every request; may wait, may raise."""
+
+
+def unpaced(remote: str) -> None:
+    """Wait for nothing."""
+    del remote
+
+
+class Connection:
+    """A client that is built at the first request and shared by all threads."""
+
+    def __init__(self, config: NotionConfig, *, pace: Pace = unpaced) -> None:
+        self._config = config
+        self._pace = pace
+        self._lock = threading.Lock()
+        self._client: Client | None = None
+        self._sent = 0
+
+    @property
+    def sent(self) -> int:
+        """How many requests were sent so far."""
+        return self._sent
+
+    def ask(self, call: Callable[[Client], Any]) -> Answer | Failed:
+        """Send one request and give its answer, or how it failed."""
+        from engine.targets.notion.errors import RAISED, failure_of  # noqa: PLC0415 - the client library loads late
+
+        client = self._ready()
+        self._pace(REMOTE)
+        with self._lock:
+            self._sent += 1
+        try:
+            answer = call(client)
+        except RAISED as error:
+            return failure_of(error)
+        return answer if isinstance(answer, dict) else unreadable("Notion", "it is not an object")
+
+    def close(self) -> None:
+        """Close the connections; the next request opens new ones."""
+        with self._lock:
+            client, self._client = self._client, None
+        if client is not None:
+            client.close()
+
+    def _ready(self) -> Client:
+        with self._lock:
+            if self._client is None:
+                self._client = _client(self._config)
+            return self._client
+
+
+def _client(config: NotionConfig) -> Client:
+    import httpx  # noqa: PLC0415 - 110 ms at start-up (G10)
+    from notion_client import Client  # noqa: PLC0415 - as above
+
+    # Used without `with`: entering the library's client would replace ours.
+    return Client(
+        client=httpx.Client(),
+        auth=config.token,
+        base_url=config.base_url.rstrip("/"),
+        notion_version=config.version,
+        timeout_ms=round(config.timeout_s * 1000),
+        retry=False,
+        logger=logging.getLogger("engine.targets.notion"),
+        log_level=logging.CRITICAL,  # the library logs failures; ours are values
+    )

@@ -1,0 +1,117 @@
+"""Names, aliases, types and ids: which property holds which field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.targets.notion.property_map import RULES, Shape, resolve
+
+
+def _schema(**kinds: str) -> dict[str, Any]:
+    return {name: {"id": f"%3A{place}", "name": name, "type": kind} for place, (name, kind) in enumerate(kinds.items())}
+
+
+def _track(properties: Mapping[str, Any], **overrides: str) -> Any:
+    return resolve("track", properties, {f"track.{word}": name for word, name in overrides.items()})
+
+
+def test_property_ids_are_decoded_once() -> None:
+    """Ids come percent-encoded; `%253A` is the id `%3A`, not `:` (api/notion.md, pitfall)."""
+    schema = _track({"Album": {"id": "%253A", "name": "Album", "type": "rich_text"}})
+    assert schema.columns["album"].ids == ("%3A",)
+
+
+def test_the_title_is_found_by_its_type() -> None:
+    """Whatever the title property is called, it is the title."""
+    assert _track(_schema(Song="title")).columns["title"].name == "Song"
+
+
+def test_aliases_are_tried_in_order_and_a_trailing_blank_does_no_harm() -> None:
+    """F55: an older schema has names such as `Key ` with a blank at the end."""
+    schema = _track(_schema(**{"DL ": "checkbox", "Audio Processing Status": "multi_select"}))
+    assert schema.columns["downloaded"].name == "DL "
+    assert schema.columns["status"].name == "Audio Processing Status"
+
+
+def test_the_exact_name_wins_over_a_look_alike() -> None:
+    """Two properties that differ in a blank are two properties."""
+    schema = _track(_schema(**{"album ": "rich_text", "Album": "rich_text"}))
+    assert schema.columns["album"].name == "Album"
+
+
+def test_a_property_of_another_type_is_not_used_and_is_reported() -> None:
+    """F55: a text never goes into a checkbox; the drift names the property."""
+    schema = _track(_schema(ISRC="checkbox"))
+    assert "isrc" not in schema.supported
+    assert any(drift.word == "isrc" and "checkbox" in drift.detail for drift in schema.drifts)
+
+
+def test_a_relation_named_like_the_artist_leaves_the_text_property() -> None:
+    """The user's `Artist` is a relation and `Artist Name` a text."""
+    schema = _track(_schema(**{"Artist": "relation", "Artist Name": "rich_text"}))
+    assert schema.columns["artist"].name == "Artist Name"
+
+
+def test_what_is_missing_is_reported_by_name() -> None:
+    """F53: drift is reported with the names that were looked for."""
+    schema = _track({})
+    assert any("`Downloaded` or `DL`" in drift.detail for drift in schema.drifts)
+
+
+def test_a_missing_key_can_be_added_but_not_beside_a_property_of_its_name() -> None:
+    """`Sync Key` is ours to add; a number called `Sync Key` is a person's."""
+    assert "sync_key" in _track({}).supported
+    assert "sync_key" not in _track(_schema(**{"Sync Key": "number"})).supported
+
+
+def test_an_override_is_tried_alone_and_an_empty_one_leaves_the_field_out() -> None:
+    """Every name is configurable (mission.md)."""
+    properties = _schema(Genre="select", Style="select", Album="rich_text")
+    schema = _track(properties, genre="Style", album="")
+    assert schema.columns["genre"].name == "Style"
+    assert "album" not in schema.columns
+    assert all(drift.word != "album" for drift in schema.drifts)
+    assert "genre" not in _track(_schema(Genre="select"), genre="Style").columns
+
+
+def test_parts_end_at_the_first_gap() -> None:
+    """A fingerprint is spread over the parts that are there, in order."""
+    schema = _track(
+        _schema(
+            **{
+                "WAV Fingerprint": "rich_text",
+                "WAV Fingerprint Part 2": "rich_text",
+                "AIFF Fingerprint": "rich_text",
+                "AIFF Fingerprint Part 3": "rich_text",
+            }
+        )
+    )
+    assert len(schema.columns["wav_fingerprint"].ids) == 2
+    assert len(schema.columns["aiff_fingerprint"].ids) == 1
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from([name for rule in RULES["track"] for name in rule.names]),
+        st.sampled_from(
+            ["title", "rich_text", "number", "select", "multi_select", "checkbox", "url", "date", "relation"]
+        ),
+    )
+)
+def test_a_column_always_has_a_type_its_field_allows(kinds: dict[str, str]) -> None:
+    """Whatever a person did to the schema, each field is mapped to a fitting property or drifts (F53, F55)."""
+    schema = _track(_schema(**kinds))
+    allowed = {rule.word: rule.types for rule in RULES["track"]}
+    assert all(column.type in allowed[word] for word, column in schema.columns.items())
+    assert {*schema.columns, *(drift.word for drift in schema.drifts)} == set(allowed)
+
+
+def test_every_word_has_one_rule_per_kind() -> None:
+    """A field has one meaning; relations are sets of pages."""
+    for rules in RULES.values():
+        assert len({rule.word for rule in rules}) == len(rules)
+    assert next(rule for rule in RULES["track"] if rule.word == "playlists").shape is Shape.PAGES
