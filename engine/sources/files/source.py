@@ -17,7 +17,7 @@ from engine.domain.events import TrackSeen
 from engine.domain.failure import Availability, FailureClass, Problem
 from engine.ports import Clock, Listing, Undescribed
 from engine.sources import wording
-from engine.sources.files import m3u, places
+from engine.sources.files import m3u, places, problems
 from engine.sources.files.config import FilesConfig
 from engine.sources.files.contents import Contents
 from engine.sources.files.walk import PLAYLIST_SUFFIXES, is_audio, is_closed, walk
@@ -69,7 +69,7 @@ class FilesSource:
         """Give a folder's files by path, an M3U's entries in order, or one file; a missing one is ROOT_MISSING."""
         try:
             root = places.path_of(url)
-            return self._list(root) if root.exists() else _missing_root(root)
+            return self._list(root) if root.exists() else problems.missing_root(root)
         except OSError as error:
             return Problem(failure=FailureClass.PERMISSION, detail=f"{url} cannot be read: {error}")
         except (RuntimeError, ValueError) as error:
@@ -83,7 +83,7 @@ class FilesSource:
             elif entry := self._web.get(ref):
                 yield _web_track(ref, entry)
             else:
-                yield _undescribed(ref, f"{ref} was not listed in this run")
+                yield problems.undescribed(ref, f"{ref} was not listed in this run")
 
     def requests(self) -> Mapping[str, int]:
         """Give nothing: files are asked for no permission."""
@@ -91,12 +91,12 @@ class FilesSource:
 
     def _list(self, root: Path) -> Listing | Problem:
         if is_closed(root, self._excluded):
-            return _closed(root)
+            return problems.closed(root)
         if root.is_dir():
             return self._list_folder(root)
         if root.suffix.lower() in PLAYLIST_SUFFIXES:
             return self._list_m3u(root)
-        return self._list_file(root) if is_audio(root) else _unsupported(root)
+        return self._list_file(root) if is_audio(root) else problems.unsupported(root)
 
     def _list_folder(self, root: Path) -> Listing:
         walked = walk(root, self._excluded)
@@ -126,7 +126,7 @@ class FilesSource:
             hint = "Restore the file or take the line out; the other entries went on."
             return Problem(failure=FailureClass.NOT_FOUND, detail=f"{entry.target} is not there", hint=hint)
         if not is_audio(path):
-            return _unsupported(path)
+            return problems.unsupported(path)
         return self._listed(path.resolve(), entry.title)
 
     def _listed(self, path: Path, title: str | None = None) -> str | Problem:
@@ -143,7 +143,7 @@ class FilesSource:
 
     def _describe(self, ref: str, listed: _Listed) -> TrackSeen | Undescribed:
         if self._contents.sha256(listed.path) != listed.sha256:
-            return _undescribed(ref, f"{listed.path} has changed since it was listed")
+            return problems.undescribed(ref, f"{listed.path} has changed since it was listed")
         tags = {name: wording.clean(text) for name, text in self._read_tags(listed.path).items()}
         shown = listed.title or _shown_name(listed.path)
         artist, title = wording.credit(shown) or (None, shown)
@@ -164,24 +164,16 @@ class FilesSource:
 
 def _listing(kind: str, root: Path, name: str, found: Sequence[str | Problem]) -> Listing:
     """Build a listing; one problem stands for all, and says how many there are."""
-    problems = [one for one in found if isinstance(one, Problem)]
+    missed = [one for one in found if isinstance(one, Problem)]
     return Listing(
         ref=f"file:{kind}:{short_id('file', str(root))}",
         name=name,
         url=root.as_uri(),
         entries=tuple(one for one in found if isinstance(one, str)),
-        complete=not problems,
+        complete=not missed,
         declared_count=len(found),
-        problem=_first_of(problems),
+        problem=problems.first_of(missed),
     )
-
-
-def _first_of(problems: Sequence[Problem]) -> Problem | None:
-    if not problems:
-        return None
-    first = problems[0]
-    others = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-    return Problem(failure=first.failure, detail=first.detail + others, hint=first.hint)
 
 
 def _web_track(ref: str, entry: m3u.Entry) -> TrackSeen:
@@ -214,24 +206,4 @@ def _is_text(path: Path) -> bool:
 def _bounded(path: Path) -> bytes | Problem:
     with path.open("rb") as content:
         read = content.read(PLAYLIST_BYTES_MAX + 1)
-    return read if len(read) <= PLAYLIST_BYTES_MAX else _unsupported(path)
-
-
-def _undescribed(ref: str, detail: str) -> Undescribed:
-    problem = Problem(failure=FailureClass.NOT_FOUND, detail=detail, hint="List its folder or playlist again.")
-    return Undescribed(ref=ref, availability=Availability.UNKNOWN, problem=problem)
-
-
-def _missing_root(root: Path) -> Problem:
-    hint = "Mount its volume or correct the path; nothing is concluded from its absence."
-    return Problem(failure=FailureClass.ROOT_MISSING, detail=f"{root} is not there", hint=hint)
-
-
-def _closed(root: Path) -> Problem:
-    hint = "Our own library and other programs' stores are never read as a source; choose another folder."
-    return Problem(failure=FailureClass.UNSUPPORTED, detail=f"{root} is not scanned", hint=hint)
-
-
-def _unsupported(path: Path) -> Problem:
-    hint = "Name a folder, an M3U or M3U8, or an audio file."
-    return Problem(failure=FailureClass.UNSUPPORTED, detail=f"{path} is no audio and no playlist", hint=hint)
+    return read if len(read) <= PLAYLIST_BYTES_MAX else problems.unsupported(path)
