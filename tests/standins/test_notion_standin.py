@@ -1,6 +1,7 @@
 """The Notion stand-in, seen through notion-client and through bare HTTP."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -9,12 +10,16 @@ from urllib.parse import unquote
 
 import httpx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from notion_client import APIResponseError, Client
 
 from engine.standins import faults
 from engine.standins.notion import faults as notion_faults
+from engine.standins.notion.richtext import plain_text, read_rich_text
 from engine.standins.notion.seed import music_ids, seed_music_workspace
 from engine.standins.notion.standin import TOKEN, NotionStandin
+from engine.standins.notion.store import PERSON, Store
 from engine.standins.server import Effect
 
 START_S = 1_800_000_030.0  # half past a minute
@@ -689,3 +694,166 @@ def test_a_lost_response_left_a_page_behind(hands: Hands) -> None:
         hands.http.post("/v1/pages", json=hands.creation({}))
     assert len(hands.standin.pages(hands.tracks)) == 1
     assert hands.standin.history[-1].fault is Effect.LOSE_RESPONSE
+
+
+@pytest.mark.parametrize(
+    ("piece", "shown"),
+    [
+        ({"text": {"content": "a", "link": {"url": "https://x"}}}, ("text", "a", "https://x")),
+        ({"type": "equation", "equation": {"expression": "e=mc^2"}}, ("equation", "e=mc^2", None)),
+        ({"mention": {"type": "date", "date": {"start": "2026-01-01"}}}, ("mention", "@date", None)),
+        ({"text": {"content": "a"}, "annotations": {"bold": True, "color": "red"}}, ("text", "a", None)),
+    ],
+)
+def test_every_kind_of_rich_text_comes_back(
+    hands: Hands, piece: dict[str, Any], shown: tuple[str, str, str | None]
+) -> None:
+    """Links, equations, mentions and marks have their own shapes; pieces without content vanish."""
+    empty = {"text": {"content": ""}}
+    page_id = hands.add("A", Album={"rich_text": [piece, empty]})
+    kept = hands.http.get(f"/v1/pages/{page_id}").json()["properties"]["Album"]["rich_text"]
+    assert [(entry["type"], entry["plain_text"], entry["href"]) for entry in kept] == [shown]
+    assert kept[0]["annotations"]["bold"] is bool(piece.get("annotations"))
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        {"text": {"content": "a", "link": {"url": ""}}},
+        {"text": {"content": 1}},
+        {"text": {"content": "a"}, "annotations": {"bold": "yes"}},
+        {"text": {"content": "a"}, "annotations": {"color": "mauve"}},
+        {"type": "equation", "text": {"content": "a"}},
+        "a",
+    ],
+)
+def test_malformed_rich_text_is_refused(hands: Hands, piece: object) -> None:
+    """Shapes are checked to the last key."""
+    assert hands.refusal({"Album": {"rich_text": [piece]}})
+
+
+def test_the_rarer_kinds_of_value(hands: Hands) -> None:
+    """Dates with zones, people, files, contacts and numbered rows keep Notion's shapes."""
+    kinds = {
+        "Name": "title",
+        "When": "date",
+        "Who": "people",
+        "Doc": "files",
+        "Mail": "email",
+        "No": ("unique_id", "T"),
+    }
+    extra = {"Made By": "created_by", "Edited By": "last_edited_by", "Total": "formula"}
+    _, source_id = hands.standin.create_database("Rare", {**kinds, **extra})
+    person = hands.http.get("/v1/users/me").json()["id"]
+    zoned = {"start": "2026-11-22T10:00:00", "end": "2026-11-22T11:00:00", "time_zone": "UTC"}
+    file = {"name": "f", "external": {"url": "https://x/f.wav"}}
+    values: dict[str, Any] = {
+        "When": {"date": zoned},
+        "Who": {"people": [{"object": "user", "id": person}]},
+        "Doc": {"files": [file]},
+        "Mail": {"email": "a@b.c"},
+    }
+    body = {"parent": {"data_source_id": source_id}, "properties": values}
+    shown = hands.http.post("/v1/pages", json=body).json()["properties"]
+    assert shown["When"]["date"]["end"] == "2026-11-22T11:00:00.000+00:00"
+    assert shown["Who"]["people"][0]["id"] == person == shown["Made By"]["created_by"]["id"]
+    assert shown["Doc"]["files"] == [{"name": "f", "type": "external", "external": {"url": "https://x/f.wav"}}]
+    assert (shown["Mail"]["email"], shown["No"]["unique_id"]) == ("a@b.c", {"prefix": "T", "number": 1})
+    cleared = {**body, "properties": {"When": {"date": None}, "Mail": {"email": None}, "Who": []}}
+    assert hands.http.post("/v1/pages", json=cleared).json()["properties"]["No"]["unique_id"]["number"] == 2
+    wrongs: list[dict[str, Any]] = [
+        {"When": {"date": {"start": "2026-11-22T10:00", "end": "2026-11-23"}}},
+        {"When": {"date": {**zoned, "time_zone": "Nowhere/At all"}}},
+        {"Mail": {"email": ""}},
+        {"Mail": {"email": "x" * 201}},
+        {"Doc": {"files": [{"name": "f"}]}},
+        {"Who": {"people": [{}]}},
+        {"Total": {"formula": {}}},
+    ]
+    for wrong in wrongs:
+        assert hands.http.post("/v1/pages", json={**body, "properties": wrong}).status_code == 400, wrong
+    numbered = {"filter": {"property": "No", "unique_id": {"equals": 2}}, "sorts": [{"property": "No"}]}
+    assert len(hands.http.post(f"/v1/data_sources/{source_id}/query", json=numbered).json()["results"]) == 1
+    assert hands.standin.pages(source_id)[1].properties["No"] == 2
+
+
+def test_numbers_come_back_as_javascript_keeps_them(hands: Hands) -> None:
+    """Whole doubles lose their fraction, large ones their last digits; what is no number is refused."""
+    page_id = hands.add("A", Tempo={"number": 12345678901234567890}, BitRate={"number": 0.1})
+    properties = hands.http.get(f"/v1/pages/{page_id}").json()["properties"]
+    assert (properties["Tempo"]["number"], properties["BitRate"]["number"]) == (12345678901234567168, 0.1)
+    huge = json.dumps(hands.creation({"Tempo": {"number": 0}})).replace(":0}", ":1e999}").replace(": 0}", ": 1e999}")
+    assert hands.http.post("/v1/pages", content=huge).json()["code"] == "validation_error"
+    nan = huge.replace("1e999", "NaN")
+    assert hands.http.post("/v1/pages", content=nan).json()["code"] == "invalid_json"
+
+
+def test_parents_and_marks_of_a_page(hands: Hands) -> None:
+    """A page may hang under a single-source database or under a page; icons, covers and locks are kept."""
+    by_database = {"parent": {"database_id": hands.ids["tracks"]}, "properties": {}}
+    page = hands.http.post("/v1/pages", json=by_database).json()
+    assert page["parent"]["data_source_id"] == hands.tracks
+    under = {"parent": {"page_id": page["id"]}, "properties": {"title": {"title": text("Sub")}}}
+    assert hands.http.post("/v1/pages", json=under).json()["parent"] == {"type": "page_id", "page_id": page["id"]}
+    assert hands.http.post("/v1/pages", json={"parent": {}, "properties": {}}).status_code == 400
+    assert hands.http.post("/v1/pages", json={"parent": by_database["parent"]}).status_code == 400
+    marks = {"icon": {"type": "emoji", "emoji": "🎧"}, "is_locked": True}
+    changed = hands.http.patch(f"/v1/pages/{page['id']}", json=marks).json()
+    assert (changed["icon"], changed["is_locked"]) == (marks["icon"], True)
+    both = {"archived": True, "in_trash": False}
+    older = {"Notion-Version": "2025-09-03"}
+    assert hands.http.patch(f"/v1/pages/{page['id']}", json=both, headers=older).status_code == 400
+
+
+def test_schemas_keep_their_order_of_things(hands: Hands) -> None:
+    """Renames that clash, kinds that change, mirrors that go with their relation, and the data source's own marks."""
+    place = f"/v1/data_sources/{hands.tracks}"
+
+    def patch(properties: dict[str, Any]) -> httpx.Response:
+        return hands.http.patch(place, json={"properties": properties})
+
+    assert patch({"Album": {"name": "ISRC"}}).status_code == 400
+    assert patch({"Nope": None}).status_code == 400
+    assert (
+        patch({"Playlists": {"relation": {"data_source_id": hands.playlists, "single_property": {}}}}).status_code
+        == 400
+    )
+    assert patch({"New": {"name": "Album", "rich_text": {}}}).status_code == 400
+    before = hands.http.get(place).json()["properties"]["Album"]["id"]
+    changed = patch({"Album": {"number": {"format": "number"}}}).json()["properties"]["Album"]
+    assert (changed["type"], changed["id"] == before) == ("number", False)
+    genres = hands.http.get(place).json()["properties"]["Genre"]["select"]["options"]
+    kept = [{"id": genres[0]["id"]}, {"name": "Fresh"}]
+    shown = patch({"Genre": {"select": {"options": kept}}}).json()["properties"]["Genre"]["select"]["options"]
+    assert [option["name"] for option in shown] == ["House", "Fresh"]
+    assert "Tracks" in hands.standin.schema(hands.playlists)
+    patch({"Playlists": None})
+    assert "Tracks" not in hands.standin.schema(hands.playlists)
+    marked = hands.http.patch(place, json={"title": text("Renamed"), "in_trash": True}).json()
+    assert (marked["title"][0]["plain_text"], marked["in_trash"]) == ("Renamed", True)
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.sets(st.integers(0, 3)), st.booleans()), max_size=20))
+@settings(max_examples=50, deadline=None)
+def test_both_sides_of_a_dual_relation_always_agree(steps: list[tuple[int, set[int], bool]]) -> None:
+    """Whatever is linked and unlinked from either side, left names right exactly when right names left."""
+    store = Store(clock=lambda: START_S)
+    _, left = store.add_database("Left", actor=PERSON)
+    _, right = store.add_database("Right", actor=PERSON)
+    there = store.relate(left.id, "There", right.id, mirror_name="Back", actor=PERSON)
+    back = there.config["mirror_id"]
+    lefts = [store.add_page(left.id, {}, actor=PERSON).id for _ in range(4)]
+    rights = [store.add_page(right.id, {}, actor=PERSON).id for _ in range(4)]
+    for place, others, from_left in steps:
+        mine, theirs, column = (lefts, rights, there.id) if from_left else (rights, lefts, back)
+        store.change_page(mine[place], {column: tuple(theirs[other] for other in others)}, actor=PERSON)
+    forward = {(one, other) for one in lefts for other in store.pages[one].values.get(there.id, ())}
+    backward = {(other, one) for one in rights for other in store.pages[one].values.get(back, ())}
+    assert forward == backward
+
+
+@given(st.text(max_size=300))
+def test_any_text_within_the_limit_round_trips(content: str) -> None:
+    """Emoji, RTL, NUL and quotes come back as they were; only halves of a surrogate pair are replaced."""
+    pieces = read_rich_text("body", [{"text": {"content": content}}])
+    assert plain_text(pieces) == re.sub("[\ud800-\udfff]", "\ufffd", content)

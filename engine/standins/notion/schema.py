@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
@@ -38,7 +39,7 @@ class Property:
     @property
     def wire_id(self) -> str:
         """The id as answers show it: percent-encoded."""
-        return quote(self.id, safe="!~*'()")
+        return _encoded(self.id)
 
     @property
     def options(self) -> Sequence[Mapping[str, Any]]:
@@ -49,6 +50,11 @@ class Property:
     def option(self, key: str, value: str) -> Mapping[str, Any] | None:
         """Find an option by its exact `name` or `id`."""
         return next((option for option in self.options if option[key] == value), None)
+
+
+@cache
+def _encoded(raw_id: str) -> str:
+    return quote(raw_id, safe="!~*'()")
 
 
 def property_id(seed: str) -> str:

@@ -166,6 +166,8 @@ class Store:
 
     def indexed(self, page: Page) -> Page | None:
         """Give the version of a page that queries see at this moment, or nothing."""
+        if not self._unindexed:
+            return page
         waiting = [entry for entry in self._unindexed.get(page.id, ()) if entry[0] > self.requests]
         if waiting:
             self._unindexed[page.id] = waiting
