@@ -64,7 +64,7 @@ def standin(catalog: Catalog) -> Iterator[SoundCloudStandin]:
 def client(standin: SoundCloudStandin, tmp_path: Path) -> Client:
     """Give a way to run yt-dlp through the stand-in: an address, whether to download, and any of its options."""
 
-    def run(address: str, *, download: bool = False, **options: Any) -> Any:
+    def run(address: str, *, download: bool = False, process: bool = True, **options: Any) -> Any:
         settings = {
             "proxy": standin.url,
             "nocheckcertificate": True,
@@ -80,7 +80,7 @@ def client(standin: SoundCloudStandin, tmp_path: Path) -> Client:
             "socket_timeout": 20,
         }
         with YoutubeDL({**settings, **options}) as downloader:
-            return downloader.extract_info(address, download=download)
+            return downloader.extract_info(address, download=download, process=process)
 
     return run
 
@@ -91,6 +91,8 @@ def failure(client: Client, address: str, *, download: bool = False, **options: 
         client(address, download=download, **options)
     error = caught.value
     assert isinstance(error, DownloadError)
+    if isinstance(error.exc_info[1], HTTPError):
+        error.exc_info[1].close()
     return error
 
 
@@ -113,7 +115,7 @@ def test_a_set_is_listed_whole_and_in_order_with_one_resolve(standin: SoundCloud
 def test_a_set_of_five_thousand_entries_comes_in_one_answer(catalog: Catalog, client: Client) -> None:
     """A set is never paged: its stubs all come with the resolve."""
     catalog.set_entries(50, tuple(range(1_000, 6_000)))
-    info = client(SET, extract_flat="in_playlist")
+    info = client(SET, process=False)
     assert [int(entry["id"]) for entry in info["entries"]] == list(range(1_000, 6_000))
 
 
@@ -240,6 +242,7 @@ def test_being_throttled_at_the_transcodings_is_a_bare_http_error(standin: Sound
     standin.script(throttled(path="/media/.*"))
     with pytest.raises(HTTPError) as caught:
         client(TRACK)
+    caught.value.close()
     assert caught.value.status == 429
 
 
@@ -304,6 +307,18 @@ def test_a_page_in_place_of_json_is_an_extractor_error(standin: SoundCloudStandi
     """A captive portal answers 200 with HTML."""
     standin.script(faults.garbage(path="/resolve"))
     assert "Failed to parse JSON" in str(failure(client, TRACK))
+
+
+def test_a_service_that_stays_silent_is_a_transport_error(standin: SoundCloudStandin, client: Client) -> None:
+    """The client's own time limit ends the wait; stopping the stand-in ends the request."""
+    standin.script(faults.hang(path="/resolve"))
+    assert isinstance(failure(client, TRACK, socket_timeout=0.5).exc_info[1], TransportError)
+
+
+def test_a_proxy_that_is_down_is_a_proxy_error(standin: SoundCloudStandin, client: Client) -> None:
+    """A fault meets tunnels only where it names CONNECT."""
+    standin.script(faults.bad_gateway(method="CONNECT"))
+    assert isinstance(failure(client, TRACK).exc_info[1], ProxyError)
 
 
 def test_likes_are_listed_over_pages_with_titles(catalog: Catalog, client: Client) -> None:
@@ -378,6 +393,8 @@ def test_the_uploaded_file_is_for_signed_in_listeners(
 ) -> None:
     """D.1: an OAuth token is checked once and then opens the original of a downloadable track."""
     catalog.change_track(1, downloadable=True)
+    rejected = client(TRACK, username="oauth", password="another-token")
+    assert "download" not in [one["format_id"] for one in rejected["formats"]]
     assert "download" not in [one["format_id"] for one in client(TRACK)["formats"]]
     info = client(TRACK, download=True, format="download", username="oauth", password="a-token")
     assert downloaded(info) == b"RIFF and so on"

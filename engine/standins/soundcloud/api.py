@@ -11,6 +11,8 @@ from http import HTTPStatus
 from typing import TypeAlias
 from urllib.parse import urlencode
 
+from typing_extensions import assert_never
+
 from engine.standins.server import Request, Response
 from engine.standins.soundcloud import addresses, sndcdn
 from engine.standins.soundcloud.catalog import Catalog
@@ -63,6 +65,8 @@ class Visit:
                 return Response.of_json(self.shaper.playlist(playlist))
             case None:
                 return _absent()
+            case _ as other:
+                assert_never(other)
 
     def tracks(self, _found: re.Match[str]) -> Response:
         """Answer with those of the tracks asked for that exist, in order of id unless a private set asks."""
