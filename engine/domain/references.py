@@ -52,3 +52,17 @@ def object_key(target: str, kind: str, key: str) -> str:
 def remote_key(target: str, remote_id: str) -> str:
     """Name one thing a target was observed to hold."""
     return f"{target}/{remote_id}"
+
+
+REFERENCE = "@"
+"""Stands before an object key where a remote id belongs that is only known once that object was made."""
+
+
+def reference(target: str, kind: str, key: str) -> str:
+    """Name an object whose remote id is to be filled in when an action is sent."""
+    return REFERENCE + object_key(target, kind, key)
+
+
+def referred(value: object) -> str | None:
+    """Give the object key a value refers to, or nothing when it is an ordinary value."""
+    return value.removeprefix(REFERENCE) if isinstance(value, str) and value.startswith(REFERENCE) else None

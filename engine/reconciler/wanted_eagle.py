@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.domain.plan import Owner
-from engine.domain.references import object_key, source_of
+from engine.domain.references import object_key, reference, source_of
 from engine.domain.text import clean, optional, tag
 from engine.domain.value import Fields
 from engine.projections.rows import Playlist
@@ -34,7 +34,7 @@ def wanted_root_folder() -> WantedObject:
 
 def wanted_playlist_folder(index: Catalogue, playlist: Playlist) -> WantedObject:
     """Say what a playlist's folder is."""
-    parent = index.standing_id("eagle", "folder", ROOT_KEY)
+    parent = index.standing_id("eagle", "folder", ROOT_KEY) or reference("eagle", "folder", ROOT_KEY)
     return _folder(playlist.ref, clean(playlist.name) or playlist.ref, parent, (playlist.last_seq,))
 
 
@@ -46,7 +46,6 @@ def _folder(key: str, name: str, parent: str | None, causes: tuple[int, ...]) ->
         label=name,
         fields={"name": name, "parent": parent, "description": KEY_LINE + key},
         owners=FOLDER_OWNERS,
-        follows=() if key == ROOT_KEY else (object_key("eagle", "folder", ROOT_KEY),),
         causes=causes,
     )
 

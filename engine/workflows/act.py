@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import assert_never
 
+from msgspec.structs import replace
+
 from engine.domain.crash import CrashPoint
 from engine.domain.envelope import Draft, observed
 from engine.domain.events import (
@@ -28,7 +30,7 @@ from engine.domain.events import (
 from engine.domain.failure import Availability, FailureClass, Patience, Problem, availability_after, patience
 from engine.domain.outcomes import Deferred, Done, Outcome, Refused, Unknown, headline
 from engine.domain.plan import Action, Operation
-from engine.domain.references import object_key, remote_key
+from engine.domain.references import object_key, referred, remote_key
 from engine.ports import Lease
 from engine.projections.rows import ActionRow, ActionState, Remote
 from engine.reconciler.merge import same
@@ -53,7 +55,7 @@ class Acting:
         """Carry actions out, kind by kind in plan order, `workers` at a time; removals only after a clean pass."""
         builders = [action for action in actions if action.operation is not Operation.TRASH]
         removals = [action for action in actions if action.operation is Operation.TRASH]
-        for _, group in groupby(builders, key=lambda action: (action.target, action.object_kind, action.operation)):
+        for _, group in groupby(builders, key=_phase):
             self._together(list(group))
         if removals and not self.failed and not self.stopped:
             self._together(removals)
@@ -80,9 +82,10 @@ class Acting:
         world.reached(CrashPoint.AFTER_CLAIM)
         if row is not None and row.state in _MAY_BE_APPLIED and not self._absent(row):
             return
-        stale = _stale(world, action)
-        if stale:
-            superseded = ActionSuperseded(action_id=action.action_id, attempt=attempt, reason=stale)
+        filled = _filled_in(world, action)
+        stale = _stale(world, action) if filled else "what it belongs to is not there"
+        if filled is None or stale:
+            superseded = ActionSuperseded(action_id=action.action_id, attempt=attempt, reason=stale or "")
             run.append([superseded], correlation_id=action.action_id)
             run.count("superseded")
             return
@@ -93,9 +96,9 @@ class Acting:
         intent = ActionIntended(action_id=action.action_id, attempt=attempt, precondition=action.precondition)
         run.append([intent], correlation_id=action.action_id)
         world.reached(CrashPoint.AFTER_INTENT)
-        outcome = world.targets[action.target].send(action)
+        outcome = world.targets[action.target].send(filled)
         world.reached(CrashPoint.AFTER_RESPONSE)
-        self._conclude(action, attempt, outcome)
+        self._conclude(filled, attempt, outcome)
         world.reached(CrashPoint.AFTER_OUTCOME)
 
     def _absent(self, row: ActionRow) -> bool:
@@ -130,6 +133,24 @@ class Acting:
         self.world.coordination.trip(remote, until_us)
         self.stopped.add(remote)
         self.run.append([BreakerTripped(remote=remote, unknowns=unknowns, until_us=until_us)])
+
+
+def _phase(action: Action) -> tuple[str, str, str, bool]:
+    """What may be done side by side: actions that refer to others come after them."""
+    refers = any(referred(value) for value in action.written.values())
+    return (action.target, action.object_kind, action.operation, refers)
+
+
+def _filled_in(world: World, action: Action) -> Action | None:
+    """Give the action with remote ids where it referred to objects; nothing when one of them is not there."""
+    changes = []
+    for change in action.changes:
+        key = referred(change.after)
+        row = world.journal.row("objects", key) if key else None
+        if key and (row is None or row.trashed or row.remote_id is None):
+            return None
+        changes.append(replace(change, after=row.remote_id) if row else change)
+    return replace(action, changes=tuple(changes))
 
 
 class _held:  # noqa: N801 - reads as the word it is in a with statement

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from engine.domain.envelope import Draft, Origin
 from engine.domain.errors import ExitCode, InterruptedRunError, LockHeldError
 from engine.domain.events import Event, RunCheckpointed, RunFinished, RunStarted
-from engine.ports import Lease, gather_requests
+from engine.ports import Lease, Source, Target, gather_requests
 from engine.workflows.world import World
 
 RUN_LEASE = "run"
@@ -127,7 +127,7 @@ def _started(run: Run, command: str, arguments: Sequence[str]) -> RunStarted:
 
 def _finish(run: Run) -> None:
     world = run.world
-    remotes = (*world.sources, *world.targets.values())
+    remotes: tuple[Source | Target, ...] = (*world.sources, *world.targets.values())
     run.append(
         [
             RunFinished(
