@@ -8,10 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 from urllib.parse import urlencode
-
-from typing_extensions import assert_never
 
 from engine.standins.server import Request, Response
 from engine.standins.soundcloud import addresses, sndcdn
