@@ -124,7 +124,7 @@ def test_a_track_is_extracted_with_its_metadata(client: Client) -> None:
     info = client(TRACK)
     assert (info["id"], info["title"], info["uploader"]) == ("1", "Opener (Original Mix)", "Ada")
     assert (info["artists"], info["genres"], info["duration"]) == (["Ada"], ["House"], 2.0)
-    assert info["tags"] == ["late night", "deep"] or sorted(info["tags"]) == ["deep", "late night"]
+    assert sorted(info["tags"]) == ["deep", "late night"]
     assert info["thumbnail"] == "https://i1.sndcdn.com/artworks-000000000001-original.jpg"
     assert [one["format_id"] for one in info["formats"]] == ["hls_mp3_1_0", "http_mp3_1_0", "hls_aac_160k"]
 
@@ -163,11 +163,7 @@ def test_a_geo_block_says_so(catalog: Catalog, standin: SoundCloudStandin, clien
     assert "not available from your location due to geo restriction" in str(error)
     standin.country = "SE"
     assert client(TRACK)["formats"]
-
-
-def test_a_block_everywhere_is_a_geo_block_too(catalog: Catalog, client: Client) -> None:
-    """D.3: yt-dlp cannot tell policy BLOCK from a local one."""
-    catalog.change_policy(1, Policy.BLOCK)
+    catalog.change_policy(1, Policy.BLOCK)  # nowhere at all: yt-dlp cannot tell the difference
     assert isinstance(failure(client, TRACK).exc_info[1], GeoRestrictedError)
 
 
@@ -278,13 +274,9 @@ def test_a_host_outside_soundcloud_is_refused_and_recorded(standin: SoundCloudSt
     """D.3: the proxy never dials out, and the client sees a proxy error."""
     error = failure(client, "https://example.org/watch")
     assert isinstance(error.exc_info[1], ProxyError)
-    assert [(line.method, line.host, line.sent) for line in standin.history] == [("CONNECT", "example.org:443", 403)]
-
-
-def test_a_plain_address_outside_soundcloud_is_refused_too(standin: SoundCloudStandin, client: Client) -> None:
-    """Without a tunnel the answer is the same."""
     failure(client, "http://example.org/watch")
-    assert [(line.method, line.host, line.sent) for line in standin.history] == [("GET", "example.org", 403)]
+    seen = [(line.method, line.host, line.sent) for line in standin.history]
+    assert seen == [("CONNECT", "example.org:443", 403), ("GET", "example.org", 403)]
 
 
 def test_a_proxy_with_credentials_lets_only_their_holder_in(catalog: Catalog, client: Client) -> None:
