@@ -341,15 +341,11 @@ def test_a_users_other_lists_are_listed(catalog: Catalog, client: Client, list_n
     assert [entry["id"] for entry in info["entries"]] == expected
 
 
-def test_search_finds_by_title_and_uploader(client: Client) -> None:
-    """`scsearch` shows titles without touching transcodings."""
-    info = client("scsearch2:ada track", extract_flat="in_playlist")
-    assert [entry["title"] for entry in info["entries"]] == ["Track 2", "Track 3"]
-
-
-def test_a_short_link_leads_to_its_track(catalog: Catalog, client: Client) -> None:
-    """on.soundcloud.com redirects to the track's page."""
+def test_a_short_link_and_a_search_lead_to_tracks(catalog: Catalog, client: Client) -> None:
+    """on.soundcloud.com redirects to the track's page; `scsearch` finds by title and uploader."""
     assert client(catalog.add_short_link("AbC12", TRACK))["id"] == "1"
+    found = client("scsearch2:ada track", extract_flat="in_playlist")["entries"]
+    assert [entry["title"] for entry in found] == ["Track 2", "Track 3"]
 
 
 def test_a_private_set_opens_with_its_token_only(catalog: Catalog, client: Client) -> None:
