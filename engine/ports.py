@@ -204,6 +204,11 @@ class Source(Protocol):
         """The source's name: the first part of its refs."""
         ...
 
+    @property
+    def cheap(self) -> bool:
+        """Whether describing costs so little that every scan may describe everything."""
+        ...
+
     def recognises(self, url: str) -> bool:
         """Say whether a playlist address belongs to this source."""
         ...
@@ -327,6 +332,10 @@ class MediaTools(Protocol):
 
     def identity(self, path: Path) -> str | None:
         """Give the recording id a file's tags carry, if any."""
+        ...
+
+    def profile(self, path: Path) -> str | None:
+        """Give the format profile a file's tags say it was made for, if any."""
         ...
 
     def requests(self) -> Mapping[str, int]:

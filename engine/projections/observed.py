@@ -95,6 +95,7 @@ def _playlist_seen(row: Playlist | None, recorded: Recorded) -> Playlist:
         ref=event.ref,
         name=event.name,
         url=event.url,
+        addresses=row.addresses if row else (),
         entries=event.entries,
         departed=departed,
         owner=event.owner,
@@ -128,7 +129,8 @@ def _playlist_configured(row: Playlist | None, recorded: Recorded) -> Playlist:
     event = recorded.event
     assert isinstance(event, e.PlaylistConfigured)
     known = row or Playlist(ref=event.ref, url=event.url, first_seq=recorded.seq)
-    return replace(known, active=event.active, version=recorded.version, last_seq=recorded.seq)
+    addresses = known.addresses if event.url in known.addresses else (*known.addresses, event.url)
+    return replace(known, active=event.active, addresses=addresses, version=recorded.version, last_seq=recorded.seq)
 
 
 def _remote_seen(row: Remote | None, recorded: Recorded) -> Remote:

@@ -46,6 +46,7 @@ class Playlist(Value, frozen=True):
     ref: str
     name: str = ""
     url: str = ""
+    addresses: tuple[str, ...] = ()  # what a person typed to mean it, beside `url`
     entries: tuple[str, ...] = ()
     departed: dict[str, int] = {}  # noqa: RUF012 - msgspec copies mutable defaults; entry → when it left, us
     owner: str | None = None

@@ -13,6 +13,7 @@ from engine.domain.canonical import digest
 from engine.domain.crash import CrashPoint
 from engine.domain.envelope import Draft, observed
 from engine.domain.events import (
+    PlaylistConfigured,
     PlaylistHeld,
     PlaylistSeen,
     RemoteMissed,
@@ -28,13 +29,15 @@ from engine.ports import Listing, ScanEnd, ScanPage, Source, Target, Undescribed
 from engine.projections.observed import playlist_content, remote_content, track_content
 from engine.projections.rows import Playlist, Rendition, Scope, Sighting
 from engine.projections.state import State
-from engine.reconciler.schedule import SECOND_US, WEEK_S
+from engine.reconciler.schedule import SECOND_US
 from engine.workflows.run import Run
 from engine.workflows.world import World
 
 COLLAPSE_FLOOR = 5
 """Listings and scans of fewer things than this may lose any number without being doubted."""
 GONE_AFTER_S = 86_400.0
+DAYS = 7
+DAY_US = 86_400 * SECOND_US
 DESCRIBE_PAGE = 50
 """Tracks described between two appends."""
 
@@ -75,10 +78,19 @@ def observe_playlist(world: World, run: Run, url: str, *, accept_shrink: bool = 
     differs = known is None or known.content != playlist_content(event) or known.held_hash is not None
     if held is None and differs:
         run.append([observed(event, known.version if known else 0)], actor=f"source:{source.name}")
-    undescribed = _describe(world, run, source, answer.entries)
+    _remember_address(world, run, answer.ref, url)
+    undescribed = _describe(world, run, source, answer)
     world.reached(CrashPoint.BEFORE_SCAN_COMPLETED)
     _complete(run, answer.ref, _listing_end(answer, problem), len(answer.entries), digest(answer.entries))
     return problem or undescribed
+
+
+def _remember_address(world: World, run: Run, ref: str, url: str) -> None:
+    """Remember what a person typed to mean a playlist, so that it is known by both addresses."""
+    row: Playlist | None = world.journal.row("playlists", ref)
+    if row is None or url in (row.url, *row.addresses):
+        return
+    run.append([observed(PlaylistConfigured(ref=ref, url=url, active=True), row.version)], actor=world.actor)
 
 
 def _listing_end(listing: Listing, problem: Problem | None) -> ScanEnd:
@@ -92,7 +104,7 @@ def _listing_end(listing: Listing, problem: Problem | None) -> ScanEnd:
 
 def _unlisted(run: Run, url: str, problem: Problem) -> Problem:
     state = run.world.journal.state(only=("playlists",))
-    ref = next((row.ref for row in state.playlists.values() if row.url == url), f"unlisted:{url}")
+    ref = next((row.ref for row in state.playlists.values() if url in (row.url, *row.addresses)), f"unlisted:{url}")
     _complete(run, ref, ScanEnd(complete=False, problem=problem), 0, "")
     return problem
 
@@ -138,10 +150,13 @@ def _collapsed(
     )
 
 
-def _describe(world: World, run: Run, source: Source, entries: Sequence[str]) -> Problem | None:
-    sightings: dict[str, Sighting | None] = {ref: world.journal.row("sightings", ref) for ref in dict.fromkeys(entries)}
+def _describe(world: World, run: Run, source: Source, listing: Listing) -> Problem | None:
+    refs = dict.fromkeys(listing.entries)
+    sightings: dict[str, Sighting | None] = {ref: world.journal.row("sightings", ref) for ref in refs}
+    scope: Scope | None = world.journal.row("scopes", listing.ref)
+    last_us = scope.complete_us or 0 if scope else 0
     now_us = world.clock.now_us()
-    stale = [ref for ref, row in sightings.items() if _stale(row, now_us)]
+    stale = [ref for ref, row in sightings.items() if source.cheap or _undescribed(row) or _due(ref, last_us, now_us)]
     first: Problem | None = None
     page: list[Draft] = []
     for answer in source.describe(stale) if stale else ():
@@ -158,14 +173,15 @@ def _describe(world: World, run: Run, source: Source, entries: Sequence[str]) ->
     return first
 
 
-def _stale(row: Sighting | None, now_us: int) -> bool:
-    if row is None or not row.content:
-        return row is None or row.availability is Availability.UNKNOWN or _week_old(row, now_us)
-    return row.availability is not Availability.AVAILABLE and _week_old(row, now_us)
+def _undescribed(row: Sighting | None) -> bool:
+    return row is None or (not row.content and row.availability is Availability.UNKNOWN)
 
 
-def _week_old(row: Sighting, now_us: int) -> bool:
-    return now_us - row.last_us >= WEEK_S * SECOND_US
+def _due(ref: str, last_us: int, now_us: int) -> bool:
+    """Whether a track's weekly look is due: every ref has its day, and the day's first run looks at it."""
+    first_day, today = last_us // DAY_US + 1, now_us // DAY_US
+    own_day = int(digest(ref)[:8], 16) % DAYS
+    return any(day % DAYS == own_day for day in range(max(first_day, today - DAYS + 1), today + 1))
 
 
 def _described(answer: TrackSeen | Undescribed, known: Sighting | None) -> Draft | None:

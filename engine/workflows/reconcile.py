@@ -112,9 +112,10 @@ def observe_targets(world: World, run: Run, accept_shrink: Sequence[str] = ()) -
 def followed(world: World) -> dict[str, str]:
     """Give the addresses of the playlists to keep in step, each with its ref when it is known."""
     rows = world.journal.state(only=("playlists",)).playlists
-    by_url = {row.url: row for _, row in sorted(rows.items())}
-    urls = {url: by_url[url].ref if url in by_url else "" for url in world.playlist_urls}
-    urls.update({row.url: row.ref for row in by_url.values() if row.active and row.url not in urls})
+    known = {url: ref for ref, row in sorted(rows.items()) for url in (row.url, *row.addresses)}
+    urls = {url: known.get(url, "") for url in world.playlist_urls}
+    meant = set(urls.values())
+    urls.update({row.url: ref for ref, row in sorted(rows.items()) if row.url and ref not in meant})
     return {url: ref for url, ref in urls.items() if not ref or rows[ref].active}
 
 

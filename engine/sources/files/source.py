@@ -61,6 +61,11 @@ class FilesSource:
         """The first part of the refs of its playlists."""
         return "file"
 
+    @property
+    def cheap(self) -> bool:
+        """Whether every scan may describe everything: the files are here."""
+        return True
+
     def recognises(self, url: str) -> bool:
         """Say whether an address is a folder, an M3U, or an audio file on this machine."""
         return places.is_local(url)

@@ -53,6 +53,11 @@ class SoundCloudSource:
         """The first part of every ref from here."""
         return "soundcloud"
 
+    @property
+    def cheap(self) -> bool:
+        """Whether every scan may describe everything: requests are counted, so no."""
+        return False
+
     def recognises(self, url: str) -> bool:
         """Say whether an address is on SoundCloud."""
         return addresses.is_soundcloud(url)
