@@ -1,0 +1,33 @@
+"""Outcomes that folders and items of Eagle have in common. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.domain.events import RemoteSeen
+from engine.domain.failure import FailureClass, Problem
+from engine.domain.outcomes import Absent, Done, Duplicated, Present, Probe, Refused
+from engine.domain.value import Fields
+from engine.targets.eagle.mapping import differing, expected
+
+
+def judged(written: Fields, seen: RemoteSeen) -> Done | Refused:
+    """Compare what was written with what a read-back shows."""
+    wrong = differing(written, seen)
+    if wrong:
+        detail = f"Eagle answered, but does not show what was written to: {', '.join(wrong)}"
+        return Refused(problem=Problem(failure=FailureClass.INVALID_REQUEST, detail=detail), facts=(seen,))
+    held = {field: seen.fields[field] for field in expected(written)}
+    return Done(remote_id=seen.remote_id, held=held, seen=seen, evidence="reading it back shows every field")
+
+
+def missing(key: str) -> Refused:
+    """Build the refusal of a change to something that is not there."""
+    return Refused(problem=Problem(failure=FailureClass.NOT_FOUND, detail=f"Eagle has nothing to change for {key}"))
+
+
+def probed(found: Sequence[RemoteSeen]) -> Probe:
+    """Say what the things found with one key amount to."""
+    if len(found) > 1:
+        return Duplicated(remote_ids=tuple(sorted(seen.remote_id for seen in found)))
+    return Present(seen=found[0]) if found else Absent()

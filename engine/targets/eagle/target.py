@@ -1,0 +1,110 @@
+"""Eagle as a target: one folder per playlist, one item per recording, in one library.
+
+Which library is open is asked before every scan and write, and again after a scan: ids of another library mean
+nothing. Items get an id of our choosing, so that a repeated import meets itself. Nothing here deletes; removal is
+Eagle's trash.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+
+from typing_extensions import override
+
+from engine.domain.events import RemoteSeen
+from engine.domain.failure import Problem
+from engine.domain.outcomes import Outcome, Probe, Unclear
+from engine.domain.plan import Action
+from engine.ports import ScanEnd, ScanPage, Target
+from engine.projections.state import State
+from engine.targets.eagle.config import EagleConfig
+from engine.targets.eagle.connection import REMOTE, Connection, Pace, same_path, unpaced, wrong_library
+from engine.targets.eagle.folders import Folders
+from engine.targets.eagle.items import Items
+from engine.targets.failed import Failed, before_sending
+
+KINDS = ("folder", "item")
+PAGE_ROWS = 1000  # things told of at once
+
+
+class EagleTarget(Target):
+    """One Eagle library.
+
+    Args:
+        config: which Eagle, which library.
+        pace: called before every request with the remote's name; may wait.
+        wait: waits a number of seconds, while Eagle imports.
+    """
+
+    def __init__(
+        self, config: EagleConfig, *, pace: Pace = unpaced, wait: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._connection = Connection(config, pace=pace)
+        self._folders = Folders(self._connection)
+        self._items = Items(self._connection, wait=wait)
+
+    @property
+    @override
+    def name(self) -> str:
+        return REMOTE
+
+    @property
+    @override
+    def kinds(self) -> tuple[str, ...]:
+        return KINDS
+
+    @override
+    def requests(self) -> Mapping[str, int]:
+        return {REMOTE: self._connection.sent}
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._connection.close()
+
+    def check(self) -> str | Problem:
+        """Give the open library's path, or what is wrong; for `sync doctor`. Never writes."""
+        library = self._connection.library()
+        return library.problem if isinstance(library, Failed) else library
+
+    @override
+    def scan(self, kind: str, known: State) -> Iterator[ScanPage | ScanEnd]:
+        library = self._connection.library()
+        if isinstance(library, Failed):
+            yield ScanEnd(complete=False, problem=library.problem)
+            return
+        seen = self._of(kind).scan()
+        if isinstance(seen, Failed):
+            yield ScanEnd(complete=False, root_identity=library, problem=seen.problem)
+            return
+        # A library switched meanwhile would make the old one look empty and the new one look ours.
+        after = self._connection.library()
+        if not isinstance(after, Failed) and not same_path(after, library):
+            after = wrong_library(after, library)
+        if isinstance(after, Failed):
+            yield ScanEnd(complete=False, root_identity=library, problem=after.problem)
+            return
+        yield from _paged(seen)
+        yield ScanEnd(complete=True, root_identity=library)
+
+    @override
+    def probe(self, action: Action) -> Probe:
+        library = self._connection.library()
+        if isinstance(library, Failed):
+            return Unclear(problem=library.problem)
+        return self._of(action.object_kind).probe(action)
+
+    @override
+    def send(self, action: Action) -> Outcome:
+        library = self._connection.library()
+        if isinstance(library, Failed):
+            return before_sending(library)
+        return self._of(action.object_kind).send(action)
+
+    def _of(self, kind: str) -> Folders | Items:
+        return self._folders if kind == "folder" else self._items
+
+
+def _paged(seen: tuple[RemoteSeen, ...]) -> Iterator[ScanPage]:
+    for start in range(0, len(seen), PAGE_ROWS):
+        yield ScanPage(seen=seen[start : start + PAGE_ROWS])
