@@ -12,6 +12,7 @@ from cli.catalog import COMMANDS
 if TYPE_CHECKING:
     from engine.projections.state import State
     from engine.wiring import App
+    from engine.workflows.decide import Decided
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -52,3 +53,13 @@ def emit_json(value: object) -> None:
     import msgspec
 
     click.echo(msgspec.json.format(msgspec.json.encode(value, order="deterministic"), indent=2).decode())
+
+
+def emit_decided(decided: Decided, *, as_json: bool) -> None:
+    """Say what a person decided, and what it takes to see it done."""
+    if as_json:
+        emit_json(decided)
+        return
+    from cli.render.decisions import decided_text
+
+    click.echo(decided_text(decided))

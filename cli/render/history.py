@@ -56,7 +56,7 @@ def story_text(story: Story) -> str:
             run = step.run_id
             lines.append(f"── run {run}" if run else "── outside a run")
         lines.append(_step(step))
-    lines.append(f"\n{many(len(story.steps), 'event')}; `sync sql history-of-a-track -p thing=…` gives them raw")
+    lines.append(f"\n{many(len(story.steps), 'event')}; `sync sql track_history -p thing=…` gives them raw")
     return "\n".join(lines)
 
 

@@ -10,7 +10,7 @@ from engine.domain.envelope import Draft, Origin
 from engine.domain.errors import UsageError
 from engine.domain.value import Value
 from engine.ports import Journal
-from engine.projections.rows import Conflict
+from engine.projections.rows import Conflict, Playlist
 from engine.projections.state import State
 from engine.workflows.lookup import find_one
 
@@ -57,11 +57,19 @@ def unfollow(journal: Journal, thing: str) -> Decided:
     Raises:
         UsageError: no playlist is meant, or several are.
     """
-    state = journal.state(only=("playlists",))
-    row = state.playlists[find_one(state, thing, ("playlist",)).key]
-    if not row.active:
+    known = journal.state(only=("playlists",))
+    row = _meant_playlist(known, thing)
+    active = [other for other in known.playlists.values() if other.active and other.url == row.url]
+    if not active:
         return Decided(what="unfollowed", key=row.ref, label=row.name or row.url, seq=None)
-    return _configure(journal, row.ref, row.url, active=False)
+    return [_configure(journal, other.ref, other.url, active=False) for other in active][-1]
+
+
+def _meant_playlist(known: State, thing: str) -> Playlist:
+    by_address = [row for row in known.playlists.values() if row.url == thing]
+    if by_address:
+        return max(by_address, key=lambda row: (row.seen, row.ref))
+    return known.playlists[find_one(known, thing, ("playlist",)).key]
 
 
 def open_conflicts(state: State) -> tuple[Conflict, ...]:

@@ -129,7 +129,7 @@ def _advice(found: Status) -> Iterator[str]:
     if found.conflicts:
         yield f"decide {found.conflicts} conflict{'s' if found.conflicts > 1 else ''}: sync conflicts"
     if found.actions.get(ActionState.REFUSED, 0):
-        yield "see what was refused and why: sync sql failures-by-class"
+        yield "see what was refused and why: sync sql failures_by_class"
     unsettled = found.actions.get(ActionState.INTENDED, 0) + found.actions.get(ActionState.UNKNOWN, 0)
     if unsettled or found.actions.get(ActionState.DEFERRED, 0):
         yield "settle what is open: sync reconcile"

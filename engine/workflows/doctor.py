@@ -1,0 +1,217 @@
+"""Judges the condition of this machine and of the settings: each finding with its fix. Looks at nothing itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from enum import StrEnum
+
+from engine.domain.errors import ExitCode
+from engine.domain.failure import Problem
+from engine.domain.value import Value
+
+PYTHON_MIN = (3, 11)
+SQLITE_MIN = (3, 37, 0)  # STRICT tables
+SQLITE_WAL_FIXED = (3, 51, 3)
+EXTRACTOR_OLD_DAYS = 60
+FREE_BYTES_MIN = 2_000_000_000
+BEGAN_US = 1_735_689_600_000_000  # 2025-01-01: a clock before this was never set
+AHEAD_US_MAX = 120_000_000  # a journal may be this far ahead of a clock that was just corrected
+
+
+class Verdict(StrEnum):
+    """How a finding stands."""
+
+    FINE = "fine"
+    NOTE = "note"  # works; worth knowing
+    BROKEN = "broken"  # something will fail until it is fixed
+
+
+class Finding(Value, frozen=True):
+    """One thing looked at."""
+
+    check: str
+    verdict: Verdict
+    detail: str
+    fix: str = ""
+
+
+class Folder(Value, frozen=True):
+    """One folder as it was found."""
+
+    name: str
+    path: str
+    exists: bool
+    writable: bool
+    free_bytes: int | None
+    network: str | None = None  # the network file system it lies on
+    marked: bool | None = None  # the library only
+
+
+class Reach(Value, frozen=True):
+    """What came of asking one remote, read-only."""
+
+    remote: str
+    problem: Problem | None
+
+
+class Condition(Value, frozen=True):
+    """Everything that is judged, as it was found.
+
+    Attributes:
+        journal_problem: why the journal does not open: message and hint.
+        reached: what came of asking each remote; None when nobody asked (no `--online`).
+    """
+
+    now_us: int
+    python: tuple[int, int, int]
+    sqlite: str
+    ffmpeg: str | None
+    extractor: str | None  # yt-dlp's version, which is a date
+    folders: tuple[Folder, ...]
+    journal_problem: tuple[str, str] | None
+    journal_last_us: int | None
+    targets: tuple[str, ...]
+    playlists: int
+    notion_token: str  # "missing", "odd", "present"
+    notion_tracks: bool
+    reached: tuple[Reach, ...] | None
+
+
+class Diagnosis(Value, frozen=True):
+    """Every finding."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """Fine while nothing is broken."""
+        broken = any(finding.verdict is Verdict.BROKEN for finding in self.findings)
+        return ExitCode.PARTIAL if broken else ExitCode.FINE
+
+
+def diagnose(found: Condition) -> Diagnosis:
+    """Judge a condition, the program first, then the machine, the settings, the journal and the remotes."""
+    return Diagnosis(
+        findings=(
+            *_programs(found),
+            *(finding for folder in found.folders for finding in _folder(folder)),
+            *_clock(found),
+            *_settings(found),
+            *_journal(found),
+            *_remotes(found),
+        )
+    )
+
+
+def _programs(found: Condition) -> Iterator[Finding]:
+    python = ".".join(map(str, found.python))
+    fits = found.python[:2] >= PYTHON_MIN
+    yield _judged("Python", fits, python, "install Python 3.11 or newer")
+    yield _sqlite(found.sqlite)
+    yield _judged("ffmpeg", found.ffmpeg is not None, found.ffmpeg or "not found", "pip install imageio-ffmpeg")
+    yield _extractor(found)
+
+
+def _sqlite(version: str) -> Finding:
+    number = tuple(int(part) for part in version.split("."))
+    if number < SQLITE_MIN:
+        return Finding(
+            check="SQLite", verdict=Verdict.BROKEN, detail=version, fix="use a Python with SQLite 3.37 or newer"
+        )
+    if number < SQLITE_WAL_FIXED:
+        detail = f"{version}: before 3.51.3 two connections that checkpoint at once can damage a database"
+        fix = "nothing to do while only Cratelog writes; do not open the journal read-write with other tools"
+        return Finding(check="SQLite", verdict=Verdict.NOTE, detail=detail, fix=fix)
+    return Finding(check="SQLite", verdict=Verdict.FINE, detail=version)
+
+
+def _extractor(found: Condition) -> Finding:
+    check = "yt-dlp"
+    update = "pip install -U yt-dlp: sites change, and old versions stop working"
+    if found.extractor is None:
+        return Finding(check=check, verdict=Verdict.BROKEN, detail="not found", fix="pip install yt-dlp")
+    parts = re.match(r"(\d{4})\.(\d{1,2})\.(\d{1,2})", found.extractor)
+    if parts is None:
+        return Finding(check=check, verdict=Verdict.NOTE, detail=f"{found.extractor}: no date in it", fix=update)
+    today = date.fromordinal(date(1970, 1, 1).toordinal() + found.now_us // 86_400_000_000)
+    age = (today - date(int(parts[1]), int(parts[2]), int(parts[3]))).days
+    old = age > EXTRACTOR_OLD_DAYS
+    detail = f"{found.extractor}, {max(0, age)} days old"
+    return Finding(check=check, verdict=Verdict.NOTE if old else Verdict.FINE, detail=detail, fix=update if old else "")
+
+
+def _folder(folder: Folder) -> Iterator[Finding]:
+    check = f"{folder.name} folder"
+    if not folder.exists:
+        yield _judged(check, False, f"{folder.path} is not there", "mount its volume, or run `sync init`")
+        return
+    if not folder.writable:
+        yield _judged(check, False, f"{folder.path} cannot be written to", "make yourself its owner, or choose another")
+        return
+    if folder.network and folder.name == "home":
+        fix = "put CRATELOG_HOME on a disk of this machine"
+        yield _judged(check, False, f"{folder.path} lies on {folder.network}; SQLite's locks do not hold there", fix)
+    elif folder.network:
+        detail = f"{folder.path} lies on {folder.network}: slower, and changes are found by looking again"
+        yield Finding(check=check, verdict=Verdict.NOTE, detail=detail)
+    elif folder.marked is False:
+        yield _judged(check, False, f"{folder.path} has no marker", "if this is the right folder, run `sync init`")
+    else:
+        yield Finding(check=check, verdict=Verdict.FINE, detail=folder.path)
+    if folder.free_bytes is not None and folder.free_bytes < FREE_BYTES_MIN:
+        detail = f"{folder.free_bytes / 1e9:.1f} GB left where {folder.path} lies"
+        yield Finding(check="disk", verdict=Verdict.BROKEN, detail=detail, fix="free some space, or move the folder")
+
+
+def _clock(found: Condition) -> Iterator[Finding]:
+    fix = "set the clock, best by NTP"
+    if found.now_us < BEGAN_US:
+        yield _judged("clock", False, "before 2025", fix)
+    elif found.journal_last_us is not None and found.journal_last_us > found.now_us + AHEAD_US_MAX:
+        ahead_s = (found.journal_last_us - found.now_us) // 1_000_000
+        yield _judged("clock", False, f"{ahead_s} s behind the journal's last event", fix)
+    else:
+        yield Finding(check="clock", verdict=Verdict.FINE, detail="plausible")
+
+
+def _settings(found: Condition) -> Iterator[Finding]:
+    yield Finding(check="targets", verdict=Verdict.FINE, detail=", ".join(found.targets))
+    if not found.playlists:
+        fix = "sync follow URL"
+        yield Finding(check="playlists", verdict=Verdict.NOTE, detail="none is followed", fix=fix)
+    if found.notion_token == "missing" and found.notion_tracks:
+        yield _judged("Notion token", False, "missing", "put NOTION_TOKEN=… into .env in the home")
+    elif found.notion_token == "odd":
+        detail = "does not look like an integration token (ntn_… or secret_…)"
+        yield Finding(check="Notion token", verdict=Verdict.NOTE, detail=detail, fix="copy it again from Notion")
+    elif found.notion_token == "present" and not found.notion_tracks:
+        yield _judged("Notion tracks database", False, "no id", "set TRACKS_DB_ID or notion.databases.tracks")
+
+
+def _journal(found: Condition) -> Iterator[Finding]:
+    if found.journal_problem:
+        detail, hint = found.journal_problem
+        yield Finding(check="journal", verdict=Verdict.BROKEN, detail=detail, fix=hint)
+    else:
+        yield Finding(check="journal", verdict=Verdict.FINE, detail="opens; `sync verify` proves it")
+
+
+def _remotes(found: Condition) -> Iterator[Finding]:
+    if found.reached is None:
+        detail = "not asked"
+        yield Finding(check="remotes", verdict=Verdict.NOTE, detail=detail, fix="sync doctor --online asks, read-only")
+        return
+    for reach in found.reached:
+        if reach.problem is None:
+            yield Finding(check=reach.remote, verdict=Verdict.FINE, detail="answers")
+        else:
+            fix = reach.problem.hint or "see the detail"
+            yield Finding(check=reach.remote, verdict=Verdict.BROKEN, detail=reach.problem.detail, fix=fix)
+
+
+def _judged(check: str, fits: bool, detail: str, fix: str) -> Finding:  # noqa: FBT001 - the judgement itself
+    return Finding(
+        check=check, verdict=Verdict.FINE if fits else Verdict.BROKEN, detail=detail, fix="" if fits else fix
+    )
