@@ -9,25 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.journal.sqlite_journal import SqliteJournal, create_journal
-
-
-class HeldClock:
-    """A clock that stands still until it is moved, in any direction."""
-
-    def __init__(self, now_us: int = 1_700_000_000_000_000) -> None:
-        self.time_us = now_us
-
-    def now_us(self) -> int:
-        """Give the time it was set to."""
-        return self.time_us
-
-    def monotonic_s(self) -> float:
-        """Give the same time in seconds."""
-        return self.time_us / 1e6
-
-    def sleep(self, seconds: float) -> None:
-        """Move on."""
-        self.time_us += int(seconds * 1e6)
+from tests.journal.made import HeldClock
 
 
 @pytest.fixture
@@ -57,7 +39,7 @@ def journal(journal_path: Path, clock: HeldClock) -> Iterator[SqliteJournal]:
         yield opened
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def fresh(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
     """Give a maker of journals, for tests that need many."""
     return lambda: Path(shutil.copy(template, tmp_path_factory.mktemp("journal") / "journal.sqlite3"))
