@@ -149,6 +149,10 @@ class Coordination(Protocol):
         """Let nobody send to a remote before a time; never shortens an earlier block."""
         ...
 
+    def blocked_until_us(self, remote: str) -> int:
+        """Give the time before which nobody may send to a remote; may lie in the past."""
+        ...
+
     def note(self, remote: str, *, unknown: bool) -> int:
         """Count an attempt's ending and give the number of unknowns in a row."""
         ...

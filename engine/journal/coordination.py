@@ -87,6 +87,14 @@ class SqliteCoordination:
         """Give a lease back; does nothing when it was lost."""
         self._unit(lambda: self._run(_RELEASE, lease.resource, lease.owner, lease.fence).rowcount)
 
+    def holder(self, resource: str) -> Lease | None:
+        """Give the live lease on a resource, whoever holds it."""
+        with self._lock:
+            row = self._run(_SELECT_LEASE, resource).fetchone()
+        if row is None or row[2] <= self._clock.now_us():
+            return None
+        return Lease(resource=resource, owner=row[0], fence=row[1], expires_us=row[2])
+
     def reserve(self, remote: str) -> float:
         """Take a place in a remote's rate limit and give how long to wait before sending, in seconds."""
         return self._unit(lambda: self._reserve(remote)) / _S

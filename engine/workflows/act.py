@@ -67,12 +67,20 @@ class Acting:
                 pass
 
     def _one(self, action: Action) -> None:
-        if self.world.stop.is_set() or action.target in self.stopped:
+        if self.world.stop.is_set() or self._closed(action.target):
             return
         with _held(self.world, action) as lease:
             if lease is not None:
                 self._attempt(action)
         self.world.progress.advance(f"{action.kind} {action.key}")
+
+    def _closed(self, remote: str) -> bool:
+        """Whether a remote takes no writes now: in trouble, out of patience, or behind its breaker."""
+        shared, now_us = self.world.coordination, self.world.clock.now_us()
+        patience_us = now_us + int(self.world.wait_s_max * SECOND_US)
+        if shared.tripped_until_us(remote) > now_us or shared.blocked_until_us(remote) > patience_us:
+            self.stopped.add(remote)
+        return remote in self.stopped
 
     def _attempt(self, action: Action) -> None:
         world, run = self.world, self.run
@@ -89,10 +97,6 @@ class Acting:
             run.append([superseded], correlation_id=action.action_id)
             run.count("superseded")
             return
-        if world.coordination.tripped_until_us(action.target) > world.clock.now_us():
-            self.stopped.add(action.target)
-            return
-        world.clock.sleep(world.coordination.reserve(action.target))
         intent = ActionIntended(action_id=action.action_id, attempt=attempt, precondition=action.precondition)
         run.append([intent], correlation_id=action.action_id)
         world.reached(CrashPoint.AFTER_INTENT)

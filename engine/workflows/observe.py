@@ -6,7 +6,6 @@ never absence (design §3, §9; I23, I42, I50).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from engine.domain.canonical import digest
@@ -68,7 +67,8 @@ def observe_playlist(world: World, run: Run, url: str, *, accept_shrink: bool = 
         return _unlisted(
             run, url, Problem(failure=FailureClass.UNSUPPORTED, detail=f"no source knows {url}", hint=hint)
         )
-    answer = source.list_playlist(url)
+    answer = blocked(world, source.name) or source.list_playlist(url)
+    heed_block(world, source.name, answer if isinstance(answer, Problem) else answer.problem)
     if isinstance(answer, Problem):
         return _unlisted(run, url, answer)
     known: Playlist | None = world.journal.row("playlists", answer.ref)
@@ -201,12 +201,37 @@ def _described(answer: TrackSeen | Undescribed, known: Sighting | None) -> Draft
     return observed(change, version)
 
 
+# --- limits -------------------------------------------------------------------------------------------------------
+
+
+def blocked(world: World, remote: str) -> Problem | None:
+    """Give why a remote is not asked now, when it told somebody to wait longer than a run waits."""
+    wait_s = (world.coordination.blocked_until_us(remote) - world.clock.now_us()) / SECOND_US
+    if wait_s <= world.wait_s_max:
+        return None
+    detail = f"{remote} asked us to wait another {wait_s:.0f} s"
+    hint = "run it again then; nothing is lost"
+    return Problem(failure=FailureClass.RATE_LIMITED, detail=detail, hint=hint, retry_after_s=wait_s)
+
+
+def heed_block(world: World, remote: str, problem: Problem | None) -> None:
+    """Let a remote's "not before" hold for every process."""
+    if problem is None or not problem.retry_after_s:
+        return
+    if problem.failure in (FailureClass.RATE_LIMITED, FailureClass.OVERLOADED):
+        world.coordination.block(remote, world.clock.now_us() + int(problem.retry_after_s * SECOND_US))
+
+
 # --- targets ------------------------------------------------------------------------------------------------------
 
 
 def observe_target(world: World, run: Run, target: Target, kind: str, *, accept_shrink: bool = False) -> Problem | None:
     """Scan one kind of object of one target; gives what went wrong, if anything did."""
     scope = f"{target.name}:{kind}"
+    closed = blocked(world, target.name)
+    if closed is not None:
+        _complete(run, scope, ScanEnd(complete=False, problem=closed), 0, "")
+        return closed
     known = world.journal.state(only=("remotes", "renditions", "scopes", "objects"))
     tally = _Tally()
     end = ScanEnd(complete=False, problem=Problem(failure=FailureClass.UNEXPECTED, detail="the scan never ended"))
@@ -216,6 +241,7 @@ def observe_target(world: World, run: Run, target: Target, kind: str, *, accept_
             break
         run.append(_differences(page, known, tally), actor=f"target:{target.name}")
         world.reached(CrashPoint.BETWEEN_SCAN_PAGES)
+    heed_block(world, target.name, end.problem)
     end = _doubted(scope, end, known, tally, world, accept_shrink=accept_shrink)
     if end.complete:
         run.append(_absences(world, target.name, kind, known, tally), actor=f"target:{target.name}")

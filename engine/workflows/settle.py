@@ -39,7 +39,6 @@ def settle(world: World, run: Run) -> int:
 
 def probe_one(world: World, run: Run, row: ActionRow) -> bool:
     """Ask the remote about one action and append what it says; True when the action is settled."""
-    world.clock.sleep(world.coordination.reserve(row.target))
     action = action_of(row)
     probe = world.targets[row.target].probe(action)
     drafts = verdict(world, action, row, probe)
