@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from engine.workflows.world import World
 
 SECONDS_PER_HOUR = 3600.0
+TRASH_NAME = "trash"
 
 
 def program_version() -> str:
@@ -152,12 +153,40 @@ def files(settings: Settings, clock: Clock) -> Source:
     return FilesSource(FilesConfig(excluded=(settings.library_root,)), clock=clock)
 
 
-def targets(settings: Settings, shared: Coordination, clock: Clock) -> dict[str, Target]:
+def targets(
+    settings: Settings, shared: Coordination, tools: MediaTools, clock: Clock, reached: Reached
+) -> dict[str, Target]:
     """Give the targets that are switched on, by name, in the order in which they are scanned."""
-    made: dict[str, Target] = {}
+    made: dict[str, Target] = {"library": library(settings, tools, clock, reached)}
+    if settings.eagle_enabled:
+        made["eagle"] = eagle(settings, shared, clock)
     if settings.notion_enabled:
         made["notion"] = notion(settings, shared, clock)
     return made
+
+
+def library(settings: Settings, tools: MediaTools, clock: Clock, reached: Reached) -> LibraryTarget:
+    """Give the library folder."""
+    from engine.targets.library.root import LibraryConfig
+    from engine.targets.library.target import LibraryTarget
+
+    config = LibraryConfig(root=settings.library_root, trash=settings.home / TRASH_NAME)
+    return LibraryTarget(config, tools, clock, reached)
+
+
+def eagle(settings: Settings, shared: Coordination, clock: Clock) -> Target:
+    """Give the Eagle library; every request waits for its place in the rate limit."""
+    from engine.targets.eagle.config import EagleConfig
+    from engine.targets.eagle.target import EagleTarget
+
+    said = settings.eagle
+    config = EagleConfig(
+        base_url=said.base_url,
+        token=said.token.reveal() if said.token else None,
+        library_path=str(said.library.expanduser()) if said.library else None,
+        timeout_s=settings.network.timeout_s,
+    )
+    return EagleTarget(config, pace=lambda remote: clock.sleep(shared.reserve(remote)))
 
 
 def notion(settings: Settings, shared: Coordination, clock: Clock) -> Target:
@@ -300,7 +329,7 @@ class App:
     @cached_property
     def targets(self) -> dict[str, Target]:
         """The targets that are switched on."""
-        return targets(self.settings, self.coordination, self.clock)
+        return targets(self.settings, self.coordination, self.media, self.clock, self.reached)
 
     def world(self, *, actor: str = "engine") -> World:
         """Give the ports that the working workflows take."""
@@ -366,7 +395,7 @@ def condition(app: App, *, online: bool) -> Condition:
         journal_last_us=last_us,
         targets=settings.targets,
         playlists=len(urls),
-        notion_token="missing" if not token else "present" if token.startswith(("ntn_", "secret_")) else "odd",
+        notion_access="missing" if not token else "present" if token.startswith(("ntn_", "secret_")) else "odd",
         notion_tracks=settings.notion.databases.tracks is not None,
         reached=tuple(reach_all(app.targets.values(), app.sources, urls)) if asked else None,
     )
