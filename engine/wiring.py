@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from engine.journal.verify import Verified
     from engine.reconciler.policy import Policy
     from engine.workflows.doctor import Condition
+    from engine.targets.library.target import LibraryTarget
     from engine.workflows.replay import ReplayReport
     from engine.workflows.world import World
 
