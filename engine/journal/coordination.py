@@ -105,7 +105,7 @@ class SqliteCoordination:
 
     def blocked_until_us(self, remote: str) -> int:
         """Give the time before which nobody may send; to be asked again after a wait, for it may have moved."""
-        return self._gate(remote).blocked_until_us
+        return self._looked_up(remote).blocked_until_us
 
     def note(self, remote: str, *, unknown: bool) -> int:
         """Count an attempt's ending and give the number of unknowns in a row."""
@@ -113,7 +113,7 @@ class SqliteCoordination:
 
     def tripped_until_us(self, remote: str) -> int:
         """Give the time before which writes to a remote are stopped; 0 when they are not."""
-        until_us = self._gate(remote).tripped_until_us
+        until_us = self._looked_up(remote).tripped_until_us
         return until_us if until_us > self._clock.now_us() else 0
 
     def trip(self, remote: str, until_us: int) -> None:
@@ -158,6 +158,11 @@ class SqliteCoordination:
             return changed
 
         return self._unit(work)
+
+    def _looked_up(self, remote: str) -> Gate:
+        # A read beside another thread's BEGIN would hold an old snapshot, and that write would fail at once.
+        with self._lock:
+            return self._gate(remote)
 
     def _gate(self, remote: str) -> Gate:
         row = self._run(_SELECT_RATE, remote).fetchone()

@@ -117,7 +117,7 @@ class Acting:
         self.run.append(drafts, correlation_id=action.action_id)
         self.run.count(_word(outcome))
         if not isinstance(outcome, Done):
-            self.failed = True
+            self.failed = self.failed or _word(outcome) != "unavailable"
             self.world.progress.say(f"{action.kind} {action.key}: {headline(outcome)}")
             self._heed(action.target, outcome.problem)
         unknowns = self.world.coordination.note(action.target, unknown=isinstance(outcome, Unknown))
@@ -276,6 +276,8 @@ def _word(outcome: Outcome) -> str:
     match outcome:
         case Done():
             return "done"
+        case Deferred(problem=problem) | Refused(problem=problem) if availability_after(problem.failure) is not None:
+            return "unavailable"  # a fact about the source, not a failure of ours
         case Deferred():
             return "deferred"
         case Refused():
