@@ -21,7 +21,7 @@ from engine.media.decode import Wish
 from engine.media.formats import PROFILES, describe_head, format_of, is_lossless
 from engine.media.material import obtain
 from engine.media.stage import ORIGINAL, Bench, audio_of, heard, stage
-from engine.media.tags import ID, LOSSY_ORIGIN, read_tags
+from engine.media.tags import ID, LOSSY_ORIGIN, PROFILE, read_tags
 from engine.media.tools import Tools, find_tools
 from engine.ports import AudioOrder, StagedFile
 
@@ -72,6 +72,10 @@ class Media:
     def identity(self, path: Path) -> str | None:
         """Give the recording id a file's tags carry, if any."""
         return read_tags(path).get(ID)
+
+    def profile(self, path: Path) -> str | None:
+        """Give the format profile a file's tags say it was made for, if any."""
+        return read_tags(path).get(PROFILE)
 
     def requests(self) -> Mapping[str, int]:
         """Give how many downloads were begun so far, by remote."""

@@ -17,7 +17,7 @@ from engine.media.config import MediaConfig
 from engine.media.decode import Decoded, Wish, decode, payload_of
 from engine.media.formats import PROFILES, Conversion, is_lossless
 from engine.media.material import Material
-from engine.media.tags import LOSSY_ORIGIN, loudness_tags, mp4_codec, read_tags, write_tags
+from engine.media.tags import LOSSY_ORIGIN, PROFILE, loudness_tags, mp4_codec, read_tags, write_tags
 from engine.media.tools import Tools
 from engine.media.verify import verdict
 from engine.ports import AudioOrder, StagedFile
@@ -168,7 +168,7 @@ def _unconvertible(target: Path, why: str) -> Problem:
 
 
 def _tagged(bench: Bench, known: _Heard, decoded: Decoded, target: Path) -> Problem | None:
-    tags = {**bench.order.tags, LOSSY_ORIGIN: "1" if known.lossy_origin else "0"}
+    tags = {**bench.order.tags, PROFILE: target.stem, LOSSY_ORIGIN: "1" if known.lossy_origin else "0"}
     if bench.config.replaygain:
         tags |= loudness_tags(decoded.loudness_lufs, decoded.true_peak_dbtp)
     return write_tags(target, tags, known.material.picture)

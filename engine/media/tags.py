@@ -17,6 +17,7 @@ from engine.domain.failure import FailureClass, Problem
 
 ID = "recording_id"
 LOSSY_ORIGIN = "lossy_origin"
+PROFILE = "profile"
 GAIN = "replaygain_track_gain"
 PEAK = "replaygain_track_peak"
 
@@ -24,6 +25,7 @@ _ID3_TEXT = {"title": "TIT2", "artist": "TPE1", "album": "TALB", "genre": "TCON"
 _ID3_FREE = {
     ID: "CRATELOG_ID",
     LOSSY_ORIGIN: "CRATELOG_LOSSY_ORIGIN",
+    PROFILE: "CRATELOG_PROFILE",
     GAIN: "REPLAYGAIN_TRACK_GAIN",
     PEAK: "REPLAYGAIN_TRACK_PEAK",
 }
@@ -31,6 +33,7 @@ _MP4_TEXT = {"title": "\xa9nam", "artist": "\xa9ART", "album": "\xa9alb", "genre
 _MP4_FREE = {
     ID: "----:com.cratelog:id",
     LOSSY_ORIGIN: "----:com.cratelog:lossy_origin",
+    PROFILE: "----:com.cratelog:profile",
     "source_url": "----:com.cratelog:source_url",
     "isrc": "----:com.apple.iTunes:ISRC",
     GAIN: "----:com.apple.iTunes:replaygain_track_gain",

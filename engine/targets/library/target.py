@@ -1,0 +1,141 @@
+"""The library as a target: audio files under their names, playlists as M3U8, removals into the trash.
+
+Reads and writes only below its root and its trash; a root without its marker is neither read nor written. Every
+answer of the filesystem is a value.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+
+from engine.domain.crash import Reached, pass_by
+from engine.domain.failure import FailureClass, Problem
+from engine.domain.outcomes import Absent, Duplicated, Outcome, Present, Probe, Refused, Unclear
+from engine.domain.plan import Action, ActionKind
+from engine.ports import Clock, MediaTools, ScanEnd, ScanPage
+from engine.projections.state import State
+from engine.targets.library.audio_scan import AudioScan
+from engine.targets.library.fetch import probe_fetch, read_fetch, send_fetch
+from engine.targets.library.playlists import shelved, write
+from engine.targets.library.removal import probe_removal, remove
+from engine.targets.library.root import OWN_FOLDER, LibraryConfig, init_root, standing
+from engine.targets.library.trouble import problem_of
+
+PAGE_SIZE = 500
+
+
+class LibraryTarget:
+    """A folder of audio files and playlists, with a marker that says which library it is."""
+
+    def __init__(self, config: LibraryConfig, media: MediaTools, clock: Clock, reached: Reached = pass_by) -> None:
+        self._config = config
+        self._media = media
+        self._clock = clock
+        self._reached = reached
+
+    @property
+    def name(self) -> str:
+        """The target's name."""
+        return "library"
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The object kinds it holds, parents before children."""
+        return ("audio", "playlist")
+
+    def init_root(self, identity: str) -> str:
+        """Make the folder a library root with this id, or keep the one it is, and give its id."""
+        return init_root(self._config, identity)
+
+    def scan(self, kind: str, known: State) -> Iterator[ScanPage | ScanEnd]:
+        """Give the known renditions, or every playlist of ours, that lie below the root, then a `ScanEnd`."""
+        scope = known.scopes.get(f"library:{kind}")
+        identity = standing(self._config, scope.root_identity if scope else None)
+        if isinstance(identity, Problem):
+            yield ScanEnd(complete=False, problem=identity)
+            return
+        try:
+            yield from self._audio(known) if kind == "audio" else self._playlists()
+        except OSError as error:
+            yield ScanEnd(complete=False, root_identity=identity, problem=problem_of(error))
+            return
+        yield ScanEnd(complete=True, root_identity=identity)
+
+    def probe(self, action: Action) -> Probe:
+        """Look for an action's files by their keys; writes nothing."""
+        identity = standing(self._config, None)
+        if isinstance(identity, Problem):
+            return Unclear(problem=identity)
+        try:
+            return self._probed(action)
+        except OSError as error:
+            return Unclear(problem=problem_of(error))
+
+    def send(self, action: Action) -> Outcome:
+        """Carry out one action; nothing is half done under a final name."""
+        identity = standing(self._config, None)
+        if isinstance(identity, Problem):
+            return Refused(problem=identity)
+        staging = self._config.root / OWN_FOLDER / "staging" / action.action_id
+        try:
+            shutil.rmtree(staging, ignore_errors=True)
+            return self._sent(action, staging)
+        except OSError as error:
+            return Refused(problem=problem_of(error))
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
+
+    def requests(self) -> Mapping[str, int]:
+        """Give how many downloads were begun so far, by remote; a folder is no remote."""
+        return self._media.requests()
+
+    def _audio(self, known: State) -> Iterator[ScanPage]:
+        walk = AudioScan(config=self._config, media=self._media, known=known.renditions).returned()
+        while page := tuple(islice(walk, PAGE_SIZE)):
+            yield ScanPage(returned=page)
+
+    def _playlists(self) -> Iterator[ScanPage]:
+        files = (each.seen() for each in shelved(self._config))
+        while page := tuple(islice(files, PAGE_SIZE)):
+            yield ScanPage(seen=page)
+
+    def _sent(self, action: Action, staging: Path) -> Outcome:
+        match action.kind:
+            case ActionKind.FETCH_RECORDING:
+                fetch = read_fetch(action, self._config.root)
+                if isinstance(fetch, Problem):
+                    return Refused(problem=fetch)
+                return send_fetch(fetch, self._media, staging, self._reached)
+            case ActionKind.WRITE_PLAYLIST_FILE | ActionKind.REWRITE_PLAYLIST_FILE:
+                return write(self._config, action, staging, self._reached)
+            case ActionKind.TRASH_PLAYLIST_FILE | ActionKind.TRASH_AUDIO:
+                return remove(self._config, action, self._media, self._clock.now_us())
+            case _:
+                return Refused(problem=_foreign(action))
+
+    def _probed(self, action: Action) -> Probe:
+        match action.kind:
+            case ActionKind.FETCH_RECORDING:
+                fetch = read_fetch(action, self._config.root)
+                return Unclear(problem=fetch) if isinstance(fetch, Problem) else probe_fetch(fetch, self._media)
+            case ActionKind.WRITE_PLAYLIST_FILE | ActionKind.REWRITE_PLAYLIST_FILE:
+                return self._probe_playlist(action)
+            case ActionKind.TRASH_PLAYLIST_FILE | ActionKind.TRASH_AUDIO:
+                return probe_removal(self._config, action, self._media)
+            case _:
+                return Unclear(problem=_foreign(action))
+
+    def _probe_playlist(self, action: Action) -> Probe:
+        ours = [each for each in shelved(self._config) if each.text.ref == action.key]
+        if not ours:
+            return Absent()
+        if len(ours) > 1:
+            return Duplicated(remote_ids=tuple(sorted(each.path for each in ours)))
+        return Present(seen=ours[0].seen())
+
+
+def _foreign(action: Action) -> Problem:
+    return Problem(failure=FailureClass.INVALID_REQUEST, detail=f"the library knows no {action.kind}")
