@@ -14,7 +14,7 @@ from cli.invocation import Invocation
 @click.argument("copy", type=click.Path(path_type=Path, dir_okay=False))
 def command(invocation: Invocation, copy: Path, *, as_json: bool) -> None:
     """Copy the journal to the file COPY, also while it is in use; the copy is checked."""
-    from engine.wiring import backup
+    from engine.wiring.keeping import backup
 
     made = backup(invocation.settings(), copy.expanduser().absolute())
     if as_json:

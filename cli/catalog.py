@@ -18,6 +18,9 @@ GROUPS = ("Work", "Look", "Decide", "Set up", "Keep safe")
 """The groups of `sync --help`, in order."""
 
 COMMANDS: tuple[Entry, ...] = (
+    Entry("reconcile", "cli.reconcile", "Work", "Observe, plan, act, observe again, report."),
+    Entry("plan", "cli.plan", "Work", "Show what would be done; change nothing."),
+    Entry("apply", "cli.apply", "Work", "Carry out a plan file."),
     Entry("status", "cli.status", "Look", "Show where everything stands."),
     Entry("tracks", "cli.tracks", "Look", "List recordings."),
     Entry("track", "cli.track", "Look", "Show one recording."),
@@ -25,6 +28,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("playlist", "cli.playlist", "Look", "Show one playlist, in order."),
     Entry("runs", "cli.runs", "Look", "List runs, newest first."),
     Entry("run", "cli.run", "Look", "Show what one run did."),
+    Entry("report", "cli.report", "Look", "Show a run's report: gates, troubles, what comes next."),
     Entry("why", "cli.why", "Look", "Tell the story of a track, file, page or action."),
     Entry("sql", "cli.sql", "Look", "Ask the journal in SQL, read-only."),
     Entry("conflicts", "cli.conflicts", "Decide", "List what needs your decision."),

@@ -11,7 +11,7 @@ from cli.catalog import COMMANDS
 
 if TYPE_CHECKING:
     from engine.projections.state import State
-    from engine.wiring import App
+    from engine.wiring.app import App
     from engine.workflows.decide import Decided
 
 Function = TypeVar("Function", bound=Callable[..., Any])

@@ -12,8 +12,8 @@ from cli.invocation import Invocation
 @click.option("--online", is_flag=True, help="Also ask every remote one read-only question.")
 @click.pass_context
 def command(ctx: click.Context, invocation: Invocation, *, online: bool, as_json: bool) -> None:
-    """Check programs, folders, clock, settings, journal and, if asked, remotes. Exit code 20 when something is broken."""
-    from engine.wiring import condition
+    """Check programs, folders, clock, settings, journal and, if asked, remotes; exit code 20 if anything is broken."""
+    from engine.wiring.condition import condition
     from engine.workflows.doctor import diagnose
 
     found = diagnose(condition(invocation.app(), online=online))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -14,13 +15,11 @@ from cli.invocation import Invocation
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True), default="-")
 def command(invocation: Invocation, file: Path, *, as_json: bool) -> None:
     """Write every event to FILE, or to standard output, byte for byte; `sync import` reads it back."""
-    from engine.wiring import export
+    from engine.wiring.keeping import export
 
     lines = export(invocation.settings())
     if str(file) == "-":
-        out = click.get_binary_stream("stdout")
-        for line in lines:
-            out.write(line)
+        sys.stdout.buffer.writelines(lines)
         return
     from engine.workflows.exchange import write_whole
 

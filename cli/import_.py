@@ -14,7 +14,7 @@ from cli.invocation import Invocation
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 def command(invocation: Invocation, file: Path, *, as_json: bool) -> None:
     """Fill the empty journal of a home from FILE; every event keeps its hash."""
-    from engine.wiring import import_
+    from engine.wiring.keeping import import_
 
     settings = invocation.settings()
     with file.open("rb") as lines:

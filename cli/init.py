@@ -27,6 +27,7 @@ def command(invocation: Invocation, library: Path | None, playlists: tuple[str, 
         folders=FOLDERS,
         toml=(TOML_NAME, text),
         library=app.settings.library_root,
+        mark_library=app.mark_library,
         make_journal=app.make_journal,
     )
     if as_json:
@@ -37,4 +38,6 @@ def command(invocation: Invocation, library: Path | None, playlists: tuple[str, 
     click.echo(f"made: {', '.join(created.made) or 'nothing, all of it was there'}")
     if created.kept:
         click.echo(f"kept as it was: {', '.join(created.kept)}")
+    if TOML_NAME in created.kept and (root or playlists):
+        click.echo(f"note: {TOML_NAME} was there, so --library and --playlist were not written into it")
     click.echo(f"next: edit {created.home}/{TOML_NAME}, then `sync doctor`, then `sync plan`")

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+import click
+
 if TYPE_CHECKING:
     from engine.settings.model import Settings
-    from engine.wiring import App
+    from engine.wiring.app import App
 
 
 class Invocation:
@@ -30,9 +32,12 @@ class Invocation:
 
     def app(self, flags: Mapping[str, object] | None = None) -> App:
         """Give the App; nothing of it is opened yet."""
-        from engine.wiring import App
+        from engine.wiring.app import App
 
-        return App(settings=self.settings(flags))
+        app = App(settings=self.settings(flags))
+        if context := click.get_current_context(silent=True):
+            context.call_on_close(app.close)
+        return app
 
     def _speak_up(self, settings: Settings) -> None:
         from cli import diagnostics

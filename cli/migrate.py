@@ -11,7 +11,7 @@ from cli.invocation import Invocation
 @declare_command("migrate", "sync migrate")
 def command(invocation: Invocation, *, as_json: bool) -> None:
     """Bring the journal's schema up to date, step by step, after a backup. Does nothing when it is."""
-    from engine.wiring import migrate
+    from engine.wiring.keeping import migrate
 
     app = invocation.app()
     done = migrate(app.settings, app.reached)

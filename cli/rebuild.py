@@ -11,7 +11,7 @@ from cli.invocation import Invocation
 @declare_command("rebuild", "sync rebuild")
 def command(invocation: Invocation, *, as_json: bool) -> None:
     """Fold every event again and swap the rows, in one transaction."""
-    from engine.wiring import rebuild
+    from engine.wiring.keeping import rebuild
 
     app = invocation.app()
     found = rebuild(app.settings, app.reached)

@@ -12,7 +12,7 @@ from cli.invocation import Invocation
 @click.pass_context
 def command(ctx: click.Context, invocation: Invocation, *, as_json: bool) -> None:
     """Fold every event again, in memory, and compare the result with the live rows. Changes nothing."""
-    from engine.wiring import replay
+    from engine.wiring.keeping import replay
 
     found = replay(invocation.settings())
     if as_json:

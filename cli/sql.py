@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from cli.command import declare_command, emit_json
 from cli.invocation import Invocation
+
+if TYPE_CHECKING:
+    from engine.journal.audit.reader import Question
 
 SHAPES = ("table", "csv", "json", "markdown")
 
@@ -24,17 +29,14 @@ def command(
     listing: bool,
     as_json: bool,
 ) -> None:
-    """Answer QUESTION: the name of a shipped one, or a SELECT over v_event, v_track, v_action, v_run (docs/audit.md)."""
+    """Answer QUESTION: a shipped one's name, or a SELECT over v_event, v_track, v_action, v_run (docs/audit.md)."""
     from cli.render.answer import answer_text
-    from engine.wiring import ask, questions
+    from engine.wiring.keeping import ask, questions
     from engine.workflows.audit import chosen, read_parameters
 
     shipped = {each.name: each for each in questions()}
     if listing or question is None:
-        rows = [
-            {"name": each.name, "answers": each.answers, "parameters": each.parameters} for each in shipped.values()
-        ]
-        _list(rows, as_json=as_json)
+        _list(tuple(shipped.values()), as_json=as_json)
         return
     named = chosen(question, shipped)
     given = read_parameters(parameters, shipped[named].parameters if named else None)
@@ -44,16 +46,12 @@ def command(
         click.echo("cut: there are more rows; add a LIMIT or narrow the question", err=True)
 
 
-def _list(rows: list[dict[str, object]], *, as_json: bool) -> None:
+def _list(shipped: tuple[Question, ...], *, as_json: bool) -> None:
     if as_json:
+        rows = [{"name": each.name, "answers": each.answers, "parameters": each.parameters} for each in shipped]
         emit_json({"questions": rows})
         return
     from cli.render.table import table
 
-    wanted = [" ".join(f"-p {name}=…" for name in _names(row["parameters"])) for row in rows]
-    lines = [(row["name"], want, row["answers"]) for row, want in zip(rows, wanted, strict=True)]
+    lines = [(each.name, " ".join(f"-p {name}=…" for name in each.parameters), each.answers) for each in shipped]
     click.echo(table(("question", "parameters", "answers"), lines))
-
-
-def _names(parameters: object) -> tuple[str, ...]:
-    return tuple(str(name) for name in parameters) if isinstance(parameters, tuple) else ()

@@ -14,7 +14,7 @@ INTEGRITY = 30
 @click.pass_context
 def command(ctx: click.Context, invocation: Invocation, *, as_json: bool) -> None:
     """Check chain, numbering, guards, anchors and projections. Changes nothing."""
-    from engine.wiring import verify
+    from engine.wiring.keeping import verify
 
     found = verify(invocation.settings())
     if as_json:

@@ -44,7 +44,8 @@ def follow(journal: Journal, url: str) -> Decided:
     if urlsplit(url).scheme not in {"http", "https"} and "/" not in url and "." not in url:
         raise UsageError(f"`{url}` is not an address or a path", hint="paste the playlist's address from the browser")
     known = journal.state(only=("playlists",)).playlists
-    row = next((row for row in known.values() if row.url == url), known.get(followed_ref(url)))
+    rows = sorted((row for row in known.values() if url in _addresses(row)), key=lambda row: (row.seen, row.ref))
+    row = rows[-1] if rows else None
     ref = row.ref if row else followed_ref(url)
     if row and row.active:
         return Decided(what="followed", key=ref, label=row.name or url, seq=None)
@@ -59,17 +60,22 @@ def unfollow(journal: Journal, thing: str) -> Decided:
     """
     known = journal.state(only=("playlists",))
     row = _meant_playlist(known, thing)
-    active = [other for other in known.playlists.values() if other.active and other.url == row.url]
+    meant = _addresses(row)
+    active = [other for other in known.playlists.values() if other.active and meant & _addresses(other)]
     if not active:
         return Decided(what="unfollowed", key=row.ref, label=row.name or row.url, seq=None)
     return [_configure(journal, other.ref, other.url, active=False) for other in active][-1]
 
 
 def _meant_playlist(known: State, thing: str) -> Playlist:
-    by_address = [row for row in known.playlists.values() if row.url == thing]
+    by_address = [row for row in known.playlists.values() if thing in _addresses(row)]
     if by_address:
         return max(by_address, key=lambda row: (row.seen, row.ref))
     return known.playlists[find_one(known, thing, ("playlist",)).key]
+
+
+def _addresses(row: Playlist) -> frozenset[str]:
+    return frozenset({row.url, *row.addresses} - {""}) or frozenset({row.ref})
 
 
 def open_conflicts(state: State) -> tuple[Conflict, ...]:

@@ -74,7 +74,7 @@ class Condition(Value, frozen=True):
     journal_last_us: int | None
     targets: tuple[str, ...]
     playlists: int
-    notion_token: str  # "missing", "odd", "present"
+    notion_access: str  # "missing", "odd", "present"
     notion_tracks: bool
     reached: tuple[Reach, ...] | None
 
@@ -181,12 +181,12 @@ def _settings(found: Condition) -> Iterator[Finding]:
     if not found.playlists:
         fix = "sync follow URL"
         yield Finding(check="playlists", verdict=Verdict.NOTE, detail="none is followed", fix=fix)
-    if found.notion_token == "missing" and found.notion_tracks:
+    if found.notion_access == "missing" and found.notion_tracks:
         yield _judged("Notion token", False, "missing", "put NOTION_TOKEN=… into .env in the home")
-    elif found.notion_token == "odd":
+    elif found.notion_access == "odd":
         detail = "does not look like an integration token (ntn_… or secret_…)"
         yield Finding(check="Notion token", verdict=Verdict.NOTE, detail=detail, fix="copy it again from Notion")
-    elif found.notion_token == "present" and not found.notion_tracks:
+    elif found.notion_access == "present" and not found.notion_tracks:
         yield _judged("Notion tracks database", False, "no id", "set TRACKS_DB_ID or notion.databases.tracks")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,7 +22,13 @@ class Created(Value, frozen=True):
 
 
 def create_home(
-    *, home: Path, folders: tuple[str, ...], toml: tuple[str, str], library: Path, make_journal: Callable[[], bool]
+    *,
+    home: Path,
+    folders: tuple[str, ...],
+    toml: tuple[str, str],
+    library: Path,
+    mark_library: Callable[[], bool],
+    make_journal: Callable[[], bool],
 ) -> Created:
     """Make what is missing of a home; `toml` is the settings file's name and text.
 
@@ -42,18 +47,13 @@ def create_home(
             note(f"{folder}/", new=_folder(home / folder))
         note(toml[0], new=_file(home / toml[0], toml[1]))
         note(str(library), new=_folder(library))
-        note(MARKER_NAME, new=mark_library(library))
+        note(MARKER_NAME, new=mark_library())
     except OSError as error:
         raise StorageError(
             f"{error.filename} cannot be made: {error.strerror}", hint="choose another folder with --home or --library"
         ) from error
     note("journal", new=make_journal())
     return Created(home=str(home), library=str(library), made=tuple(made), kept=tuple(kept))
-
-
-def mark_library(library: Path) -> bool:
-    """Put the marker into a library folder that has none, and say whether it was put."""
-    return _file(library / MARKER_NAME, f"{uuid.uuid4()}\n")
 
 
 def _folder(path: Path) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
 from engine.domain.errors import UsageError
+from engine.domain.plan import KINDS, ActionKind
 from engine.domain.references import native_id
 from engine.domain.value import Value
 from engine.projections.rows import Sighting
@@ -153,3 +154,19 @@ def _recording(state: State, recording_id: str) -> Candidate:
 def _playlist(state: State, ref: str) -> Candidate:
     row = state.playlists[ref]
     return Candidate(kind="playlist", key=ref, label=row.name or row.url)
+
+
+def known_targets_and_kinds(names: Iterable[str]) -> tuple[str, ...]:
+    """Give action kinds and target names as the planner spells them.
+
+    Raises:
+        UsageError: one is neither.
+    """
+    targets = {target for target, _ in KINDS}
+    known = {name.casefold(): name for name in (*targets, *(kind.value for kind in ActionKind))}
+    for name in names:
+        if name.casefold() not in known:
+            near = get_close_matches(name.casefold(), known, n=1)
+            hint = f"did you mean {known[near[0]]}?" if near else f"one of {', '.join(sorted(known.values()))}"
+            raise UsageError(f"`{name}` is neither a target nor a kind of action", hint=hint)
+    return tuple(known[name.casefold()] for name in names)

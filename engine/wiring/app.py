@@ -5,7 +5,7 @@ Nothing is imported or opened before somebody asks for it. Decides nothing about
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import uuid
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,21 +18,15 @@ from engine.machine.processes import MachineProcesses
 from engine.machine.progress import NoProgress
 from engine.machine.rehearsal import rehearsal
 from engine.machine.stop import AskedStop
-from engine.ports import Clock, Coordination, Dice, Head, MediaTools, Processes, Progress, Source, Target
+from engine.ports import Clock, Coordination, Dice, MediaTools, Processes, Progress, Source, Target
 from engine.settings.describe import config_hash
 from engine.settings.home import JOURNAL_NAME
 from engine.settings.model import Settings
 
 if TYPE_CHECKING:
-    from engine.journal.audit.reader import Answer, Question
-    from engine.journal.migrate import Migrated
-    from engine.journal.rebuild import Rebuilt
     from engine.journal.sqlite_journal import SqliteJournal
-    from engine.journal.verify import Verified
     from engine.reconciler.policy import Policy
-    from engine.workflows.doctor import Condition
     from engine.targets.library.target import LibraryTarget
-    from engine.workflows.replay import ReplayReport
     from engine.workflows.world import World
 
 SECONDS_PER_HOUR = 3600.0
@@ -187,7 +181,7 @@ def eagle(settings: Settings, shared: Coordination, clock: Clock) -> Target:
         library_path=str(said.library.expanduser()) if said.library else None,
         timeout_s=settings.network.timeout_s,
     )
-    return EagleTarget(config, pace=lambda remote: clock.sleep(shared.reserve(remote)))
+    return EagleTarget(config, pace=lambda remote: clock.sleep(shared.reserve(remote)), wait=clock.sleep)
 
 
 def notion(settings: Settings, shared: Coordination, clock: Clock) -> Target:
@@ -210,71 +204,6 @@ def notion(settings: Settings, shared: Coordination, clock: Clock) -> Target:
         timeout_s=settings.network.timeout_s,
     )
     return NotionTarget(config, pace=lambda remote: clock.sleep(shared.reserve(remote)))
-
-
-def replay(settings: Settings) -> ReplayReport:
-    """Fold the journal again, in memory, and compare."""
-    from engine.journal.replay import replay  # the name is the verb people know
-    from engine.workflows.replay import replay_report
-
-    found = replay(journal_path(settings))
-    return replay_report(found.head_seq, found.folded, found.live)
-
-
-def rebuild(settings: Settings, reached: Reached) -> Rebuilt:
-    """Fold the journal again and swap the result in."""
-    from engine.journal.rebuild import rebuild
-
-    return rebuild(journal_path(settings), reached=reached)
-
-
-def verify(settings: Settings) -> Verified:
-    """Prove that the journal is what was written."""
-    from engine.journal.verify import verify
-
-    return verify(journal_path(settings))
-
-
-def backup(settings: Settings, copy: Path) -> Path:
-    """Copy the journal, also while it is in use."""
-    from engine.journal.backup import backup
-
-    return backup(journal_path(settings), copy)
-
-
-def export(settings: Settings) -> Iterator[bytes]:
-    """Give the journal as JSON Lines."""
-    from engine.journal.exchange import export_lines
-
-    return export_lines(journal_path(settings))
-
-
-def import_(settings: Settings, lines: Iterable[bytes]) -> Head:
-    """Fill an empty journal from JSON Lines."""
-    from engine.journal.exchange import import_lines
-
-    return import_lines(journal_path(settings), lines)
-
-
-def migrate(settings: Settings, reached: Reached) -> Migrated:
-    """Bring the journal's schema and rows up to date."""
-    from engine.journal.migrate import migrate
-
-    return migrate(journal_path(settings), reached=reached)
-
-
-def questions() -> tuple[Question, ...]:
-    """Give the questions that are shipped."""
-    from engine.journal.audit.reader import questions
-
-    return questions()
-
-
-def ask(settings: Settings, sql: str, parameters: Mapping[str, str]) -> Answer:
-    """Answer SQL over the journal, read-only."""
-    from engine.journal.audit.reader import ask
-
-    return ask(journal_path(settings), sql, parameters)
 
 
 @dataclass(kw_only=True)
@@ -358,45 +287,11 @@ class App:
         """Create the journal, or bring its schema up to date, and say whether it was not there before."""
         return make_journal(self.settings, self.clock, self.reached)
 
+    def mark_library(self) -> bool:
+        """Make the library folder ours by its marker, and say whether it was not before."""
+        identity = uuid.uuid4().hex
+        return library(self.settings, self.media, self.clock, self.reached).init_root(identity) == identity
+
     def close(self) -> None:
         """Let go of what was opened."""
         self.opened.close()
-
-
-def condition(app: App, *, online: bool) -> Condition:
-    """Look at the machine, the settings, the journal and, if asked, the remotes."""
-    from engine.domain.errors import EngineError
-    from engine.domain.failure import Problem
-    from engine.machine.condition import look_at, package_version, python_version, sqlite_version
-    from engine.media.config import MediaConfig
-    from engine.media.tools import find_tools
-    from engine.workflows.doctor import Condition
-    from engine.workflows.reachability import reach_all
-
-    settings = app.settings
-    journal_problem, last_us, urls = None, None, [playlist.url for playlist in settings.playlists]
-    try:
-        head = app.journal.head().seq
-        last_us = max((event.recorded_us for event in app.journal.read(after=head - 1)), default=None)
-        followed = app.journal.state(only=("playlists",)).playlists.values()
-        urls = list(dict.fromkeys([*urls, *(row.url for row in followed if row.active)]))
-    except EngineError as error:
-        journal_problem = (error.detail, error.hint)
-    tools = find_tools(MediaConfig())
-    asked = online and journal_problem is None
-    token = settings.notion.token.reveal() if settings.notion.token else ""
-    return Condition(
-        now_us=app.clock.now_us(),
-        python=python_version(),
-        sqlite=sqlite_version(),
-        ffmpeg=None if isinstance(tools, Problem) else tools.ffmpeg_version,
-        extractor=package_version("yt-dlp"),
-        folders=(look_at("home", settings.home), look_at("library", settings.library_root)),
-        journal_problem=journal_problem,
-        journal_last_us=last_us,
-        targets=settings.targets,
-        playlists=len(urls),
-        notion_access="missing" if not token else "present" if token.startswith(("ntn_", "secret_")) else "odd",
-        notion_tracks=settings.notion.databases.tracks is not None,
-        reached=tuple(reach_all(app.targets.values(), app.sources, urls)) if asked else None,
-    )

@@ -1,0 +1,69 @@
+"""`sync reconcile`: observe, plan, act, observe again, report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.command import declare_command, emit_json
+from cli.invocation import Invocation
+from cli.scope import scope_of, scope_options
+from cli.signals import finishing_gently
+from cli.working import finish, progress_of
+
+if TYPE_CHECKING:
+    from engine.reconciler.policy import PlanScope
+    from engine.wiring.app import App
+
+
+@declare_command("reconcile", "sync reconcile --playlist crate --limit 20")
+@scope_options
+@click.option("--dry-run", is_flag=True, help="Show the plan and stop; the same as `sync plan`.")
+@click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Actions under way at once.")
+@click.option("--accept-shrink", multiple=True, metavar="SCOPE", help="Believe a listing that shrank; repeatable.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    invocation: Invocation,
+    workers: int | None,
+    accept_shrink: tuple[str, ...],
+    only: tuple[str, ...],
+    playlists: tuple[str, ...],
+    limit: int | None,
+    *,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Bring files, Notion and Eagle in step with the playlists. Safe to repeat, to interrupt and to run from cron."""
+    from engine.workflows.reconcile import ReconcileRequest, reconcile
+
+    app = invocation.app({"limits.workers": workers})
+    scope = scope_of(app, only, playlists, limit)
+    if dry_run:
+        _show_plan(app, scope, as_json=as_json)
+        return
+    app.progress = progress_of(app)
+    request = ReconcileRequest(scope=scope, accept_shrink=accept_shrink)
+    with finishing_gently(app.stop):
+        result = reconcile(app.world(), request, _arguments(only, playlists, limit, accept_shrink))
+    finish(ctx, app, result, as_json=as_json)
+
+
+def _show_plan(app: App, scope: PlanScope, *, as_json: bool) -> None:
+    from cli.render.plan import plan_text
+    from engine.workflows.plan_file import make_plan
+
+    plan = make_plan(app.world(), scope)
+    if as_json:
+        emit_json({"digest": plan.digest, "plan": plan})
+    else:
+        click.echo(plan_text(plan, None))
+
+
+def _arguments(
+    only: tuple[str, ...], playlists: tuple[str, ...], limit: int | None, accept_shrink: tuple[str, ...]
+) -> tuple[str, ...]:
+    named = [("--only", name) for name in only] + [("--playlist", name) for name in playlists]
+    named += [("--accept-shrink", name) for name in accept_shrink] + ([("--limit", str(limit))] if limit else [])
+    return tuple(part for pair in named for part in pair)

@@ -1,0 +1,74 @@
+"""A run's report as text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cli.render.table import clean, facts, table
+from cli.render.words import moment
+from engine.workflows.report import RunReport, Trouble
+
+if TYPE_CHECKING:
+    from engine.workflows.reconcile import Reconciled
+
+TITLES_SHOWN_MAX = 5
+
+
+def report_text(found: RunReport, result: Reconciled | None = None) -> str:
+    """Give what was done, what was checked, what did not work and what comes next."""
+    took_s = (found.finished_us - found.started_us) / 1_000_000 if found.finished_us else None
+    ended = "not in order" if found.exit_code is None else f"exit code {found.exit_code}"
+    writes = sum(found.done.values())
+    pairs = (
+        ("run", f"{found.run_id}  {found.command}"),
+        ("began", moment(found.started_us) + (f", took {took_s:.1f} s" if took_s is not None else "")),
+        ("ended", ended),
+        ("seen anew", _tally(found.observed) or "nothing"),
+        ("done", _tally(found.done) or "nothing to do: 0 writes"),
+        ("requests", _tally(found.requests)),
+    )
+    parts = [facts(pairs)]
+    if found.gates:
+        parts.append(
+            table(("check", "", "evidence"), [(gate.name, gate.verdict, gate.evidence) for gate in found.gates])
+        )
+    if found.troubles:
+        parts.append("did not work:\n" + "\n".join(_trouble(trouble) for trouble in found.troubles))
+    if result and result.problems:
+        lines = (
+            f"  {scope}: {clean(p.detail)}" + (f"\n    → {clean(p.hint)}" if p.hint else "")
+            for scope, p in sorted(result.problems.items())
+        )
+        parts.append("could not be looked at:\n" + "\n".join(lines))
+    if found.unavailable:
+        parts.append(
+            "cannot be had:\n" + "\n".join(_titles(state, titles) for state, titles in found.unavailable.items())
+        )
+    parts.append(_next(found, writes))
+    return "\n\n".join(parts)
+
+
+def _trouble(trouble: Trouble) -> str:
+    again = f"; next try {moment(trouble.next_try_us)}" if trouble.next_try_us else ""
+    hint = f"\n    → {clean(trouble.hint)}" if trouble.hint else ""
+    return f"  {clean(trouble.subject)}: {trouble.failure.replace('_', ' ')}: {clean(trouble.detail)}{again}{hint}"
+
+
+def _titles(state: str, titles: tuple[str, ...]) -> str:
+    shown = ", ".join(clean(title) for title in titles[:TITLES_SHOWN_MAX])
+    more = f" and {len(titles) - TITLES_SHOWN_MAX} more" if len(titles) > TITLES_SHOWN_MAX else ""
+    return f"  {state.replace('_', ' ')}: {shown}{more}"
+
+
+def _next(found: RunReport, writes: int) -> str:
+    if found.open_conflicts:
+        return f"next: {found.open_conflicts} to decide: sync conflicts"
+    if any(trouble.next_try_us for trouble in found.troubles):
+        return "next: sync reconcile again later, or let cron do it"
+    if found.troubles:
+        return "next: mend what did not work, then sync reconcile"
+    return "next: sync status" if writes else "next: nothing"
+
+
+def _tally(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count:,} {name}" for name, count in counts.items())
