@@ -231,12 +231,16 @@ def test_a_scan_reads_every_page_and_knows_its_library(
     assert (target.name, target.kinds) == ("eagle", ("folder", "item"))
 
 
-def test_every_request_is_paced(build: Callable[..., EagleTarget], scan: Any) -> None:
-    """I40: each request takes its place in the limit."""
+def test_every_request_is_paced_but_the_write_itself(
+    build: Callable[..., EagleTarget], scan: Any, act: Any, song: str
+) -> None:
+    """I40: each request takes one place in the limit; the workflow has taken a write's before it sends it."""
     paced: list[str] = []
     counted = build(pace=paced.append)
     scan(by=counted)
     assert paced == ["eagle"] * counted.requests()["eagle"]
+    counted.send(act(Operation.CREATE, "rfirst", _fields(song)))
+    assert len(paced) == counted.requests()["eagle"] - 1
 
 
 def test_an_import_that_takes_time_is_waited_for(

@@ -11,9 +11,11 @@ import httpx
 import pytest
 from notion_client.errors import InvalidPathParameterError, UnknownHTTPResponseError
 
-from engine.domain.failure import FailureClass
+from engine.domain.failure import FailureClass, Problem
 from engine.domain.outcomes import Absent, Deferred, Done, Present, Refused, Unclear, Unknown
 from engine.domain.plan import Operation
+from engine.projections.rows import Scope
+from engine.projections.state import State
 from engine.standins.faults import bad_gateway, garbage, hang, lost_request, lost_response, truncated
 from engine.standins.notion.errors import NotionError
 from engine.standins.notion.faults import (
@@ -31,6 +33,7 @@ from engine.standins.notion.standin import TOKEN, NotionStandin
 from engine.standins.server import Effect, Fault, Response
 from engine.targets.notion.config import NotionConfig
 from engine.targets.notion.errors import failure_of, retry_after_s
+from engine.targets.notion.source import DataSource
 from engine.targets.notion.target import NotionTarget
 
 PAGES = "/v1/pages.*"
@@ -319,6 +322,74 @@ def test_a_key_property_that_cannot_be_added_defers_the_write(
         assert isinstance(target.send(action), Deferred)
     assert isinstance(target.send(action), Done)
     assert sum(exchange.path == "/v1/pages" for exchange in notion.history) == 1
+
+
+@pytest.mark.parametrize("data_sources", [None, [{}], ["x"]])
+def test_a_database_without_readable_data_sources_ends_the_scan(
+    notion: NotionStandin, scan: Any, data_sources: Any
+) -> None:
+    """What cannot be read is not guessed at."""
+    response = Response.of_json({"object": "database", "data_sources": data_sources})
+    notion.script(Fault(effect=Effect.ANSWER, path="/v1/databases/.*", response=response))
+    assert scan()[1].problem.failure is FailureClass.GARBAGE
+
+
+def test_a_data_source_in_another_shape_ends_the_scan(
+    notion: NotionStandin, build: Callable[..., NotionTarget], scan: Any, ids: Any
+) -> None:
+    """A schema that cannot be read holds no fields; a remembered place that cannot be asked is not given up."""
+    known = State(scopes={"notion:track": Scope(scope="notion:track", root_identity=ids["tracks_source"])})
+    fresh = build()
+    odd = Response.of_json({"title": [], "properties": {"A": {}}})
+    notion.script(Fault(effect=Effect.ANSWER, path="/v1/data_sources/[^/]+", response=odd))
+    assert scan(by=fresh)[1].problem.failure is FailureClass.GARBAGE
+    notion.script(notion_unavailable(path="/v1/data_sources/[^/]+"))
+    assert scan(known=known, by=fresh)[1].problem.failure is FailureClass.REMOTE_ERROR
+    assert isinstance(fresh.check("playlist"), DataSource)
+    notion.script(notion_unauthorized())
+    assert isinstance(fresh.check("playlist"), Problem)
+    notion.script(notion_unauthorized())
+    assert isinstance(fresh.check("track"), Problem)
+
+
+def test_without_its_database_a_probe_is_unclear_and_a_write_refused(
+    notion: NotionStandin, target: NotionTarget, act: Any
+) -> None:
+    """F52: the first thing asked is where the rows are."""
+    notion.script(notion_unauthorized(times=2))
+    assert isinstance(target.probe(act(Operation.CREATE)), Unclear)
+    assert isinstance(target.send(act(Operation.CREATE)), Refused)
+
+
+def test_a_query_for_one_key_that_cannot_be_read_is_unclear(
+    notion: NotionStandin, target: NotionTarget, act: Any
+) -> None:
+    """More than a hundred rows with one key are not a finding; neither is a row that cannot be read."""
+    _known(target, act)
+    for row in ({}, {"object": "page", "id": "x"}):
+        body = {"results": [row], "has_more": not row, "next_cursor": "x"}
+        notion.script(Fault(effect=Effect.ANSWER, path=QUERY, response=Response.of_json(body)))
+        assert isinstance(target.probe(act(Operation.CREATE, "rfirst")), Unclear)
+
+
+def test_a_removal_that_is_not_shown_is_not_done(notion: NotionStandin, target: NotionTarget, act: Any) -> None:
+    """I32: an answer that shows the page outside the trash is no evidence."""
+    made = target.send(act(Operation.CREATE, "rfirst", {"title": "A"}))
+    assert isinstance(made, Done)
+    access = {"Authorization": f"Bearer {TOKEN}", "Notion-Version": "2025-09-03"}
+    page = httpx.get(f"{notion.url}/v1/pages/{made.remote_id}", headers=access)
+    notion.script(Fault(effect=Effect.ANSWER, path=PAGES, response=Response(body=page.content)))
+    outcome = target.send(act(Operation.TRASH, "rfirst", remote_id=made.remote_id))
+    assert isinstance(outcome, Refused)
+    assert outcome.facts
+
+
+def test_a_page_that_vanished_is_not_found(notion: NotionStandin, target: NotionTarget, act: Any) -> None:
+    """A removal or update of a page that Notion does not know is refused as such."""
+    _known(target, act)
+    outcome = target.send(act(Operation.TRASH, "rfirst", remote_id="0" * 32))
+    assert isinstance(outcome, Refused)
+    assert outcome.problem.failure is FailureClass.NOT_FOUND
 
 
 def test_a_database_with_two_data_sources_has_to_be_named_exactly(notion: NotionStandin, scan: Any, ids: Any) -> None:

@@ -76,6 +76,9 @@ def test_an_override_is_tried_alone_and_an_empty_one_leaves_the_field_out() -> N
     assert "album" not in schema.columns
     assert all(drift.word != "album" for drift in schema.drifts)
     assert "genre" not in _track(_schema(Genre="select"), genre="Style").columns
+    several = resolve("track", properties, {"track.genre": ("Mood", "Style"), "track.sync_key": ("Row Key",)})
+    assert several.columns["genre"].name == "Style"
+    assert several.key_name == "Row Key"
 
 
 def test_parts_end_at_the_first_gap() -> None:

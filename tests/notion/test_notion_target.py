@@ -342,12 +342,25 @@ def test_check_names_the_data_source_and_what_it_lacks(target: NotionTarget) -> 
     assert {drift.word for drift in source.schema.drifts} == {"sync_key"}
 
 
-def test_every_request_is_paced(build: Target, scan: Any) -> None:
-    """I40: scans send many requests, and each takes its place in the limit."""
+def test_every_request_is_paced_but_the_write_itself(build: Target, scan: Any, act: Any) -> None:
+    """I40: each request takes one place in the limit; the workflow has taken a write's before it sends it."""
     paced: list[str] = []
     counted = build(pace=paced.append)
     scan(by=counted)
     assert paced == ["notion"] * counted.requests()["notion"]
+    counted.send(act(Operation.CREATE, "rfirst", {"title": "A"}))
+    assert len(paced) == counted.requests()["notion"] - 1
+
+
+def test_the_coming_of_the_key_property_changes_no_row(
+    notion: NotionStandin, target: NotionTarget, act: Any, scan: Any, ids: Any
+) -> None:
+    """I50: rows that nobody touched look the same before and after the property was added."""
+    notion.create(ids["tracks_source"], {"Title": "Mine"})
+    (before,), _ = scan()
+    target.send(act(Operation.CREATE, "rfirst", {"title": "A"}))
+    after = next(seen for seen in scan()[0] if seen.remote_id == before.remote_id)
+    assert after == before
 
 
 def test_without_a_playlists_database_only_tracks_are_kept(config: NotionConfig, build: Target) -> None:

@@ -1,4 +1,4 @@
-"""The one door to Eagle: every request is paced, counted and sent once, and ends in data or a `Failed`.
+"""The one door to Eagle: requests are paced, counted and sent once, and end in data or a `Failed`.
 
 It knows the version and the library it talks to. No proxies: Eagle is this machine's, or a neighbour's.
 """
@@ -23,7 +23,7 @@ REMOTE = "eagle"
 PAGES_MAX = 10_000  # of a thousand things each; more is a listing gone astray
 Record: TypeAlias = dict[str, Any]
 Pace: TypeAlias = Callable[[str], None]
-"""Called with the remote's name before every request; may wait, may raise."""
+"""Called with the remote's name before a request; may wait, may raise."""
 
 
 def unpaced(remote: str) -> None:
@@ -51,9 +51,9 @@ class Connection:
         """Send one GET and give its data."""
         return self._ask("GET", path, params=asked)
 
-    def post(self, path: str, body: Mapping[str, Any]) -> Any | Failed:
-        """Send one POST and give its data."""
-        return self._ask("POST", path, json=body)
+    def post(self, path: str, body: Mapping[str, Any], *, reserved: bool = True) -> Any | Failed:
+        """Send one write and give its data; a workflow takes a place in the rate limit for each action's own."""
+        return self._ask("POST", path, reserved=reserved, json=body)
 
     def listed(
         self, path: str, *, keep: Callable[[Record], bool] = lambda _: True, **asked: Any
@@ -113,13 +113,14 @@ class Connection:
             return refused(FailureClass.UNSUPPORTED, detail, info.problem.hint)
         return refused(FailureClass.UNSUPPORTED, "what answers at Eagle's address is not Eagle", "check EAGLE_API_BASE")
 
-    def _ask(self, method: str, path: str, **parts: Any) -> Any | Failed:
+    def _ask(self, method: str, path: str, *, reserved: bool = False, **parts: Any) -> Any | Failed:
         import httpx  # noqa: PLC0415 - start-up budget (G10)
 
         from engine.targets.eagle.errors import data_of, failure_of  # noqa: PLC0415 - as above
 
         client = self._ready()
-        self._pace(REMOTE)
+        if not reserved:
+            self._pace(REMOTE)
         with self._lock:
             self._sent += 1
         try:

@@ -96,7 +96,7 @@ class Items:
         wrong = differing(fields, seen)
         if wrong:
             body = item_body({field: fields[field] for field in wrong})
-            answer = self._connection.post("item/update", {"id": seen.remote_id, **body})
+            answer = self._connection.post("item/update", {"id": seen.remote_id, **body}, reserved=False)
             again = answer if isinstance(answer, Failed) else self._shown(seen.remote_id)
             if isinstance(again, Failed):
                 return Unknown(problem=again.problem)

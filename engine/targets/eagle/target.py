@@ -33,7 +33,8 @@ class EagleTarget(Target):
 
     Args:
         config: which Eagle, which library.
-        pace: called before every request with the remote's name; may wait.
+        pace: called with the remote's name before every request but an action's own write, for which the workflow
+            has taken a place; may wait.
         wait: waits a number of seconds, while Eagle imports.
     """
 

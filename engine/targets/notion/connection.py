@@ -1,4 +1,4 @@
-"""The one door to Notion: every request is paced, counted and sent once, and ends in an answer or a `Failed`.
+"""The one door to Notion: requests are paced, counted and sent once, and end in an answer or a `Failed`.
 
 The client library's own retries are off: its waits are capped and its attempts would go unrecorded.
 """
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 REMOTE = "notion"
 Answer: TypeAlias = dict[str, Any]
 Pace: TypeAlias = Callable[[str], None]
-"""Called with the remote's name before every request; may wait, may raise."""
+"""Called with the remote's name before a request; may wait, may raise."""
 
 
 def unpaced(remote: str) -> None:
@@ -42,12 +42,18 @@ class Connection:
         """How many requests were sent so far."""
         return self._sent
 
-    def ask(self, call: Callable[[Client], Any]) -> Answer | Failed:
-        """Send one request and give its answer, or how it failed."""
+    def ask(self, call: Callable[[Client], Any], *, reserved: bool = False) -> Answer | Failed:
+        """Send one request and give its answer, or how it failed.
+
+        Args:
+            call: the request.
+            reserved: whether its place in the rate limit was taken already, as a workflow does for each write.
+        """
         from engine.targets.notion.errors import RAISED, failure_of  # noqa: PLC0415 - the client library loads late
 
         client = self._ready()
-        self._pace(REMOTE)
+        if not reserved:
+            self._pace(REMOTE)
         with self._lock:
             self._sent += 1
         try:

@@ -7,6 +7,7 @@ here, in `settled`, so that a read-back compares like with like.
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -23,6 +24,8 @@ COMMA_STAND_IN = "\N{SINGLE LOW-9 QUOTATION MARK}"
 """What stands for a comma in an option's name, where Notion forbids commas."""
 
 _ASTRAL = 0x10000
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")  # Unicode's category Cc, whole
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def properties_of(schema: Schema, fields: Fields) -> dict[str, Any]:
@@ -210,6 +213,4 @@ def _as_moment(text: str) -> str:
 
 def _cleaned(text: str) -> str:
     """Give a text in NFC, with blanks for control characters and a mark for what UTF-8 cannot hold."""
-    whole = text.encode("utf-8", "replace").decode() if any("\ud800" <= mark <= "\udfff" for mark in text) else text
-    plain = "".join(" " if unicodedata.category(mark) == "Cc" else mark for mark in whole)
-    return unicodedata.normalize("NFC", plain)
+    return unicodedata.normalize("NFC", _CONTROL.sub(" ", _LONE_SURROGATE.sub("?", text)))

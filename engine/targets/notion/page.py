@@ -26,7 +26,9 @@ def seen_of(connection: Connection, kind: str, source: DataSource, page: Answer)
             if isinstance(whole, Failed):
                 return whole
             fields[column.word] = decoded(column, whole)
-        key = fields.get(KEY_WORD)
+        # A key column that is still to be added holds nothing: its coming must not make every row look changed.
+        fields = {KEY_WORD: None, **fields}
+        key = fields[KEY_WORD]
         return RemoteSeen(
             target=REMOTE,
             kind=kind,

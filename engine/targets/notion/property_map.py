@@ -5,11 +5,14 @@ Pure. A field without a property of a fitting type is not supported and never wr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import unquote
+
+Overrides: TypeAlias = Mapping[str, str | Sequence[str]]
+"""`<kind>.<word>` → a property's name, or several in the order in which they are tried."""
 
 KEY_WORD = "sync_key"
 KEY_NAME = "Sync Key"
@@ -158,13 +161,13 @@ class _Property:
     type: str
 
 
-def resolve(kind: str, properties: Mapping[str, Any], overrides: Mapping[str, str]) -> Schema:
+def resolve(kind: str, properties: Mapping[str, Any], overrides: Overrides) -> Schema:
     """Find every field's property.
 
     Args:
         kind: "playlist" or "track".
         properties: `properties` of the data source, as answered.
-        overrides: `<kind>.<word>` → a property's name, tried alone; an empty name leaves the field out.
+        overrides: `<kind>.<word>` → names that replace the default ones; none, or an empty one, leaves the field out.
 
     Raises:
         KeyError, TypeError: the properties are not what Notion documents.
@@ -173,21 +176,27 @@ def resolve(kind: str, properties: Mapping[str, Any], overrides: Mapping[str, st
     columns: dict[str, Column] = {}
     drifts: list[Drift] = []
     for rule in RULES[kind]:
-        override = overrides.get(f"{kind}.{rule.word}")
-        if override == "":
+        names = _names(overrides.get(f"{kind}.{rule.word}"), rule.names)
+        if not names:
             continue
-        found = _find(rule, (override,) if override else rule.names, present)
+        found = _find(rule, names, present)
         if isinstance(found, Drift):
             drifts.append(found)
         else:
             columns[rule.word] = found
-    key_name = overrides.get(f"{kind}.{KEY_WORD}") or KEY_NAME
+    key_name = next(iter(_names(overrides.get(f"{kind}.{KEY_WORD}"), ())), KEY_NAME)
     return Schema(
         columns=columns,
         drifts=tuple(drifts),
         key_name=key_name,
         key_addable=KEY_WORD not in columns and not any(_same(entry.name, key_name) for entry in present),
     )
+
+
+def _names(override: str | Sequence[str] | None, default: tuple[str, ...]) -> tuple[str, ...]:
+    if override is None:
+        return default
+    return tuple(name for name in ((override,) if isinstance(override, str) else override) if name)
 
 
 def _find(rule: Rule, names: tuple[str, ...], present: list[_Property]) -> Column | Drift:

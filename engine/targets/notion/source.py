@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
 from engine.domain.failure import FailureClass
 from engine.targets.failed import Failed, refused, unreadable
 from engine.targets.notion.connection import Answer, Connection
-from engine.targets.notion.property_map import KEY_WORD, Schema, resolve
+from engine.targets.notion.property_map import KEY_WORD, Overrides, Schema, resolve
 
 _ID = re.compile(r"[0-9a-fA-F]{32}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
@@ -35,7 +34,7 @@ def dashed(text: str) -> str | None:
 
 
 def locate(
-    connection: Connection, kind: str, configured: str, remembered: str | None, names: Mapping[str, str]
+    connection: Connection, kind: str, configured: str, remembered: str | None, names: Overrides
 ) -> DataSource | Failed:
     """Find the data source of one kind of object and read its schema.
 
@@ -63,7 +62,7 @@ def locate(
         return unreadable("Notion", f"{type(error).__name__} in a data source")
 
 
-def parsed(kind: str, answer: Answer, names: Mapping[str, str]) -> DataSource | Failed:
+def parsed(kind: str, answer: Answer, names: Overrides) -> DataSource | Failed:
     """Read a data source's answer.
 
     Raises:

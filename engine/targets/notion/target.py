@@ -36,7 +36,8 @@ class NotionTarget(Target):
 
     Args:
         config: where they are.
-        pace: called before every request with the remote's name; may wait.
+        pace: called with the remote's name before every request but an action's own write, for which the workflow
+            has taken a place; may wait.
         window_rows: how many rows Notion gives in one query.
     """
 
@@ -214,12 +215,16 @@ class NotionTarget(Target):
         properties = properties_of(keyed.schema, fields)
         if action.operation is Operation.CREATE:
             parent = {"type": "data_source_id", "data_source_id": keyed.id}
-            answer = self._connection.ask(lambda client: client.pages.create(parent=parent, properties=properties))
+            answer = self._connection.ask(
+                lambda client: client.pages.create(parent=parent, properties=properties), reserved=True
+            )
         elif action.remote_id is None:
             return after_sending(refused(FailureClass.NOT_FOUND, f"no page is known for {action.key}"))
         else:
             page_id = action.remote_id
-            answer = self._connection.ask(lambda client: client.pages.update(page_id, properties=properties))
+            answer = self._connection.ask(
+                lambda client: client.pages.update(page_id, properties=properties), reserved=True
+            )
         return self._judged(action, fields, keyed, answer)
 
     def _judged(self, action: Action, fields: Fields, source: DataSource, answer: Answer | Failed) -> Outcome:
@@ -240,7 +245,7 @@ class NotionTarget(Target):
         page_id = action.remote_id
         if page_id is None:
             return after_sending(refused(FailureClass.NOT_FOUND, f"no page is known for {action.key}"))
-        answer = self._connection.ask(lambda client: client.pages.update(page_id, in_trash=True))
+        answer = self._connection.ask(lambda client: client.pages.update(page_id, in_trash=True), reserved=True)
         if isinstance(answer, Failed):
             return after_sending(self._sharpened(action, answer))
         seen = seen_of(self._connection, action.object_kind, source, answer)
