@@ -34,6 +34,7 @@ def _planned(row: ActionRow | None, recorded: Recorded) -> ActionRow:
     event = recorded.event
     assert isinstance(event, e.ActionPlanned)
     known = row or ActionRow(action_id=event.action_id, first_us=recorded.recorded_us, first_seq=recorded.seq)
+    unsettled = known.state.unsettled  # Planning again does not settle what may be out there.
     return replace(
         known,
         kind=event.kind,
@@ -44,8 +45,8 @@ def _planned(row: ActionRow | None, recorded: Recorded) -> ActionRow:
         changes=event.changes,
         reason=event.reason,
         causes=event.causes,
-        state=ActionState.PLANNED,
-        problem=None,
+        state=known.state if unsettled else ActionState.PLANNED,
+        problem=known.problem if unsettled else None,
         not_before_us=None,
         last_us=recorded.recorded_us,
         run_id=recorded.run_id,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TypeAlias, assert_never
 
+from engine.domain.action_events import Change
 from engine.domain.plan import Owner
-from engine.domain.value import FieldValue, Value
+from engine.domain.value import Fields, FieldValue, Value
 
 
 class Write(Value, frozen=True):
@@ -36,10 +37,14 @@ KEEP = Keep()
 
 
 def same(one: FieldValue, other: FieldValue) -> bool:
-    """Say whether two values are one; 128 and 128.0 are, True and 1 are not, "" and None are."""
+    """Say whether two values are one; 128 and 128.0 are, True and 1 are not, "" and None are, 0 and None are not."""
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other or (one is None and other is False) or (other is None and one is False)
-    return (one or None) == (other or None) if not isinstance(one, int | float) else one == other
+    return _filled(one) == _filled(other)
+
+
+def _filled(value: FieldValue) -> FieldValue:
+    return None if value in ("", ()) else value
 
 
 def merge(
@@ -74,6 +79,26 @@ def merged_set(base: frozenset[str], wanted: frozenset[str], found: frozenset[st
     return (found | (wanted - base)) - (base - wanted)
 
 
+def to_remember(base: Fields, changes: tuple[Change, ...], held: Fields) -> Fields:
+    """Give what a confirmed write left there as ours: the base of the next merge.
+
+    Of a shared set only what we put in is ours, never what stood beside it; else the next merge would take a
+    person's elements for ours that are no longer wanted, and remove them.
+
+    Args:
+        base: what was ours before the write.
+        changes: what was written.
+        held: our fields as the answer or a probe showed them.
+    """
+    sets = [row for row in changes if row.owner == Owner.SHARED and isinstance(row.after, tuple) and row.field in held]
+    return {**held, **{row.field: _ours(_members(base.get(row.field)), row) for row in sets}}
+
+
+def _ours(base: frozenset[str], change: Change) -> tuple[str, ...]:
+    before, after = _members(change.before), _members(change.after)
+    return tuple(sorted((base | (after - before)) - (before - after)))
+
+
 def _members(value: Base) -> frozenset[str]:
     return frozenset(value) if isinstance(value, tuple) else frozenset()
 
@@ -93,6 +118,8 @@ def _scalars(base: Base, wanted: FieldValue, found: FieldValue) -> Verdict:
     if same(wanted, found):
         return KEEP
     if isinstance(base, NoBase):
+        if same(wanted, None):
+            return KEEP  # What we do not know contradicts nobody.
         # Filling what nobody filled takes nothing from anyone.
         return Write(value=wanted) if same(found, None) else Disagree(reason="both filled it before we met")
     if same(found, base):

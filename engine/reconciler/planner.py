@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from engine.domain.plan import Action, ConflictFound, Operation, Plan, Waiting
-from engine.domain.references import object_key
+from engine.domain.references import object_key, remote_key
 from engine.domain.value import FieldValue
 from engine.projections.rows import Remote
 from engine.projections.state import State
@@ -53,19 +53,19 @@ class _Work:
     busy: set[str] = field(default_factory=set)  # object keys with an action in this plan
     meets: dict[tuple[str, str], dict[tuple[str, FieldValue], list[Remote]]] = field(default_factory=dict)
     unseen: set[str] = field(default_factory=set)
+    adopted: dict[str, str] = field(default_factory=dict)  # remote key → the object that is adopting it
 
     def uses(self, target: str) -> bool:
         return target in self.policy.targets
 
     def consider(self, wanted: WantedObject) -> None:
-        scope = self.index.state.scopes.get(f"{wanted.target}:{wanted.kind}")
-        if scope is None or not scope.complete:
-            self._not_seen(wanted)
+        if not self.saw(wanted.target, wanted.kind):
             return
         if (wanted.target, wanted.kind) == ("library", "audio"):
             self.take(create(self.index, wanted, None))  # wanted only while no file is there
             return
         meets = self.meets_of(wanted.target, wanted.kind)
+        scope = self.index.state.scopes[f"{wanted.target}:{wanted.kind}"]
         supported = frozenset(scope.supported) if scope.supported is not None else None
         for step in compare(self.index, wanted, locate(self.index, wanted, meets), supported):
             self._step(wanted, step)
@@ -78,6 +78,8 @@ class _Work:
             return
         self.actions.append(action)
         self.busy.add(object_key(action.target, action.object_kind, action.key))
+        if action.operation is Operation.ADOPT:
+            self.adopted[remote_key(action.target, action.remote_id or "")] = action.key
 
     def meets_of(self, target: str, kind: str) -> dict[tuple[str, FieldValue], list[Remote]]:
         if (target, kind) not in self.meets:
@@ -89,7 +91,7 @@ class _Work:
             self.conflicts.append(step)
         elif isinstance(step, Waiting):
             self.waiting.append(step)
-        elif first := next((key for key in wanted.follows if key in self.busy), None):
+        elif first := self._first(wanted, step):
             self.waiting.append(
                 Waiting(
                     target=wanted.target,
@@ -105,15 +107,28 @@ class _Work:
         else:
             self.take(step)
 
-    def _not_seen(self, wanted: WantedObject) -> None:
-        scope = f"{wanted.target}:{wanted.kind}"
+    def _first(self, wanted: WantedObject, action: Action) -> str | None:
+        """Give what has to happen before an action: what it refers to, or an adoption of the same remote."""
+        adopting = self.adopted.get(remote_key(action.target, action.remote_id)) if action.remote_id else None
+        return next((key for key in wanted.follows if key in self.busy), adopting)
+
+    def saw(self, target: str, kind: str) -> bool:
+        """Whether the last scan was whole, so that something may be decided there; else that waits."""
+        scope = self.index.state.scopes.get(f"{target}:{kind}")
+        if scope is not None and scope.complete:
+            return True
+        self._not_seen(target, kind)
+        return False
+
+    def _not_seen(self, target: str, kind: str) -> None:
+        scope = f"{target}:{kind}"
         if scope in self.unseen:
             return
         self.unseen.add(scope)
         self.waiting.append(
             Waiting(
-                target=wanted.target,
-                object_kind=wanted.kind,
+                target=target,
+                object_kind=kind,
                 key="*",
                 why="unseen",
                 detail="its last scan was not complete, so nothing there is decided",
@@ -214,7 +229,7 @@ def _removals(work: _Work) -> Iterator[Action]:
         for target, kind in (("eagle", "item"), ("notion", "track")):
             remote_id = work.index.standing_id(target, kind, recording_id) if work.uses(target) else None
             row = work.index.bound(target, kind, recording_id)
-            if remote_id is None or row is None:
+            if remote_id is None or row is None or not work.saw(target, kind):
                 continue
             remote = work.index.state.remotes[f"{target}/{remote_id}"]
             wanted = WantedObject(

@@ -59,13 +59,15 @@ def wanted_track_page(index: Catalogue, piece: Piece, policy: Policy) -> WantedO
     fields: Fields = {
         "sync_key": piece.recording.recording_id,
         **_descriptive_fields(piece.sighting, piece.title),
-        **identity,
+        # An id or an address that no source told us is not ours to clear from a row that a person filled.
+        **{name: value for name, value in identity.items() if value is not None},
         **_audio_fields(piece, policy),
         "downloaded": bool(piece.renditions),
         "status": status_tags(piece, wanted_profiles=len(policy.profiles), eagle_used="eagle" in policy.targets),
-        "eagle_id": index.standing_id("eagle", "item", piece.recording.recording_id),
         "playlists": _playlist_pages(index, piece.playlists),
     }
+    if "eagle" in policy.targets:
+        fields["eagle_id"] = index.standing_id("eagle", "item", piece.recording.recording_id)
     return WantedObject(
         target="notion",
         kind="track",

@@ -219,7 +219,7 @@ def _outcome_events(world: World, action: Action, attempt: int, outcome: Outcome
     match outcome:
         case Done(remote_id=remote_id, held=held, seen=seen, facts=facts, evidence=evidence):
             shown = sighted(world, seen) if seen is not None else []
-            done = done_event(action, attempt, remote_id, held, evidence)
+            done = done_event(world, action, attempt, remote_id, held, evidence)
             return [*shown, *facts, *_available_again(world, action), done]
         case Deferred(problem=problem):
             return [_deferred(world, action_id, attempt, problem)]

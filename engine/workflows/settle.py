@@ -16,11 +16,11 @@ from engine.domain.events import (
 )
 from engine.domain.outcomes import Absent, Duplicated, Present, Probe, Unclear
 from engine.domain.plan import KINDS, Action, ActionKind, Operation
-from engine.domain.references import remote_key
+from engine.domain.references import object_key, remote_key
 from engine.domain.value import Fields
 from engine.projections.observed import remote_content
 from engine.projections.rows import ActionRow
-from engine.reconciler.merge import same
+from engine.reconciler.merge import same, to_remember
 from engine.workflows.run import Run
 from engine.workflows.world import World
 
@@ -61,7 +61,7 @@ def verdict(world: World, action: Action, row: ActionRow, probe: Probe) -> list[
             )
             if shown is None:
                 return [probed, *sighted(world, seen)]
-            done = done_event(action, attempt, seen.remote_id, shown, "a probe shows our fields")
+            done = done_event(world, action, attempt, seen.remote_id, shown, "a probe shows our fields")
             return [probed, *sighted(world, seen), *facts, done]
         case Absent():
             return [ActionProbed(action_id=row.action_id, attempt=attempt, verdict="absent", remote_ids=())]
@@ -104,8 +104,10 @@ def _shown(action: Action, seen: RemoteSeen) -> Fields | None:
     return action.written
 
 
-def done_event(action: Action, attempt: int, remote_id: str, held: Fields, evidence: str) -> ActionDone:
+def done_event(world: World, action: Action, attempt: int, remote_id: str, held: Fields, evidence: str) -> ActionDone:
     """Say that an action is done, and on what evidence."""
+    row = world.journal.row("objects", object_key(action.target, action.object_kind, action.key))
+    base = row.base if row is not None and row.remote_id == remote_id else {}
     return ActionDone(
         action_id=action.action_id,
         attempt=attempt,
@@ -114,7 +116,7 @@ def done_event(action: Action, attempt: int, remote_id: str, held: Fields, evide
         object_kind=action.object_kind,
         key=action.key,
         remote_id=remote_id,
-        held=held,
+        held=to_remember(base, action.changes, held),
         evidence=evidence,
     )
 

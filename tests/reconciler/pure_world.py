@@ -22,11 +22,12 @@ from engine.domain.events import (
 )
 from engine.domain.failure import Availability
 from engine.domain.plan import Action, Operation, Plan
-from engine.domain.references import eagle_item_id, referred, rendition_id
+from engine.domain.references import eagle_item_id, object_key, referred, rendition_id
 from engine.domain.value import Fields
 from engine.projections.registry import Rows, as_state, empty_rows, fold
 from engine.projections.state import State
 from engine.reconciler.identity import unlinked
+from engine.reconciler.merge import to_remember
 from engine.reconciler.planner import plan
 from engine.reconciler.policy import EVERYTHING, PlanScope, Policy
 
@@ -89,6 +90,8 @@ class Story:
             self.tell(*_files(action))
         else:
             self.tell(self._shown(action, remote_id))
+        row = objects.get(object_key(action.target, action.object_kind, action.key))
+        base = row.base if row and row.remote_id == remote_id else {}
         self.tell(
             ActionDone(
                 action_id=action.action_id,
@@ -98,7 +101,7 @@ class Story:
                 object_kind=action.object_kind,
                 key=action.key,
                 remote_id=remote_id,
-                held=action.written,
+                held=to_remember(base, action.changes, action.written),
                 evidence="as told",
             )
         )

@@ -19,12 +19,14 @@ from engine.domain.events import (
     RecordingRequested,
     RemoteMissed,
     RemoteSeen,
+    RenditionMissed,
     ScanCompleted,
     TrackAvailabilityChanged,
 )
 from engine.domain.failure import Availability, FailureClass, Problem
 from engine.domain.plan import Operation, Owner
-from engine.domain.references import eagle_item_id, recording_id
+from engine.domain.references import eagle_item_id, recording_id, rendition_id
+from engine.domain.value import Fields
 from engine.reconciler.policy import PlanScope, Policy
 from tests.reconciler.pure_world import POLICY, Story, planned, track
 
@@ -48,7 +50,7 @@ def stories(draw: st.DrawFn) -> Story:
         story.listed(f"soundcloud:set:{playlist}", entries, draw(st.sampled_from(["Mix", "mix", "Other"])))
     story.link()
     for number in draw(st.sets(st.integers(0, 5), max_size=3)):
-        fields = {
+        fields: Fields = {
             "soundcloud_url": f"https://soundcloud.com/a/{number}",
             "title": "Theirs",
             "status": ("SC_404", "mine"),
@@ -144,6 +146,8 @@ def test_one_object_is_written_at_most_once_per_plan(story: Story) -> None:
         actions = story.plan().actions
         objects = [(action.target, action.object_kind, action.key) for action in actions]
         assert len(objects) == len(set(objects))
+        remotes = [(action.target, action.remote_id) for action in actions if action.remote_id]
+        assert len(remotes) == len(set(remotes))
         assert all(action.changes for action in actions if action.operation is not Operation.TRASH)
         for action in actions:
             story.perform(action)
@@ -203,7 +207,7 @@ def test_repeats_and_order_stand_in_the_playlist_file() -> None:
 def test_a_stale_status_tag_is_cleared() -> None:
     """F29: SC_404 on an adopted row goes when the track is there."""
     story = one_track()
-    fields = {"soundcloud_url": "https://soundcloud.com/a/1", "status": ("SC_404", "favourite")}
+    fields: Fields = {"soundcloud_url": "https://soundcloud.com/a/1", "status": ("SC_404", "favourite")}
     story.tell(RemoteSeen(target="notion", kind="track", remote_id="old", key=None, fields=fields))
     run_to_rest(story)
     status = story.state().remotes["notion/old"].fields["status"]
@@ -442,9 +446,6 @@ def test_a_scope_is_never_emptied() -> None:
 
 def test_a_file_that_is_gone_is_not_fetched_again_by_itself() -> None:
     """P5, P6: the row says so, and a person asks for it again."""
-    from engine.domain.events import RenditionMissed  # noqa: PLC0415 - this story alone misses files
-    from engine.domain.references import rendition_id  # noqa: PLC0415
-
     story = one_track()
     run_to_rest(story)
     for profile in ("original", "aiff"):
