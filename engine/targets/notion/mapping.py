@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, assert_never
 from urllib.parse import unquote
 
@@ -47,7 +48,7 @@ def fields_of(schema: Schema, properties: Mapping[str, Any]) -> tuple[Fields, tu
     Raises:
         KeyError, TypeError, ValueError: the page is not what Notion documents.
     """
-    by_id = {unquote(entry["id"]): entry for entry in properties.values()}
+    by_id = {_raw_id(entry["id"]): entry for entry in properties.values()}
     fields: Fields = {}
     cut: list[Column] = []
     for word, column in schema.columns.items():
@@ -148,6 +149,12 @@ def _decode(column: Column, contents: Sequence[Any]) -> FieldValue:
             return _scalar(content)
 
 
+@lru_cache(maxsize=4096)
+def _raw_id(shown: str) -> str:
+    # Every row of a scan repeats the same few dozen ids.
+    return unquote(shown)
+
+
 def _scalar(content: Any) -> FieldValue:
     if content is None or isinstance(content, str | int | float):
         return content
@@ -213,4 +220,6 @@ def _as_moment(text: str) -> str:
 
 def _cleaned(text: str) -> str:
     """Give a text in NFC, with blanks for control characters and a mark for what UTF-8 cannot hold."""
+    if text.isascii() and text.isprintable():
+        return text
     return unicodedata.normalize("NFC", _CONTROL.sub(" ", _LONE_SURROGATE.sub("?", text)))
