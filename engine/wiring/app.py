@@ -142,10 +142,11 @@ def soundcloud(settings: Settings) -> Source:
 
 def files(settings: Settings, clock: Clock) -> Source:
     """Give folders, playlists files and audio files of this machine."""
+    from engine.media.tags import read_tags
     from engine.sources.files.config import FilesConfig
     from engine.sources.files.source import FilesSource
 
-    return FilesSource(FilesConfig(excluded=(settings.library_root,)), clock=clock)
+    return FilesSource(FilesConfig(excluded=(settings.library_root,)), clock=clock, read_tags=read_tags)
 
 
 def targets(
@@ -154,9 +155,9 @@ def targets(
     """Give the targets that are switched on, by name, in the order in which they are scanned."""
     made: dict[str, Target] = {"library": library(settings, tools, clock, reached)}
     if settings.eagle_enabled:
-        made["eagle"] = eagle(settings, shared, clock)
+        made["eagle"] = eagle(settings, shared, clock, reached)
     if settings.notion_enabled:
-        made["notion"] = notion(settings, shared, clock)
+        made["notion"] = notion(settings, shared, clock, reached)
     return made
 
 
@@ -169,7 +170,7 @@ def library(settings: Settings, tools: MediaTools, clock: Clock, reached: Reache
     return LibraryTarget(config, tools, clock, reached)
 
 
-def eagle(settings: Settings, shared: Coordination, clock: Clock) -> Target:
+def eagle(settings: Settings, shared: Coordination, clock: Clock, reached: Reached) -> Target:
     """Give the Eagle library; every request waits for its place in the rate limit."""
     from engine.targets.eagle.config import EagleConfig
     from engine.targets.eagle.target import EagleTarget
@@ -181,10 +182,12 @@ def eagle(settings: Settings, shared: Coordination, clock: Clock) -> Target:
         library_path=str(said.library.expanduser()) if said.library else None,
         timeout_s=settings.network.timeout_s,
     )
-    return EagleTarget(config, pace=lambda remote: clock.sleep(shared.reserve(remote)), wait=clock.sleep)
+    return EagleTarget(
+        config, pace=lambda remote: clock.sleep(shared.reserve(remote)), wait=clock.sleep, reached=reached
+    )
 
 
-def notion(settings: Settings, shared: Coordination, clock: Clock) -> Target:
+def notion(settings: Settings, shared: Coordination, clock: Clock, reached: Reached) -> Target:
     """Give the Notion workspace; every request waits for its place in the rate limit."""
     from engine.targets.notion.config import NotionConfig
     from engine.targets.notion.target import NotionTarget
@@ -203,7 +206,7 @@ def notion(settings: Settings, shared: Coordination, clock: Clock) -> Target:
         },
         timeout_s=settings.network.timeout_s,
     )
-    return NotionTarget(config, pace=lambda remote: clock.sleep(shared.reserve(remote)))
+    return NotionTarget(config, pace=lambda remote: clock.sleep(shared.reserve(remote)), reached=reached)
 
 
 @dataclass(kw_only=True)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from engine.domain.crash import CrashPoint, Reached, pass_by
 from engine.domain.failure import FailureClass, Problem
 from engine.targets.eagle.config import EagleConfig
 from engine.targets.failed import Effect, Failed, refused, unreadable
@@ -34,9 +35,10 @@ def unpaced(remote: str) -> None:
 class Connection:
     """A client that is built at the first request and shared by all threads."""
 
-    def __init__(self, config: EagleConfig, *, pace: Pace = unpaced) -> None:
+    def __init__(self, config: EagleConfig, *, pace: Pace = unpaced, reached: Reached = pass_by) -> None:
         self._config = config
         self._pace = pace
+        self._reached = reached
         self._lock = threading.Lock()
         self._client: httpx.Client | None = None
         self._sent = 0
@@ -127,6 +129,8 @@ class Connection:
             response = client.request(method, path if path.startswith("/") else f"/api/v2/{path}", **parts)
         except httpx.HTTPError as error:
             return failure_of(error)
+        if method == "POST":
+            self._reached(CrashPoint.DURING_SEND)
         return data_of(response)
 
     def _ready(self) -> httpx.Client:

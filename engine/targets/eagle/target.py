@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from typing_extensions import override
 
+from engine.domain.crash import Reached, pass_by
 from engine.domain.events import RemoteSeen
 from engine.domain.failure import Problem
 from engine.domain.outcomes import Outcome, Probe, Unclear
@@ -36,12 +37,18 @@ class EagleTarget(Target):
         pace: called with the remote's name before every request but an action's own write, for which the workflow
             has taken a place; may wait.
         wait: waits a number of seconds, while Eagle imports.
+        reached: called at crash points.
     """
 
     def __init__(
-        self, config: EagleConfig, *, pace: Pace = unpaced, wait: Callable[[float], None] = time.sleep
+        self,
+        config: EagleConfig,
+        *,
+        pace: Pace = unpaced,
+        wait: Callable[[float], None] = time.sleep,
+        reached: Reached = pass_by,
     ) -> None:
-        self._connection = Connection(config, pace=pace)
+        self._connection = Connection(config, pace=pace, reached=reached)
         self._folders = Folders(self._connection)
         self._items = Items(self._connection, wait=wait)
 

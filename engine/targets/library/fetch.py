@@ -88,6 +88,7 @@ def send_fetch(fetch: Fetch, media: MediaTools, staging: Path, reached: Reached)
         made = media.acquire(_order(fetch, found, missing), staging)
         if isinstance(made, Problem):
             return _outcome(made)
+        reached(CrashPoint.DURING_SEND)
         for file in sorted(made, key=lambda each: each.profile != ORIGINAL):
             real = _put(fetch, file, frozenset(folded(Path(fact.path).name) for fact in found.values()))
             reached(CrashPoint.AFTER_FILE_MOVED)

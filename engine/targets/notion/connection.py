@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from engine.domain.crash import CrashPoint, Reached, pass_by
 from engine.targets.failed import Failed, unreadable
 from engine.targets.notion.config import NotionConfig
 
@@ -30,9 +31,10 @@ def unpaced(remote: str) -> None:
 class Connection:
     """A client that is built at the first request and shared by all threads."""
 
-    def __init__(self, config: NotionConfig, *, pace: Pace = unpaced) -> None:
+    def __init__(self, config: NotionConfig, *, pace: Pace = unpaced, reached: Reached = pass_by) -> None:
         self._config = config
         self._pace = pace
+        self._reached = reached
         self._lock = threading.Lock()
         self._client: Client | None = None
         self._sent = 0
@@ -60,6 +62,8 @@ class Connection:
             answer = call(client)
         except RAISED as error:
             return failure_of(error)
+        if reserved:
+            self._reached(CrashPoint.DURING_SEND)
         return answer if isinstance(answer, dict) else unreadable("Notion", "it is not an object")
 
     def close(self) -> None:

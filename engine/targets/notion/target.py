@@ -12,6 +12,7 @@ from typing import Any, assert_never
 
 from typing_extensions import override
 
+from engine.domain.crash import Reached, pass_by
 from engine.domain.events import RemoteSeen
 from engine.domain.failure import FailureClass, Problem
 from engine.domain.outcomes import Absent, Done, Duplicated, Outcome, Present, Probe, Refused, Unclear, Unknown
@@ -39,11 +40,19 @@ class NotionTarget(Target):
         pace: called with the remote's name before every request but an action's own write, for which the workflow
             has taken a place; may wait.
         window_rows: how many rows Notion gives in one query.
+        reached: called at crash points.
     """
 
-    def __init__(self, config: NotionConfig, *, pace: Pace = unpaced, window_rows: int = WINDOW_ROWS) -> None:
+    def __init__(
+        self,
+        config: NotionConfig,
+        *,
+        pace: Pace = unpaced,
+        window_rows: int = WINDOW_ROWS,
+        reached: Reached = pass_by,
+    ) -> None:
         self._config = config
-        self._connection = Connection(config, pace=pace)
+        self._connection = Connection(config, pace=pace, reached=reached)
         self._window_rows = window_rows
         self._lock = threading.Lock()
         self._sources: dict[str, DataSource] = {}
