@@ -38,6 +38,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("refetch", "cli.refetch", "Decide", "Ask for a recording again."),
     Entry("dismiss", "cli.dismiss", "Decide", "Throw a recording away for good."),
     Entry("init", "cli.init", "Set up", "Create the home, its settings and its journal."),
+    Entry("demo", "cli.demo", "Set up", "Run the main job for real, offline, on stand-ins."),
     Entry("config", "cli.config", "Set up", "Show every setting and where it came from."),
     Entry("doctor", "cli.doctor", "Set up", "Check this machine and say the fix for each finding."),
     Entry("migrate", "cli.migrate", "Keep safe", "Bring the journal's schema up to date."),

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from engine.demo.pieces import PIECES, PREVIEW_S
-from engine.standins.eagle.standin import EagleStandin
-from engine.standins.notion.seed import music_ids, seed_music_workspace
+from engine.demo.pieces import PIECES
+from engine.standins.notion.seed import seed_music_workspace
 from engine.standins.notion.standin import NotionStandin
 from engine.standins.soundcloud.catalog import Catalog
 from engine.standins.soundcloud.records import Delivery, Playlist, Policy, Track, User
@@ -19,8 +16,17 @@ _FULL_LENGTH_MS = 214_000
 
 _SERVED = (
     (101, "harbour", "harbour-lights", "Harbour Lights", "Mira Voss", "Downtempo", "DEDEM2600001", "mp3_1_0"),
-    (102, "tunnel", "tunnel-vision-vip", "Tunnel Vision (VIP Mix)", "Kestrel", "Drum & Bass", "DEDEM2600002", "mp3_1_0"),
-    (103, "lantern", "papierlaterne", "Papierlaterne 🏮", "Ayşe Çınar", "Ambient", None, "aac_160k"),
+    (
+        102,
+        "tunnel",
+        "tunnel-vision-vip",
+        "Tunnel Vision (VIP Mix)",
+        "Kestrel",
+        "Drum & Bass",
+        "DEDEM2600002",
+        "mp3_1_0",
+    ),
+    (103, "lantern", "papierlaterne", "Papierlaterne 🏮", "Ayşe Çelik", "Ambient", None, "aac_160k"),
     (104, "gravel", "gravel-road", "Gravel Road", "Kestrel", "Dubstep", "DEDEM2600004", "mp3_1_0"),
     (105, "orchid", "orchid", "Orchid / Reprise", "Mira Voss", "Ambient", None, "aac_160k"),
 )
@@ -98,22 +104,3 @@ def furnish_notion(standin: NotionStandin) -> dict[str, str]:
         )
         standin.create(ids["tracks_source"], {"Title": "Harbour Lights", "Artist Name": "Somebody Else"})
     return ids
-
-
-def eagle_library(folder: Path) -> Path:
-    """Give the path of the demo's Eagle library."""
-    return folder / "Demo.library"
-
-
-__all__ = [
-    "ENTRIES",
-    "PREVIEW_S",
-    "SET_URL",
-    "Catalog",
-    "EagleStandin",
-    "NotionStandin",
-    "eagle_library",
-    "furnish_notion",
-    "music_ids",
-    "soundcloud_catalog",
-]

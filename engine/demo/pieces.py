@@ -10,7 +10,6 @@ from pathlib import Path
 from engine.domain.errors import EngineError
 
 SYNTHESIS_S_MAX = 120
-PREVIEW_S = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +23,7 @@ class Piece:
 
 
 PIECES = (
-    Piece(name="harbour", seconds=32, chord_hz=(220.0, 261.6, 329.6), bpm=120),
+    Piece(name="harbour", seconds=30, chord_hz=(220.0, 261.6, 329.6), bpm=120),
     Piece(name="tunnel", seconds=28, chord_hz=(174.6, 220.0, 293.7), bpm=174),
     Piece(name="lantern", seconds=24, chord_hz=(196.0, 246.9, 311.1), bpm=100),
     Piece(name="gravel", seconds=36, chord_hz=(146.8, 185.0, 220.0), bpm=140),
@@ -49,8 +48,8 @@ def _encode(ffmpeg: Path, folder: Path, piece: Piece) -> dict[str, bytes]:
     fragments = ["-movflags", "+frag_keyframe+empty_moov+default_base_moof", "-frag_duration", "4000000"]
     command = [
         *[str(ffmpeg), "-nostdin", "-v", "error", "-y", "-f", "lavfi", "-i", _sound(piece)],
-        *["-ac", "2", "-c:a", "libmp3lame", "-b:a", "128k", str(mp3)],
-        *["-ac", "2", "-c:a", "aac", "-b:a", "160k", *fragments, "-f", "mp4", str(aac)],
+        *["-ac", "2", "-ar", "44100", "-c:a", "libmp3lame", "-b:a", "128k", str(mp3)],
+        *["-ac", "2", "-ar", "44100", "-c:a", "aac", "-b:a", "160k", *fragments, "-f", "mp4", str(aac)],
     ]
     try:
         subprocess.run(command, check=True, capture_output=True, timeout=SYNTHESIS_S_MAX)  # noqa: S603 - our own words
@@ -65,4 +64,4 @@ def _sound(piece: Piece) -> str:
     click = f"0.35*sin(2*PI*55*t)*exp(-18*mod(t,{beat_s:.6f}))"
     melody_hz = piece.chord_hz[2] * 2
     melody = f"0.08*sin(2*PI*{melody_hz}*t*(1+0.125*floor(mod(t/{beat_s * 2:.6f},4))))"
-    return f"aevalsrc='{chord}+{click}+{melody}':s=44100:d={piece.seconds}"
+    return f"aevalsrc='{chord}+{click}+{melody}':s=22050:d={piece.seconds}"

@@ -11,7 +11,7 @@ from typing import Any
 
 from engine.domain.errors import SettingsError
 from engine.settings.dotenv import read_dotenv
-from engine.settings.home import ENV_NAME, TOML_NAME, locate
+from engine.settings.home import ENV_NAME, HOME_VARIABLE, TOML_NAME, locate
 from engine.settings.model import Settings
 from engine.settings.parse import convert, parse_table
 from engine.settings.toml_lines import key_lines
@@ -41,6 +41,12 @@ def load(
     for key, (value, _) in overrides.items():
         settings = _with(settings, key.split("."), value)
     return dataclasses.replace(settings, origins=origins)
+
+
+def surroundings(environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Give the environment without anything that is a setting of ours, for a program that must not meet the world."""
+    ours = {declared.about.env for declared in every_setting()} | {HOME_VARIABLE}
+    return {name: value for name, value in (os.environ if environ is None else environ).items() if name not in ours}
 
 
 def from_toml(path: Path, home: Path) -> Settings:

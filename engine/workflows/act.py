@@ -97,6 +97,7 @@ class Acting:
             run.append([superseded], correlation_id=action.action_id)
             run.count("superseded")
             return
+        world.clock.sleep(world.coordination.reserve(action.target))  # the target paces all but this one request
         intent = ActionIntended(action_id=action.action_id, attempt=attempt, precondition=action.precondition)
         run.append([intent], correlation_id=action.action_id)
         world.reached(CrashPoint.AFTER_INTENT)
