@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import errno
 import re
+import ssl
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import TypeGuard
 
 from engine.domain.failure import FailureClass, Problem
 
@@ -18,6 +20,7 @@ _ERRNO = re.compile(r"\[Errno (\d+)\]")
 _METADATA = re.compile(r"^(?:ERROR: )?\[[\w:]+\]")
 _DETAIL_CHARS_MAX = 300
 _CAUSES_MAX = 10
+_BOT_WALL = "x-datadome"  # DataDome, before SoundCloud, names itself in a header
 _GEO_HINT = "try again through a proxy in another country"
 
 
@@ -28,6 +31,7 @@ class Facts:
     Attributes:
         kinds: names of the classes of the exception and of everything that caused it.
         about_metadata: whether an extractor speaks, as opposed to a downloader.
+        challenged: whether the answer came from a wall against robots.
     """
 
     kinds: frozenset[str]
@@ -36,14 +40,15 @@ class Facts:
     errno: int | None
     retry_after_s: float | None
     about_metadata: bool
+    challenged: bool = False
     warnings: tuple[str, ...] = ()
 
 
 def facts_of(error: BaseException, warnings: Sequence[str] = ()) -> Facts:
     """Give the facts of an exception and of what caused it."""
-    chain = list(_causes(error))
+    chain = list(causes(error))
     message = str(error).removeprefix("ERROR: ")
-    numbers = [each.errno for each in chain if isinstance(each, OSError) and each.errno]
+    numbers = [each.errno for each in chain if _is_of_the_machine(each) and each.errno]
     quoted = _ERRNO.search(message)
     return Facts(
         kinds=frozenset(kind.__name__ for each in chain for kind in type(each).__mro__),
@@ -52,6 +57,7 @@ def facts_of(error: BaseException, warnings: Sequence[str] = ()) -> Facts:
         errno=next(iter(numbers), int(quoted.group(1)) if quoted else None),
         retry_after_s=next((wait for each in chain if (wait := _retry_after_s(each)) is not None), None),
         about_metadata=_METADATA.match(message) is not None,
+        challenged=any(_BOT_WALL in _headers(each) for each in chain),
         warnings=tuple(warnings),
     )
 
@@ -74,6 +80,21 @@ def of_os_error(error: OSError) -> Problem:
     return Problem(failure=failure, detail=_first_line(str(error)), hint=hint)
 
 
+def causes(error: BaseException) -> Iterator[BaseException]:
+    """Give the exception, what it wraps, and what caused either, nearest first."""
+    waiting: list[BaseException] = [error]
+    seen: list[BaseException] = []
+    while waiting and len(seen) < _CAUSES_MAX:
+        each = waiting.pop(0)
+        if any(each is other for other in seen):
+            continue
+        seen.append(each)
+        yield each
+        wrapped = getattr(each, "exc_info", None) or (None, None)
+        nearer = (wrapped[1], getattr(each, "cause", None), each.__cause__, each.__context__)
+        waiting += [other for other in nearer if isinstance(other, BaseException)]
+
+
 _Verdict = tuple[FailureClass, str]
 
 
@@ -92,7 +113,7 @@ def _said(facts: Facts) -> _Verdict | None:
         return FailureClass.GEO_BLOCKED, _GEO_HINT
     if "drm protected" in text:
         return FailureClass.DRM_PROTECTED, ""
-    if "not a bot" in text or "captcha" in text or "datadome" in text:
+    if facts.challenged or "not a bot" in text or "captcha" in text or "datadome" in text:
         return FailureClass.BOT_CHALLENGE, "give the browser's cookies in the settings"
     if "UnsupportedError" in facts.kinds:
         return FailureClass.UNSUPPORTED, ""
@@ -151,27 +172,12 @@ _BY_KIND_OR_WORDS: tuple[tuple[frozenset[str], tuple[str, ...], _Verdict], ...] 
 def _broken(facts: Facts) -> _Verdict:
     """What is left: the way there, or our understanding of the answer."""
     text = facts.message.lower()
-    if "no video formats found" in text and any("HTTP Error 404" in warning for warning in facts.warnings):
+    if "no video formats found" in text and any("format not found" in warning for warning in facts.warnings):
         return FailureClass.MEDIA_MISSING, "every form of the audio answered 404"
     for kinds, words, verdict in _BY_KIND_OR_WORDS:
         if facts.kinds & kinds or any(word in text for word in words):
             return verdict
     return FailureClass.UNEXPECTED, ""
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """Give the exception, what it wraps, and what caused either, nearest first."""
-    waiting: list[BaseException] = [error]
-    seen: list[BaseException] = []
-    while waiting and len(seen) < _CAUSES_MAX:
-        each = waiting.pop(0)
-        if any(each is other for other in seen):
-            continue
-        seen.append(each)
-        yield each
-        wrapped = getattr(each, "exc_info", None) or (None, None)
-        nearer = (wrapped[1], getattr(each, "cause", None), each.__cause__, each.__context__)
-        waiting += [other for other in nearer if isinstance(other, BaseException)]
 
 
 def _status(error: BaseException) -> int | None:
@@ -180,11 +186,20 @@ def _status(error: BaseException) -> int | None:
 
 
 def _retry_after_s(error: BaseException) -> float | None:
-    headers = getattr(getattr(error, "response", None), "headers", None) or {}
     try:
-        return float(headers.get("Retry-After") or "none given")
+        return float(_headers(error).get("retry-after", "none given"))
     except ValueError:
         return None
+
+
+def _headers(error: BaseException) -> dict[str, str]:
+    headers = getattr(getattr(error, "response", None), "headers", None) or {}
+    return {str(name).lower(): str(value) for name, value in headers.items()}
+
+
+def _is_of_the_machine(error: BaseException) -> TypeGuard[OSError]:
+    """TLS errors are `OSError`s too, and their numbers are not the system's: 1 would read as "not permitted"."""
+    return isinstance(error, OSError) and not isinstance(error, ssl.SSLError)
 
 
 def _first_line(message: str) -> str:

@@ -139,7 +139,7 @@ def _arguments(tools: Tools, path: Path, wish: Wish) -> list[str]:
     if listens:
         graph.append("[loud]ebur128=peak=true:framelog=quiet,anullsink")
     if prints:
-        graph.append(f"[print]atrim=end={FINGERPRINT_S},aresample=out_sample_fmt=s16[short]")
+        graph.append(f"[print]atrim=end={FINGERPRINT_S},aformat=sample_fmts=s16:channel_layouts=stereo|mono[short]")
     arguments = [*_opening(tools, path), "-filter_complex", ";".join(graph)]
     arguments += ["-map", "[pcm]", "-c:a", "pcm_s24le", "-f", "s24le", "pipe:1"]
     if prints:

@@ -14,7 +14,7 @@ from typing import Any
 import yt_dlp
 
 from engine.domain.failure import FailureClass, Problem
-from engine.media.classify import classify, facts_of
+from engine.media.classify import causes, classify, facts_of
 from engine.media.config import MediaConfig
 from engine.media.tags import Picture, picture_of
 
@@ -65,6 +65,7 @@ def download(url: str, folder: Path, config: MediaConfig, *, artwork_url: str | 
                 return _found(folder, cover)
     except Exception as error:  # noqa: BLE001 - extractors raise anything; every kind is classified
         refusal = classify(facts_of(error, notes.warnings))
+        _close_answers(error)
     _clear(folder)
     return refusal
 
@@ -137,6 +138,14 @@ def _picture(extractor: Any, url: str | None) -> Picture | None:
     except Exception:  # noqa: BLE001 - see above
         return None
     return picture_of(content) if len(content) <= _PICTURE_BYTES_MAX else None
+
+
+def _close_answers(error: BaseException) -> None:
+    """Let go of the connections that an error's answers still hold."""
+    for each in causes(error):
+        close = getattr(getattr(each, "response", None), "close", None)
+        if close is not None:
+            close()
 
 
 def _clear(folder: Path) -> None:

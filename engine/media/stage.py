@@ -52,7 +52,7 @@ def stage(bench: Bench, material: Material) -> tuple[StagedFile, ...] | Problem:
     wish = Wish(scratch=material.path.parent, payload=ORIGINAL in profiles, outputs=outputs)
     decoded = heard(bench.tools, material.path, wish, bench.config, expected_ms=bench.order.expected_duration_ms)
     if isinstance(decoded, Problem):
-        return decoded
+        return _blamed(bench, material, decoded) if outputs else decoded
     origin = read_tags(material.path).get(LOSSY_ORIGIN)
     lossy = origin == "1" or not is_lossless(decoded.codec)
     known = _Heard(material=material, decoded=decoded, lossy_origin=lossy)
@@ -63,6 +63,15 @@ def stage(bench: Bench, material: Material) -> tuple[StagedFile, ...] | Problem:
             return made
         staged.append(made)
     return tuple(staged)
+
+
+def _blamed(bench: Bench, material: Material, problem: Problem) -> Problem:
+    """Tell whose fault it is: a source that decodes alone was failed by an encoder."""
+    wish = Wish(scratch=material.path.parent, measures=False)
+    alone = heard(bench.tools, material.path, wish, bench.config, expected_ms=bench.order.expected_duration_ms)
+    if problem.failure is not FailureClass.VERIFY_FAILED or isinstance(alone, Problem):
+        return problem
+    return _unconvertible("the profiles asked for", problem.detail)
 
 
 def heard(
@@ -142,15 +151,15 @@ def _proved(bench: Bench, known: _Heard, conversion: Conversion, target: Path) -
     wish = Wish(scratch=known.material.path.parent, measures=not conversion.lossless)
     made = heard(bench.tools, target, wish, bench.config)
     if isinstance(made, Problem):
-        return _unconvertible(target, made.detail)
+        return _unconvertible(target.stem, made.detail)
     source = known.decoded
     if made.channels != source.channels:
-        return _unconvertible(target, f"{conversion.format} cannot hold {source.channels} channels")
+        return _unconvertible(target.stem, f"{conversion.format} cannot hold {source.channels} channels")
     if not conversion.lossless:
         off_ms = abs(made.duration_ms - source.duration_ms)
-        return made if off_ms <= _LENGTH_SLACK_MS else _unconvertible(target, f"its length is off by {off_ms} ms")
+        return made if off_ms <= _LENGTH_SLACK_MS else _unconvertible(target.stem, f"its length is off by {off_ms} ms")
     if made.pcm_sha256 != source.pcm_sha256:
-        return _unconvertible(target, "it does not sound as its source")
+        return _unconvertible(target.stem, "it does not sound as its source")
     return replace(
         made,
         loudness_lufs=source.loudness_lufs,
@@ -159,10 +168,10 @@ def _proved(bench: Bench, known: _Heard, conversion: Conversion, target: Path) -
     )
 
 
-def _unconvertible(target: Path, why: str) -> Problem:
+def _unconvertible(target: str, why: str) -> Problem:
     return Problem(
         failure=FailureClass.CONVERT_FAILED,
-        detail=f"conversion to {target.stem} failed: {why}",
+        detail=f"conversion to {target} failed: {why}",
         hint="take this profile off, or choose another",
     )
 
