@@ -19,7 +19,8 @@ def command(invocation: Invocation, file: Path, *, as_json: bool) -> None:
 
     lines = export(invocation.settings())
     if str(file) == "-":
-        sys.stdout.buffer.writelines(lines)
+        for line in lines:
+            sys.stdout.buffer.write(line)
         return
     from engine.workflows.exchange import write_whole
 

@@ -26,6 +26,9 @@ class Invocation:
         from engine.settings.load import load
 
         settings = load(home=Path(self.home) if self.home else None, flags=flags)
+        context = click.get_current_context(silent=True)
+        if context is not None and settings.process.no_color:
+            context.color = False
         if self.verbose:
             self._speak_up(settings)
         return settings

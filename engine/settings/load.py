@@ -54,7 +54,7 @@ def from_toml(path: Path, home: Path) -> Settings:
     try:
         text = path.read_text(encoding="utf-8-sig")
         raw = tomllib.loads(text)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return Settings(home=home)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path}: {error}", hint="the file is not TOML; mend that line") from error

@@ -78,9 +78,7 @@ def _hint(key: str) -> str:
 
 
 def _nearest(key: str, prefix: str, known: Mapping[str, Any]) -> str:
-    candidates = [prefix + name for name in known]
+    here = difflib.get_close_matches(key.removeprefix(prefix), known, n=1)
     everywhere = [declared.key for declared in every_setting() if declared.about.toml]
-    near = difflib.get_close_matches(key, candidates, n=1, cutoff=0.5) or difflib.get_close_matches(
-        key, everywhere, n=1
-    )
-    return f"did you mean `{near[0]}`?" if near else f"known here: {', '.join(candidates)}"
+    near = [prefix + name for name in here] or difflib.get_close_matches(key, everywhere, n=1, cutoff=0.8)
+    return f"did you mean `{near[0]}`?" if near else f"known here: {', '.join(prefix + name for name in known)}"

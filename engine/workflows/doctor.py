@@ -75,7 +75,7 @@ class Condition(Value, frozen=True):
     targets: tuple[str, ...]
     playlists: int
     notion_access: str  # "missing", "odd", "present"
-    notion_tracks: bool
+    notion_tracks: bool  # whether its id is known
     reached: tuple[Reach, ...] | None
 
 

@@ -9,7 +9,7 @@ from engine.domain.errors import UsageError
 from engine.domain.plan import KINDS, ActionKind
 from engine.domain.references import native_id
 from engine.domain.value import Value
-from engine.projections.rows import Sighting
+from engine.projections.rows import Playlist, Sighting
 from engine.projections.state import State
 
 PREFIX_LENGTH_MIN = 5
@@ -47,11 +47,19 @@ def find_one(state: State, thing: str, kinds: tuple[str, ...]) -> Candidate:
 def candidates(state: State, thing: str, kinds: tuple[str, ...]) -> tuple[Candidate, ...]:
     """Give what a THING may mean: by id if that fits anything, else by exact name, else by part of a name."""
     wanted = thing.strip()
+    if not wanted:
+        return ()
     for matches in (_by_id, _by_id_start, _by_name, _by_part):
         found = {(c.kind, c.key): c for c in matches(state, wanted) if c.kind in kinds}
         if found:
             return tuple(found[key] for key in sorted(found))
     return ()
+
+
+def known_playlists(state: State) -> dict[str, Playlist]:
+    """Give the playlists by ref, without those followed by an address that turned out to be another's."""
+    typed = {address for row in state.playlists.values() if row.seen for address in row.addresses}
+    return {ref: row for ref, row in state.playlists.items() if row.seen or row.url not in typed}
 
 
 def recording_label(state: State, recording_id: str) -> str:
@@ -74,14 +82,14 @@ def _names(state: State) -> Iterator[tuple[str, Candidate]]:
             yield sighting.title, candidate
             yield track_label(sighting), candidate
             yield f"{sighting.artist} - {sighting.title}", candidate
-    for playlist in state.playlists.values():
+    for playlist in known_playlists(state).values():
         yield playlist.name, _playlist(state, playlist.ref)
 
 
 def _ids(state: State) -> Iterator[tuple[str, Candidate]]:
     yield from _recording_ids(state)
-    for playlist in state.playlists.values():
-        for name in (playlist.ref, playlist.url, native_id(playlist.ref)):
+    for playlist in known_playlists(state).values():
+        for name in (playlist.ref, playlist.url, *playlist.addresses, native_id(playlist.ref)):
             yield name, _playlist(state, playlist.ref)
     for run_id, run in state.runs.items():
         yield run_id, Candidate(kind="run", key=run_id, label=run.command)

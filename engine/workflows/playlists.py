@@ -8,7 +8,7 @@ from engine.domain.failure import Availability
 from engine.domain.value import Value
 from engine.projections.rows import Playlist
 from engine.projections.state import State
-from engine.workflows.lookup import find_one, track_label
+from engine.workflows.lookup import find_one, known_playlists, track_label
 
 READS: tuple[str, ...] = ("sightings", "playlists", "recordings", "renditions")
 """The projections that playlists are shown from."""
@@ -50,7 +50,7 @@ class PlaylistDetail(Value, frozen=True):
 def playlists(state: State, *, everything: bool = False) -> tuple[PlaylistRow, ...]:
     """Give the playlists that are kept in step, or every one ever seen, by name."""
     filed = _filed(state)
-    rows = [_row(state, row, filed) for row in state.playlists.values() if everything or row.active]
+    rows = [_row(state, row, filed) for row in known_playlists(state).values() if everything or row.active]
     return tuple(sorted(rows, key=lambda row: (row.name.casefold(), row.ref)))
 
 

@@ -112,6 +112,8 @@ def observe_targets(world: World, run: Run, accept_shrink: Sequence[str] = ()) -
 def followed(world: World) -> dict[str, str]:
     """Give the addresses of the playlists to keep in step, each with its ref when it is known."""
     rows = world.journal.state(only=("playlists",)).playlists
+    typed = {address for row in rows.values() if row.seen for address in row.addresses}
+    rows = {ref: row for ref, row in rows.items() if row.seen or row.url not in typed}
     known = {url: ref for ref, row in sorted(rows.items()) for url in (row.url, *row.addresses)}
     urls = {url: known.get(url, "") for url in world.playlist_urls}
     meant = set(urls.values())

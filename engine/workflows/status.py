@@ -9,6 +9,7 @@ from engine.domain.failure import Availability
 from engine.domain.value import Value
 from engine.projections.rows import ActionState, Run, Scope
 from engine.projections.state import State
+from engine.workflows.lookup import known_playlists
 
 READS: tuple[str, ...] = (
     "sightings", "playlists", "recordings", "renditions", "actions", "conflicts", "runs", "scopes", "health",
@@ -55,6 +56,7 @@ def status(state: State, now_us: int) -> Status:
     """Give the counts, the health of every scope and what to do next."""
     kept = {key: row for key, row in state.recordings.items() if row.dismissed is None}
     present, lost = _files(state)
+    playlists = [row for row in known_playlists(state).values() if row.active]
     last_run = max(state.runs.values(), key=lambda row: row.first_seq, default=None)
     counted = Status(
         journal_id=state.journal_id,
@@ -65,8 +67,8 @@ def status(state: State, now_us: int) -> Status:
         lost_files=lost,
         dismissed=len(state.recordings) - len(kept),
         files=sum(present.values()),
-        playlists=sum(1 for row in state.playlists.values() if row.active),
-        playlists_held=sum(1 for row in state.playlists.values() if row.active and row.held_us is not None),
+        playlists=len(playlists),
+        playlists_held=sum(1 for row in playlists if row.held_us is not None),
         availability=_availability(state, frozenset(kept)),
         actions=_counted(row.state.value for row in state.actions.values()),
         failures=_counted(

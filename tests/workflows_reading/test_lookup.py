@@ -1,0 +1,99 @@
+"""A THING is found by id, address, path, page, name or part of a name, and never guessed."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.domain.errors import ExitCode, UsageError
+from engine.workflows.lookup import candidates, find_one, known_targets_and_kinds, recording_label
+from tests.fakes.crate import (
+    ACTION,
+    FIRST,
+    FIRST_ID,
+    PAGE,
+    PLAYLIST,
+    PLAYLIST_URL,
+    RUN,
+    SECOND,
+    SECOND_ID,
+    crate,
+    linked,
+)
+from tests.fakes.crate import seen as track
+from tests.fakes.memory_journal import MemoryJournal
+
+ALL = ("recording", "playlist", "run", "action", "conflict")
+
+
+@pytest.mark.parametrize(
+    ("thing", "kind", "key"),
+    [
+        (FIRST_ID, "recording", FIRST_ID),
+        (FIRST_ID[:6], "recording", FIRST_ID),
+        (FIRST, "recording", FIRST_ID),
+        ("1", "recording", FIRST_ID),
+        ("https://soundcloud.com/crew/first-light", "recording", FIRST_ID),
+        ("first light", "recording", FIRST_ID),
+        ("Ada – First Light", "recording", FIRST_ID),
+        ("Ada - Second Wind", "recording", SECOND_ID),
+        ("wind", "recording", SECOND_ID),
+        ("Ada/First Light.aiff", "recording", FIRST_ID),
+        ("/music/Ada/First Light.aiff", "recording", FIRST_ID),
+        ("C:\\music\\Ada\\First Light.aiff", "recording", FIRST_ID),
+        (PAGE, "recording", FIRST_ID),
+        (PAGE.replace("-", ""), "recording", FIRST_ID),
+        (f"https://www.notion.so/{PAGE.replace('-', '')}", "recording", FIRST_ID),
+        (PLAYLIST, "playlist", PLAYLIST),
+        (PLAYLIST_URL, "playlist", PLAYLIST),
+        ("crate", "playlist", PLAYLIST),
+        (RUN, "run", RUN),
+        (ACTION[:8], "action", ACTION),
+        ("conflictone", "conflict", "conflictone"),
+    ],
+)
+def test_a_thing_is_found_by_what_people_have_at_hand(thing: str, kind: str, key: str) -> None:
+    """`sync why THING` takes any name a person can copy from somewhere."""
+    found = find_one(MemoryJournal(*crate()).state(), thing, ALL)
+    assert (found.kind, found.key) == (kind, key)
+
+
+def test_an_ambiguous_thing_lists_its_candidates() -> None:
+    """Two tracks of one title: nothing is guessed, both are listed, exit code 2."""
+    extra = [
+        event for n in range(20) for event in (track(f"s:track:x{n}", "First Light", None), linked(f"s:track:x{n}"))
+    ]
+    state = MemoryJournal(*crate(), *extra).state()
+    with pytest.raises(UsageError, match="means 21 things") as caught:
+        find_one(state, "first light", ALL)
+    assert "and 9 more" in caught.value.hint
+    assert caught.value.exit_code is ExitCode.USAGE
+
+
+def test_an_unknown_thing_hints_at_the_nearest_name() -> None:
+    """Nothing known: the nearest name, or where to look."""
+    state = MemoryJournal(*crate()).state()
+    with pytest.raises(UsageError) as caught:
+        find_one(state, "Frist Light", ("recording",))
+    assert "First Light" in caught.value.hint
+    with pytest.raises(UsageError) as caught:
+        find_one(state, "qqqqqqqq", ALL)
+    assert "sync tracks" in caught.value.hint
+    assert candidates(state, "  ", ALL) == ()
+
+
+def test_an_unseen_recording_is_called_by_its_id() -> None:
+    """A label is never empty."""
+    state = MemoryJournal(linked(SECOND)).state()
+    assert recording_label(state, SECOND_ID) == SECOND
+    assert recording_label(state, "rnone") == "rnone"
+
+
+def test_kinds_and_targets_are_taken_in_any_case_and_typos_named() -> None:
+    """`--only` takes what the planner knows, however it is spelled."""
+    assert known_targets_and_kinds(("NOTION", "createpage")) == ("notion", "CreatePage")
+    with pytest.raises(UsageError) as caught:
+        known_targets_and_kinds(("notoin",))
+    assert "did you mean notion?" in caught.value.hint
+    with pytest.raises(UsageError) as caught:
+        known_targets_and_kinds(("zzz",))
+    assert "one of" in caught.value.hint

@@ -1,0 +1,57 @@
+"""Every event has its sentence."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.domain import events as e
+from engine.domain.failure import FailureClass, Problem
+from engine.workflows.narrate import sentence, short
+from tests.fakes.crate import crate
+
+P = Problem(failure=FailureClass.TIMEOUT, detail="30 s", hint="")
+REST: tuple[e.Event, ...] = (
+    e.RunCheckpointed(run_id="r", scope="act", window="round 1", count=2),
+    e.ScanCompleted(scope="x", complete=False, count=0, set_hash="", problem=P),
+    e.ScanCompleted(scope="x", complete=False, count=0, set_hash=""),
+    e.PlaylistHeld(ref="p", entries_before=9, entries_seen=1, set_hash=""),
+    e.PlaylistConfigured(ref="p", url="u", active=False),
+    e.RemoteSeen(target="eagle", kind="item", remote_id="i", key=None, fields={}, live=False),
+    e.RemoteMissed(target="eagle", remote_id="i"),
+    e.RecordingLinked(recording_id="r", ref="s", rule="person", evidence=(), beaten=("a", "b"), policy_version="1"),
+    e.RecordingDismissed(recording_id="r", reason="no"),
+    e.RecordingRequested(recording_id="r", reason="yes"),
+    e.RenditionMissed(rendition_id="f", path="p"),
+    e.RenditionReturned(rendition_id="f", path="p", size_bytes=1, mtime_ns=1, file_sha256=""),
+    e.ActionPlanned(
+        action_id="a", kind="K", target="t", object_kind="o", key="k", remote_id=None, changes=(), reason="r", causes=()
+    ),
+    e.ActionProbed(action_id="a", attempt=1, verdict="present", remote_ids=("i",)),
+    e.ActionProbed(action_id="a", attempt=1, verdict="absent", remote_ids=()),
+    e.ActionDeferred(action_id="a", attempt=1, not_before_us=1, problem=P),
+    e.ActionUnknown(action_id="a", attempt=1, problem=P),
+    e.ActionSuperseded(action_id="a", attempt=1, reason="stale"),
+    e.ConflictResolved(conflict_id="c", choice="ours"),
+    e.BreakerTripped(remote="notion", unknowns=5, until_us=1),
+    e.TrackSeen(ref="s", title="T", url="u"),
+)
+
+
+@pytest.mark.parametrize("event", [*crate(), *REST], ids=lambda event: event.TYPE)
+def test_an_event_is_one_line(event: e.Event) -> None:
+    """A timeline has one line an event."""
+    assert sentence(event)
+    assert "\n" not in sentence(event)
+
+
+def test_every_event_class_is_covered_here() -> None:
+    """A new event cannot be added without its sentence being tested."""
+    assert {type(event) for event in (*crate(), *REST)} == set(e.EVENT_CLASSES)
+
+
+def test_values_are_said_shortly() -> None:
+    """Long values are cut; nothing, yes and no are words."""
+    assert [short(value) for value in (None, True, False, 3, "x", ("a", "b"), ())] == [
+        "nothing", "yes", "no", "3", "“x”", "a, b", "nothing",
+    ]  # fmt: skip
+    assert len(short("y" * 5000)) == 60
