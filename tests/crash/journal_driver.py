@@ -9,14 +9,14 @@ from pathlib import Path
 from engine.journal.migrate import migrate
 from engine.journal.rebuild import rebuild
 from engine.journal.sqlite_journal import SqliteJournal
-from engine.rehearsal import reached_from
+from engine.machine.rehearsal import rehearsal
 from tests.journal.made import ENGINE, HeldClock, tracks
 
 
 def main() -> None:
     """Do what the first argument says to the journal that the second names, and report what was acknowledged."""
     what, path = sys.argv[1], Path(sys.argv[2])
-    reached = reached_from(os.environ.get("CRATELOG_CRASH_AT", ""))
+    reached = rehearsal(os.environ.get("CRATELOG_CRASH_AT"))
     if what == "migrate":
         migrate(path, reached=reached)
     elif what == "rebuild":

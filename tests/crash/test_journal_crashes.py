@@ -12,14 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from engine.domain.crash import CrashPoint
-from engine.domain.errors import UsageError
 from engine.journal.anchors import read_anchors
 from engine.journal.migrate import migrate
 from engine.journal.schema import REVISIONS, revision_of
 from engine.journal.sqlite_journal import SqliteJournal, create_journal
 from engine.journal.verify import verify
-from engine.rehearsal import reached_from
 from tests.journal.made import ENGINE, HeldClock, tracks
 
 ROOT = Path(__file__).parents[2]
@@ -103,13 +100,3 @@ def test_an_anchor_killed_before_its_fsync_harms_nothing(path: Path) -> None:
             journal.anchor()
             assert read_anchors(anchors)[-1].hash == journal.head().hash
         assert verify(path).sound
-
-
-def test_a_rehearsal_is_named_exactly() -> None:
-    """An unknown point, a count of nothing and no number are refused; no name means no rehearsal."""
-    for wrong in ("CP99", "CP02:0", "CP02:two", "death"):
-        with pytest.raises(UsageError):
-            reached_from(wrong)
-    reached_from("")(CrashPoint.BEFORE_APPEND)
-    reached_from("CP02")(CrashPoint.BEFORE_APPEND)
-    reached_from("CP01:2")(CrashPoint.BEFORE_APPEND)
