@@ -105,12 +105,11 @@ def test_a_crash_after_a_move_costs_no_second_download_and_no_second_file(
 
     def die(point: CrashPoint) -> None:
         moves.append(point)
-        if len(moves) == moved_before_death:
+        if moves.count(CrashPoint.AFTER_FILE_MOVED) == moved_before_death:
             raise _CrashError
 
     with pytest.raises(_CrashError):
         new_library(tmp_path, media, reached=die).send(fetch())
-    assert moves == [CrashPoint.AFTER_FILE_MOVED] * moved_before_death
     target = new_library(tmp_path, media)
     probed = target.probe(fetch())
     if moved_before_death == 2:
@@ -122,6 +121,20 @@ def test_a_crash_after_a_move_costs_no_second_download_and_no_second_file(
         assert media.orders[-1].local_path == str(tmp_path / "Music/Artist/Title.mp3")
     assert target.requests() == {"soundcloud": 1}
     assert _paths(tmp_path / "Music") == [".cratelog-root", "Artist/Title.aiff", "Artist/Title.mp3"]
+
+
+def test_a_crash_before_any_file_is_placed_leaves_no_file(tmp_path: Path) -> None:
+    """CP08, I55: what was made but not placed is nothing, and the next attempt starts anew."""
+
+    def die(point: CrashPoint) -> None:
+        assert point is CrashPoint.DURING_SEND
+        raise _CrashError
+
+    with pytest.raises(_CrashError):
+        new_library(tmp_path, JsonMedia(), reached=die).send(fetch())
+    target = new_library(tmp_path, JsonMedia())
+    assert target.probe(fetch()) == Absent()
+    assert set(_facts(target.send(fetch()))) == {"original", "aiff"}
 
 
 def test_sending_a_finished_fetch_again_downloads_nothing(tmp_path: Path) -> None:

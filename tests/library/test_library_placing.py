@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.targets.library.placing import place, sync_folder
-from engine.targets.library.trash import Removal, move_to_trash
+from engine.targets.library.trash import Removal, move_to_trash, was_trashed
 from engine.targets.library.trouble import problem_of
 
 
@@ -58,3 +58,59 @@ def test_two_removals_of_one_path_in_one_second_both_keep_their_file(tmp_path: P
         file.write_bytes(content)
         move_to_trash(file, tmp_path / "trash", removal)
     assert sorted(path.read_bytes() for path in (tmp_path / "trash").rglob("x.mp3")) == [b"one", b"two"]
+
+
+@pytest.mark.parametrize("number", [errno.EPERM, errno.EOPNOTSUPP])
+def test_a_filesystem_without_links_still_never_overwrites(staged: Path, tmp_path: Path, number: int) -> None:
+    """I55: a DJ's exFAT stick knows no hard links; the file is renamed, and a taken name is left alone."""
+
+    def refuse(_: Path, __: Path) -> None:
+        raise OSError(number, os.strerror(number))
+
+    (tmp_path / "taken").write_bytes(b"theirs")
+    assert not place(staged, tmp_path / "taken", link=refuse)
+    assert place(staged, tmp_path / "final", link=refuse)
+    assert ((tmp_path / "taken").read_bytes(), (tmp_path / "final").read_bytes()) == (b"theirs", b"whole")
+
+
+def test_a_full_disk_is_not_taken_for_a_missing_feature(staged: Path, tmp_path: Path) -> None:
+    """What a disk refuses for another reason is told."""
+
+    def refuse(_: Path, __: Path) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    with pytest.raises(OSError, match="full"):
+        place(staged, tmp_path / "final", link=refuse)
+    assert staged.exists()
+
+
+def test_a_trash_on_another_volume_gets_a_proven_copy(tmp_path: Path) -> None:
+    """I45: the file goes only after its copy was read back."""
+
+    def refuse(_: Path, __: Path) -> None:
+        raise OSError(errno.EXDEV, "another volume")
+
+    file = tmp_path / "x.mp3"
+    file.write_bytes(b"whole")
+    removal = Removal(path="A/x.mp3", key="k", action_id="act", now_us=0)
+    lies = move_to_trash(file, tmp_path / "trash", removal, rename=refuse)
+    assert (lies.read_bytes(), file.exists()) == (b"whole", False)
+    assert was_trashed(tmp_path / "trash", "act")
+    assert not was_trashed(tmp_path / "trash", "other")
+
+
+def test_a_move_that_fails_leaves_the_file_and_a_line_that_proves_nothing(tmp_path: Path) -> None:
+    """I45: the manifest comes first, so that only the file itself shows the move; a torn line is no line."""
+
+    def refuse(_: Path, __: Path) -> None:
+        raise OSError(errno.EACCES, "no")
+
+    file = tmp_path / "x.mp3"
+    file.write_bytes(b"whole")
+    removal = Removal(path="A/x.mp3", key="k", action_id="act", now_us=0)
+    with pytest.raises(OSError, match="no"):
+        move_to_trash(file, tmp_path / "trash", removal, rename=refuse)
+    (manifest,) = (tmp_path / "trash").rglob("manifest.jsonl")
+    manifest.write_bytes(b'{"torn\n' + manifest.read_bytes())
+    assert file.exists()
+    assert not was_trashed(tmp_path / "trash", "act")

@@ -259,3 +259,15 @@ def _do(move: str, files: list[Path], place: Path) -> None:
     else:
         place.write_bytes(content)
         files.append(place)
+
+
+def test_a_marker_that_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
+    """F51: what the system refuses about the root is a value, and proves nothing."""
+    target = new_library(tmp_path, JsonMedia())
+    (tmp_path / "Music/.cratelog-root").unlink()
+    (tmp_path / "Music/.cratelog-root").mkdir()
+    (end,) = target.scan("audio", State())
+    assert isinstance(end, ScanEnd)
+    assert end.problem is not None
+    assert end.problem.failure is FailureClass.PERMISSION
+    assert (target.name, target.kinds) == ("library", ("audio", "playlist"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from engine.domain.names import folded
@@ -36,11 +37,11 @@ def spelling(folder: Path, name: str) -> str | None:
     return next((each.name for each in sorted(folder.iterdir()) if folded(each.name) == wanted), None)
 
 
-def place(staged: Path, target: Path) -> bool:
+def place(staged: Path, target: Path, *, link: Callable[[Path, Path], None] = os.link) -> bool:
     """Move a file to a name nobody has, durably; False when somebody had it first."""
     with staged.open("rb") as file:
         os.fsync(file.fileno())
-    if not _rename_to_free_name(staged, target):
+    if not _rename_to_free_name(staged, target, link):
         return False
     sync_folder(target.parent)
     return True
@@ -75,9 +76,9 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _rename_to_free_name(staged: Path, target: Path) -> bool:
+def _rename_to_free_name(staged: Path, target: Path, link: Callable[[Path, Path], None]) -> bool:
     try:
-        os.link(staged, target, follow_symlinks=False)
+        link(staged, target)
     except FileExistsError:
         return False
     except OSError as error:

@@ -9,6 +9,7 @@ import errno
 import hashlib
 import os
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,7 +43,9 @@ class Removal:
     now_us: int
 
 
-def move_to_trash(file: Path, trash: Path, removal: Removal) -> Path:
+def move_to_trash(
+    file: Path, trash: Path, removal: Removal, *, rename: Callable[[Path, Path], object] = os.rename
+) -> Path:
     """Move a file to the trash, its manifest line first, and give where it lies now."""
     instant = datetime.fromtimestamp(removal.now_us / 1_000_000, UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
     folder = trash / f"{instant}-{removal.action_id[:_ID_LENGTH]}"
@@ -63,13 +66,13 @@ def move_to_trash(file: Path, trash: Path, removal: Removal) -> Path:
         manifest.write(msgspec.json.encode(line) + b"\n")
         manifest.flush()
         os.fsync(manifest.fileno())
-    _move(file, target, digest)
+    _move(file, target, digest, rename)
     return target
 
 
-def _move(file: Path, target: Path, digest: str) -> None:
+def _move(file: Path, target: Path, digest: str, rename: Callable[[Path, Path], object]) -> None:
     try:
-        file.rename(target)
+        rename(file, target)
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
