@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from engine.domain.outcomes import Absent, Deferred, Done, Present, Refused, Unc
 from engine.domain.plan import Operation
 from engine.domain.recording_events import RenditionVerified
 from engine.domain.references import rendition_id
-from tests.library.library_world import OTHER, RECORDING, JsonMedia, action, clip, fetch, new_library
+from tests.library.library_world import NOW_US, OTHER, RECORDING, JsonMedia, action, clip, fetch, new_library
 
 
 def _paths(root: Path) -> list[str]:
@@ -166,6 +167,17 @@ def test_stale_staging_of_the_same_action_is_cleared(tmp_path: Path) -> None:
     stale.write_bytes(b"half")
     target.send(fetch())
     assert not stale.parent.exists()
+
+
+def test_staging_that_was_left_behind_a_day_ago_is_cleared_and_a_fresh_one_is_not(tmp_path: Path) -> None:
+    """F14: a process that died cleans up through the next one; a worker at work is left alone."""
+    target = new_library(tmp_path, JsonMedia())
+    shelf = tmp_path / "Music/.cratelog/staging"
+    for name, age_s in (("dead", 25 * 3600), ("alive", 60)):
+        (shelf / name).mkdir(parents=True)
+        os.utime(shelf / name, (NOW_US / 1_000_000 - age_s,) * 2)
+    target.send(fetch())
+    assert [path.name for path in shelf.iterdir()] == ["alive"]
 
 
 @pytest.mark.parametrize(

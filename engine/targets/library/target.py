@@ -21,7 +21,8 @@ from engine.targets.library.audio_scan import AudioScan
 from engine.targets.library.fetch import probe_fetch, read_fetch, send_fetch
 from engine.targets.library.playlists import shelved, write
 from engine.targets.library.removal import probe_removal, remove
-from engine.targets.library.root import OWN_FOLDER, LibraryConfig, init_root, standing
+from engine.targets.library.root import LibraryConfig, init_root, standing
+from engine.targets.library.staging import staging_of
 from engine.targets.library.trouble import problem_of
 
 PAGE_SIZE = 500
@@ -79,9 +80,8 @@ class LibraryTarget:
         identity = standing(self._config, None)
         if isinstance(identity, Problem):
             return Refused(problem=identity)
-        staging = self._config.root / OWN_FOLDER / "staging" / action.action_id
+        staging = staging_of(self._config.root, action.action_id, self._clock.now_us())
         try:
-            shutil.rmtree(staging, ignore_errors=True)
             return self._sent(action, staging)
         except OSError as error:
             return Refused(problem=problem_of(error))
