@@ -16,8 +16,6 @@ _MPEG_LAYER = 0x06
 
 LOSSLESS_CODECS = frozenset({"flac", "alac", "wavpack", "ape", "tta", "shorten"})
 TAGGABLE = frozenset({"mp3", "m4a", "flac", "ogg", "opus", "wav", "aiff"})
-SUFFIXES = frozenset({".mp3", ".m4a", ".mp4", ".flac", ".ogg", ".opus", ".wav", ".aiff", ".aif"})
-"""What an audio file of ours may be called; everything else in the library is not looked into."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

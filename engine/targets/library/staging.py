@@ -1,4 +1,4 @@
-"""Where files wait until they are whole: a folder per action, on the root's own filesystem, cleared when left behind."""
+"""Where files wait until they are whole: a folder per action on the root's own filesystem, cleared if left behind."""
 
 from __future__ import annotations
 
