@@ -7,18 +7,7 @@ import sys
 
 import pytest
 
-HEAVY = (
-    "sqlalchemy",
-    "sqlmodel",
-    "alembic",
-    "notion_client",
-    "yt_dlp",
-    "httpx",
-    "rich",
-    "mutagen",
-    "msgspec",
-    "sqlite3",
-)
+HEAVY = ("sqlalchemy", "sqlmodel", "alembic", "notion_client", "yt_dlp", "httpx", "rich", "mutagen", "msgspec")
 SCRIPT = """
 import sys
 from cli.main import run
@@ -42,7 +31,7 @@ def test_help_and_version_import_nothing_heavy(arguments: list[str]) -> None:
 
 def test_reading_needs_no_client_library_and_no_orm(made_home: object) -> None:
     """G11: `sync status` reads with the driver alone."""
-    heavy = tuple(name for name in HEAVY if name not in {"msgspec", "sqlite3"})
+    heavy = tuple(name for name in HEAVY if name != "msgspec")
     assert _imported(["--home", str(made_home), "status"], heavy) == "IMPORTED 0 []"
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cli.render.table import cells_wide, clean, facts, table
 from cli.render.words import length, many, moment, size
 
-TITLES = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
+TITLES = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 
 
 @given(st.lists(st.tuples(TITLES, TITLES), max_size=5))

@@ -12,7 +12,8 @@ from engine.ports import Clock, Dice, Processes, Progress, Stop
 
 BEGAN_US = 1_780_000_000_000_000
 SECOND_US = 1_000_000
-DAY_S = 86_400.0
+DAY_S = 86_401.0
+"""A day and a second, so that a whole day has passed since anything that was recorded."""
 
 
 class FakeStop(Stop):

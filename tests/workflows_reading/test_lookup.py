@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from engine.domain import events as e
 from engine.domain.errors import ExitCode, UsageError
 from engine.workflows.lookup import candidates, find_one, known_targets_and_kinds, recording_label
 from tests.fakes.crate import (
@@ -79,6 +80,16 @@ def test_an_unknown_thing_hints_at_the_nearest_name() -> None:
         find_one(state, "qqqqqqqq", ALL)
     assert "sync tracks" in caught.value.hint
     assert candidates(state, "  ", ALL) == ()
+
+
+def test_a_page_of_a_playlist_means_the_playlist_and_strangers_mean_nothing() -> None:
+    """A remote id leads to what it shows; an object that is not ours, and a sighting not yet linked, lead nowhere."""
+    shown = e.RemoteSeen(target="notion", kind="playlist", remote_id="pageofcrate", key=PLAYLIST, fields={})
+    foreign = e.RemoteSeen(target="notion", kind="track", remote_id="strangepage", key=None, fields={})
+    state = MemoryJournal(*crate(), shown, foreign, track("s:track:77", "Unlinked")).state()
+    assert find_one(state, "pageofcrate", ALL).key == PLAYLIST
+    assert candidates(state, "strangepage", ALL) == ()
+    assert candidates(state, "Unlinked", ALL) == ()
 
 
 def test_an_unseen_recording_is_called_by_its_id() -> None:

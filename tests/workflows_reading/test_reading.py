@@ -7,6 +7,8 @@ import pytest
 from engine.domain import events as e
 from engine.domain.envelope import Draft, Origin
 from engine.domain.errors import ExitCode, UsageError
+from engine.domain.failure import Availability
+from engine.domain.references import recording_id
 from engine.projections.state import State
 from engine.workflows.audit import chosen, read_parameters
 from engine.workflows.moment import seq_of
@@ -16,7 +18,20 @@ from engine.workflows.runs import run, runs
 from engine.workflows.status import READS, status
 from engine.workflows.tracks import TrackQuestion, track, tracks
 from engine.workflows.why import why
-from tests.fakes.crate import ACTION, FIRST_ID, PLAYLIST, PLAYLIST_URL, REFUSED, RUN, SECOND_ID, crate, linked, seen
+from tests.fakes.crate import (
+    ACTION,
+    FIRST_ID,
+    GONE,
+    PLAYLIST,
+    PLAYLIST_URL,
+    REFUSED,
+    RUN,
+    SECOND_ID,
+    crate,
+    linked,
+    planned,
+    seen,
+)
 from tests.fakes.memory_journal import BEGAN_US, MemoryJournal
 
 
@@ -81,19 +96,15 @@ def test_a_track_is_shown_with_all_that_is_known() -> None:
 
 def test_what_is_the_matter_with_a_track_is_named() -> None:
     """A failed fetch or a lost file is a problem, also when the source still shows the track."""
-    refused = e.ActionRefused(action_id=REFUSED, attempt=2, problem=_problem(crate()))
+    refused = e.ActionRefused(action_id=REFUSED, attempt=2, problem=GONE)
     again = e.TrackAvailabilityChanged(
-        ref="soundcloud:track:2", availability=e.TrackSeen.__struct_defaults__[-3], failure=None, detail=""
+        ref="soundcloud:track:2", availability=Availability.AVAILABLE, failure=None, detail="back"
     )
     state = MemoryJournal(*crate(), again, refused).state()
     assert [row.problem for row in tracks(state, TrackQuestion(failed=True))] == ["gone"]
     rendition = next(iter(state.renditions))
     lost = MemoryJournal(*crate(), e.RenditionMissed(rendition_id=rendition, path="x")).state()
     assert tracks(lost, TrackQuestion(words=("first",)))[0].problem == "file lost"
-
-
-def _problem(events: tuple[e.Event, ...]) -> e.ActionRefused.__class__:  # type: ignore[name-defined]  # a Problem
-    return next(event.problem for event in events if isinstance(event, e.ActionRefused))
 
 
 def test_a_recording_nobody_saw_says_so() -> None:
@@ -216,3 +227,12 @@ def test_two_tracks_of_one_title_stay_two_rows() -> None:
     rows = tracks(MemoryJournal(*crate(), *extra).state(), TrackQuestion(words=("first light",)))
     assert len({row.recording_id for row in rows}) == 2
     assert FIRST_ID in {row.recording_id for row in rows}
+
+
+def test_a_journal_without_playlists_and_pages_still_tells_its_story() -> None:
+    """A cause that is named twice, or was cut from the story by its limit, is told once."""
+    journal = MemoryJournal(seen("s:track:5", "Alone"), linked("s:track:5"))
+    first = planned("c" * 24, "CreatePage", recording_id("s:track:5"), causes=(1, 2, 1))
+    journal.append([Draft(event=first)], Origin(actor="engine"))
+    story = why(journal, journal.state(), "alone")
+    assert [step.seq for step in story.steps] == [1, 2, 3]

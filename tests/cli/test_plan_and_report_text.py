@@ -1,0 +1,132 @@
+"""Plans, reports, verification and tracks as people read them."""
+
+from __future__ import annotations
+
+from cli.render.keeping import replay_text, verify_text
+from cli.render.music import playlists_text, track_text
+from cli.render.plan import plan_text
+from cli.render.report import report_text
+from engine.domain.action_events import Change
+from engine.domain.errors import ExitCode
+from engine.domain.failure import FailureClass, Problem
+from engine.domain.plan import Action, ActionKind, ConflictFound, GuardReport, Operation, Plan, Waiting
+from engine.journal.verify import Finding, Verified
+from engine.workflows.playlists import PlaylistRow
+from engine.workflows.reconcile import Reconciled
+from engine.workflows.replay import replay_report
+from engine.workflows.report import Gate, RunReport, Trouble
+from engine.workflows.tracks import track
+from tests.fakes.crate import crate, linked, seen
+from tests.fakes.memory_journal import MemoryJournal
+
+ACTION = Action(
+    action_id="a",
+    kind=ActionKind.CREATE_PAGE,
+    operation=Operation.CREATE,
+    target="notion",
+    object_kind="track",
+    key="r1",
+    remote_id=None,
+    changes=tuple(Change(field=f"f{n}", before=None, after="x", owner="seed") for n in range(6)),
+    precondition="",
+    reason="nothing holds it yet",
+    risk="none",
+    causes=(),
+)
+PLAN = Plan(
+    journal_id="j",
+    head_seq=1200,
+    head_hash="",
+    config_hash="",
+    as_of_us=0,
+    scans={},
+    summary={"create": 201, "trash": 0},
+    guards=(GuardReport(scope="notion:track", removals=9, managed=10, limit=5, allowed=False, reason="too many"),),
+    conflicts=(
+        ConflictFound(
+            conflict_id="c", target="t", object_kind="o", key="k", field="f", base=None, wanted=1, found=2, reason=""
+        ),
+    ),
+    waiting=(Waiting(target="t", object_kind="o", key="k", why="guard", detail=""),),
+    actions=(ACTION,) * 201,
+)
+REPORT = RunReport(
+    run_id="r",
+    command="reconcile",
+    started_us=1_780_000_000_000_000,
+    finished_us=None,
+    exit_code=None,
+    done={},
+    observed={},
+    counts={},
+    requests={},
+    stages_ms={},
+    scans=(),
+    gates=(Gate(name="everything was read whole", verdict="failed", evidence="0 of 1"),),
+    troubles=(
+        Trouble(subject="Ada", failure="rate_limited", detail="429", hint="wait", next_try_us=1_780_000_000_000_000),
+    ),
+    unavailable={"geo_blocked": tuple(f"t{n}" for n in range(7))},
+    open_conflicts=0,
+    events=3,
+)
+
+
+def test_a_plan_shows_actions_guards_conflicts_and_what_waits() -> None:
+    """What is cut off is counted; a stopped removal says how to allow it; the next command is named."""
+    shown = plan_text(PLAN, None)
+    assert "at event 1,200: 201 create" in shown
+    assert "and 1 action more" in shown
+    assert "and 2 more" in shown
+    assert "--allow-removals 9" in shown
+    assert "1 conflict: sync conflicts" in shown
+    assert "waiting: 1 guard" in shown
+    assert shown.endswith("next: sync reconcile")
+    assert plan_text(PLAN, "p.json").endswith("next: sync apply p.json")
+
+
+def test_a_report_says_what_did_not_work_and_what_comes_next() -> None:
+    """Troubles with their next try, scopes that could not be looked at, titles that cannot be had."""
+    problem = Problem(failure=FailureClass.NOT_SHARED, detail="404", hint="share it")
+    bare = Problem(failure=FailureClass.TIMEOUT, detail="30 s")
+    result = Reconciled(run_id="r", exit_code=ExitCode.PARTIAL, problems={"notion:track": problem, "x": bare})
+    shown = report_text(REPORT, result)
+    for text in (
+        "not in order",
+        "rate limited: 429; next try",
+        "→ wait",
+        "notion:track: 404",
+        "→ share it",
+        "and 2 more",
+    ):
+        assert text in shown
+    assert "again later" in shown
+
+
+def test_a_sound_and_an_unsound_journal_read_differently() -> None:
+    """A finding names its event and what to do; so does a replay that differs."""
+    found = Verified(events=3, findings=(Finding(check="chain", seq=2, detail="changed"),))
+    assert "restore the last backup" in verify_text(found)
+    assert "3 events: chain" in verify_text(Verified(events=3, findings=()))
+    assert "DIFFERENT" in replay_text(replay_report(1, {"a": "1"}, {"a": "2"}))
+
+
+def test_playlists_say_how_they_stand() -> None:
+    """Not followed, not believed, in step, not seen yet."""
+    row = PlaylistRow(
+        ref="r", name="", url="u", entries=0, with_file=0, active=True, seen=False, held_count=None, last_us=0
+    )
+    rows = (row, PlaylistRow(**{**_parts(row), "active": False}), PlaylistRow(**{**_parts(row), "held_count": 3}))
+    shown = playlists_text(rows)
+    for text in ("not seen yet", "not followed", "a listing of 3 was not believed"):
+        assert text in shown
+
+
+def test_a_bare_track_has_no_empty_tables() -> None:
+    """Nothing is shown of files, places and actions that are not there."""
+    state = MemoryJournal(*crate(), seen("s:track:8", "Bare"), linked("s:track:8")).state()
+    assert "action" not in track_text(track(state, "bare"))
+
+
+def _parts(row: PlaylistRow) -> dict[str, object]:
+    return {name: getattr(row, name) for name in row.__struct_fields__}

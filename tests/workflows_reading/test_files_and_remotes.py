@@ -1,0 +1,112 @@
+"""Exports are whole or not there; remotes are asked read-only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+from typing_extensions import override
+
+from engine.domain.errors import StorageError
+from engine.domain.events import TrackSeen
+from engine.domain.failure import FailureClass, Problem
+from engine.domain.outcomes import Outcome, Probe
+from engine.domain.plan import Action
+from engine.ports import Listing, ScanEnd, ScanPage, Source, Target, Undescribed
+from engine.projections.state import State
+from engine.workflows.exchange import write_whole
+from engine.workflows.reachability import reach_all
+
+PROBLEM = Problem(failure=FailureClass.NOT_SHARED, detail="404", hint="share it")
+
+
+class OnePageTarget(Target):
+    """A target that gives what it is told to, and cannot be written to."""
+
+    def __init__(self, *pages: ScanPage | ScanEnd) -> None:
+        self._pages = pages
+
+    @property
+    @override
+    def name(self) -> str:
+        return "notion"
+
+    @property
+    @override
+    def kinds(self) -> tuple[str, ...]:
+        return ("track",)
+
+    @override
+    def scan(self, kind: str, known: State) -> Iterator[ScanPage | ScanEnd]:
+        return iter(self._pages)
+
+    @override
+    def probe(self, action: Action) -> Probe:
+        raise AssertionError("only scans are asked for")
+
+    @override
+    def send(self, action: Action) -> Outcome:
+        raise AssertionError("only scans are asked for")
+
+    @override
+    def requests(self) -> Mapping[str, int]:
+        return {}
+
+
+class OneAnswerSource(Source):
+    """A source that gives one answer to every listing."""
+
+    def __init__(self, answer: Listing | Problem) -> None:
+        self._answer = answer
+
+    @property
+    @override
+    def name(self) -> str:
+        return "soundcloud"
+
+    @property
+    @override
+    def cheap(self) -> bool:
+        return True
+
+    @override
+    def recognises(self, url: str) -> bool:
+        return url.startswith("https://")
+
+    @override
+    def list_playlist(self, url: str) -> Listing | Problem:
+        return self._answer
+
+    @override
+    def describe(self, refs: Sequence[str]) -> Iterator[TrackSeen | Undescribed]:
+        return iter(())
+
+    @override
+    def requests(self) -> Mapping[str, int]:
+        return {}
+
+
+def test_each_remote_is_asked_once_and_its_problem_kept() -> None:
+    """F52: a database that is not shared is named with its fix; an address nobody knows is left to the plan."""
+    failing = OnePageTarget(ScanEnd(complete=False, problem=PROBLEM))
+    answering = OnePageTarget(ScanPage(), ScanEnd(complete=True))
+    listing = Listing(ref="soundcloud:set:1", name="n", url="https://x", entries=(), complete=True)
+    reached = list(reach_all([failing, answering, OnePageTarget()], [OneAnswerSource(listing)], ["https://x", "odd"]))
+    assert [reach.problem for reach in reached] == [PROBLEM, None, None, None]
+    assert [reach.problem for reach in reach_all([], [OneAnswerSource(PROBLEM)], ["https://x"])] == [PROBLEM]
+
+
+def test_an_export_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    """A file appears under its name whole or not at all."""
+    with pytest.raises(StorageError):
+        write_whole(tmp_path / "none" / "x.jsonl", [b"a\n"])
+
+    def broken() -> Iterator[bytes]:
+        yield b"a\n"
+        raise RuntimeError("cut")
+
+    with pytest.raises(RuntimeError):
+        write_whole(tmp_path / "x.jsonl", broken())
+    assert list(tmp_path.iterdir()) == []
+    assert write_whole(tmp_path / "x.jsonl", [b"a\n", b"b\n"]) == 2
