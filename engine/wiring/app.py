@@ -6,7 +6,7 @@ Nothing is imported or opened before somebody asks for it. Decides nothing about
 from __future__ import annotations
 
 import uuid
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -24,9 +24,12 @@ from engine.settings.home import JOURNAL_NAME
 from engine.settings.model import Settings
 
 if TYPE_CHECKING:
+    from engine.journal.coordination import SqliteCoordination
     from engine.journal.sqlite_journal import SqliteJournal
     from engine.reconciler.policy import Policy
+    from engine.targets.eagle.target import EagleTarget
     from engine.targets.library.target import LibraryTarget
+    from engine.targets.notion.target import NotionTarget
     from engine.workflows.world import World
 
 SECONDS_PER_HOUR = 3600.0
@@ -62,7 +65,7 @@ def make_journal(settings: Settings, clock: Clock, reached: Reached) -> bool:
     return new
 
 
-def coordination(settings: Settings, clock: Clock) -> Coordination:
+def coordination(settings: Settings, clock: Clock) -> SqliteCoordination:
     """Open what processes share: leases, rate limits, breakers."""
     from engine.journal.coordination import SqliteCoordination
 
@@ -150,14 +153,14 @@ def files(settings: Settings, clock: Clock) -> Source:
 
 
 def targets(
-    settings: Settings, shared: Coordination, tools: MediaTools, clock: Clock, reached: Reached
+    settings: Settings, shared: Coordination, tools: MediaTools, clock: Clock, reached: Reached, opened: ExitStack
 ) -> dict[str, Target]:
-    """Give the targets that are switched on, by name, in the order in which they are scanned."""
+    """Give the targets that are switched on, by name, in the order in which they are scanned; `opened` closes them."""
     made: dict[str, Target] = {"library": library(settings, tools, clock, reached)}
     if settings.eagle_enabled:
-        made["eagle"] = eagle(settings, shared, clock, reached)
+        made["eagle"] = opened.enter_context(closing(eagle(settings, shared, clock, reached)))
     if settings.notion_enabled:
-        made["notion"] = notion(settings, shared, clock, reached)
+        made["notion"] = opened.enter_context(closing(notion(settings, shared, clock, reached)))
     return made
 
 
@@ -170,7 +173,7 @@ def library(settings: Settings, tools: MediaTools, clock: Clock, reached: Reache
     return LibraryTarget(config, tools, clock, reached)
 
 
-def eagle(settings: Settings, shared: Coordination, clock: Clock, reached: Reached) -> Target:
+def eagle(settings: Settings, shared: Coordination, clock: Clock, reached: Reached) -> EagleTarget:
     """Give the Eagle library; every request waits for its place in the rate limit."""
     from engine.targets.eagle.config import EagleConfig
     from engine.targets.eagle.target import EagleTarget
@@ -187,7 +190,7 @@ def eagle(settings: Settings, shared: Coordination, clock: Clock, reached: Reach
     )
 
 
-def notion(settings: Settings, shared: Coordination, clock: Clock, reached: Reached) -> Target:
+def notion(settings: Settings, shared: Coordination, clock: Clock, reached: Reached) -> NotionTarget:
     """Give the Notion workspace; every request waits for its place in the rate limit."""
     from engine.targets.notion.config import NotionConfig
     from engine.targets.notion.target import NotionTarget
@@ -247,7 +250,7 @@ class App:
     @cached_property
     def coordination(self) -> Coordination:
         """What processes share."""
-        return coordination(self.settings, self.clock)
+        return self.opened.enter_context(closing(coordination(self.settings, self.clock)))
 
     @cached_property
     def media(self) -> MediaTools:
@@ -262,7 +265,7 @@ class App:
     @cached_property
     def targets(self) -> dict[str, Target]:
         """The targets that are switched on."""
-        return targets(self.settings, self.coordination, self.media, self.clock, self.reached)
+        return targets(self.settings, self.coordination, self.media, self.clock, self.reached, self.opened)
 
     def world(self, *, actor: str = "engine") -> World:
         """Give the ports that the working workflows take."""
