@@ -115,7 +115,7 @@ def _explain(place: Path, took_s: float) -> None:
     click.echo(f"\nDone in {took_s:.0f} s. The workspace stays at {place}. Explore it:")
     for words, text in (
         ("status", "where everything stands"),
-        ("why “Gravel Road”", "the whole story of one track"),
+        ("why 'Gravel Road'", "the whole story of one track"),
         ("tracks", "the recordings and what became of them"),
         ("sql failures_by_class", "ask the journal; --list shows the questions"),
     ):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from engine.domain.failure import Availability
 from engine.domain.value import Value
 from engine.projections.rows import ActionState, Run, Scope
@@ -83,7 +85,7 @@ def status(state: State, now_us: int) -> Status:
         stopped={key: row.until_us for key, row in sorted(state.health.items()) if row.until_us > now_us},
         next=(),
     )
-    return _advised(counted)
+    return replace(counted, next=tuple(_advice(counted)))
 
 
 def _files(state: State) -> tuple[dict[str, int], int]:
@@ -118,11 +120,6 @@ def _scope(row: Scope) -> ScopeStatus:
         failures=row.failures,
         problem=row.problem.detail if row.problem else None,
     )
-
-
-def _advised(counted: Status) -> Status:
-    advice = tuple(_advice(counted))
-    return Status(**{name: getattr(counted, name) for name in counted.__struct_fields__ if name != "next"}, next=advice)
 
 
 def _advice(found: Status) -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from cli.render.keeping import replay_text, verify_text
 from cli.render.music import playlists_text, track_text
 from cli.render.plan import plan_text
@@ -116,7 +118,7 @@ def test_playlists_say_how_they_stand() -> None:
     row = PlaylistRow(
         ref="r", name="", url="u", entries=0, with_file=0, active=True, seen=False, held_count=None, last_us=0
     )
-    rows = (row, PlaylistRow(**{**_parts(row), "active": False}), PlaylistRow(**{**_parts(row), "held_count": 3}))
+    rows = (row, replace(row, active=False), replace(row, held_count=3))
     shown = playlists_text(rows)
     for text in ("not seen yet", "not followed", "a listing of 3 was not believed"):
         assert text in shown
@@ -126,7 +128,3 @@ def test_a_bare_track_has_no_empty_tables() -> None:
     """Nothing is shown of files, places and actions that are not there."""
     state = MemoryJournal(*crate(), seen("s:track:8", "Bare"), linked("s:track:8")).state()
     assert "action" not in track_text(track(state, "bare"))
-
-
-def _parts(row: PlaylistRow) -> dict[str, object]:
-    return {name: getattr(row, name) for name in row.__struct_fields__}
