@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check format lint types imports unused migrations tests bench clean
+.PHONY: demo test check format lint types imports unused tests bench clean
 
 $(STAMP): pyproject.toml uv.lock
 	$(PYTHON) -m venv $(VENV)
@@ -17,7 +17,7 @@ demo: $(STAMP)  ## the main job, for real, offline: stand-ins, downloads, files,
 
 test: check  ## the whole check: format, lint, types, layers, tests with coverage
 
-check: lint types imports unused migrations tests
+check: lint types imports unused tests
 
 format: $(STAMP)
 	$(BIN)/ruff format .
@@ -35,9 +35,6 @@ imports: $(STAMP)
 
 unused: $(STAMP)
 	$(BIN)/deptry .
-
-migrations: $(STAMP)
-	$(BIN)/python -m tests.migrations_match
 
 tests: $(STAMP)
 	$(BIN)/python -m tests.run
