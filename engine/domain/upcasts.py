@@ -62,6 +62,11 @@ class Reviver:
 
 _revive = Reviver(EVENT_CLASSES, UPCASTS)
 
+NEWEST: Mapping[tuple[str, int], Callable[[str | bytes], Event]] = {
+    (each.TYPE, each.SCHEMA_VERSION): msgspec.json.Decoder(each).decode for each in EVENT_CLASSES
+}
+"""(type, newest version) → its decoder; for loops over many events, which go to `revive` for all else."""
+
 
 def revive(event_type: str, schema_version: int, data: str | bytes) -> Event:
     """Give a stored event at its newest schema version.

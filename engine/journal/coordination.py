@@ -68,7 +68,11 @@ class SqliteCoordination:
         self._clock = clock
         self._lock = threading.Lock()
         self._connection = open_writer(path, busy_timeout_s=busy_timeout_s, checkpoints=False)
-        check_revision(self._connection, path)
+        try:
+            check_revision(self._connection, path)
+        except BaseException:
+            self._connection.close()
+            raise
 
     def close(self) -> None:
         """Let go of the file."""

@@ -20,7 +20,7 @@ import msgspec
 from engine.domain.canonical import digest
 from engine.domain.envelope import Recorded
 from engine.domain.errors import UsageError
-from engine.domain.upcasts import revive
+from engine.domain.upcasts import NEWEST, revive
 from engine.journal.chain import COLUMNS, GENESIS
 from engine.journal.faults import fault
 from engine.ports import Head
@@ -101,10 +101,15 @@ class Reading:
 
     def events(self, wanted: Filter, *, after: int, until: int, limit: int | None) -> Iterator[Recorded]:
         """Give the wanted events with `after` < seq ≤ `until`, page by page."""
+        newest = NEWEST
         for seq, stream, version, recorded_us, run_id, event_type, schema_version, data in self.pages(
             _RECORDED, wanted, after=after, until=until, limit=limit
         ):
-            yield Recorded(seq, stream, version, recorded_us, run_id, revive(event_type, schema_version, data))
+            try:
+                event = newest[event_type, schema_version](data)
+            except (KeyError, msgspec.DecodeError):
+                event = revive(event_type, schema_version, data)
+            yield Recorded(seq, stream, version, recorded_us, run_id, event)
 
     def pages(
         self, select: str, wanted: Filter, *, after: int, until: int, limit: int | None = None

@@ -99,8 +99,8 @@ class SqliteJournal:
         """
         if not drafts:
             return ()
-        entries = [encode(draft) for draft in drafts]
-        with self._lock:
+        with collector_paused(), self._lock:
+            entries = [encode(draft) for draft in drafts]
             self._reached(CrashPoint.BEFORE_APPEND)
             written = in_unit(self._writer, self.path, lambda: self._write(entries, origin))
             self._reached(CrashPoint.AFTER_COMMIT)

@@ -6,25 +6,21 @@ Reads only; every finding names the first seq it concerns. It trusts nothing tha
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from engine.domain.errors import IntegrityError
 from engine.journal.anchors import read_anchors
-from engine.journal.chain import GENESIS, SELECT_ROWS, event_hash
+from engine.journal.chain import GENESIS
+from engine.journal.chain_check import check_chain
 from engine.journal.connection import open_reader
 from engine.journal.faults import fault
-from engine.journal.reading import PAGE_EVENTS
 from engine.journal.rebuild import last_read
 from engine.journal.replay import replay
 from engine.journal.schema import check_guards, check_revision
 from engine.projections.registry import ALL, MODULUS, row_hash
-
-_PREV_HASH = -2
-_HASH = -1
 
 _WRONG_VERSION = """
 SELECT min(seq) FROM (
@@ -75,13 +71,15 @@ def verify(path: Path, *, anchors: Path | None = None) -> Verified:
     """
     noted = path.with_name("anchors.jsonl") if anchors is None else anchors
     with closing(open_reader(path)) as connection:
+        # Damaged text must be a finding, not the end of the check.
+        connection.text_factory = _forgiving
         try:
             check_revision(connection, path)
             connection.execute("BEGIN")
             found = [
                 *_guards(connection, path),
                 *_structure(connection),
-                *verify_chain(connection),
+                *_chain(path),
                 *_order(connection),
                 *_anchors(connection, noted),
                 *_projections(connection),
@@ -92,51 +90,6 @@ def verify(path: Path, *, anchors: Path | None = None) -> Verified:
     if not found:
         found = list(_replayed(path))
     return Verified(events=events, findings=tuple(found))
-
-
-def verify_chain(connection: sqlite3.Connection) -> tuple[Finding, ...]:
-    """Recompute every hash and give the first event that is not the one that was written, if any."""
-    due, prev_hash = 1, GENESIS
-    hashed = event_hash
-    for page in _pages(connection):
-        for row in page:
-            if row[0] != due or row[_PREV_HASH] != prev_hash or _hash_differs(hashed, row):
-                return (Finding(check="chain", seq=due, detail=_what_broke(row, due, prev_hash)),)
-            prev_hash = row[_HASH]
-            due += 1
-    return ()
-
-
-def _hash_differs(hashed: Callable[[tuple[Any, ...]], bytes], row: tuple[Any, ...]) -> bool:
-    try:
-        return hashed(row[:-1]) != bytes(row[_HASH])
-    except UnicodeError:  # text that no longer is UTF-8
-        return True
-
-
-def _what_broke(row: tuple[Any, ...], due: int, prev_hash: bytes) -> str:
-    if row[0] != due:
-        return f"event {due} is missing; the next one is {row[0]}"
-    if row[_PREV_HASH] != prev_hash:
-        return "it does not follow the event before it"
-    return "its content is not what its hash was made from"
-
-
-def _pages(connection: sqlite3.Connection) -> Iterator[list[tuple[Any, ...]]]:
-    # Damaged text must be reported as a changed event, not end the check.
-    connection.text_factory = str
-    after = 0
-    while True:
-        query = f"{SELECT_ROWS} WHERE seq > ? ORDER BY seq LIMIT ?"
-        try:
-            page = connection.execute(query, (after, PAGE_EVENTS)).fetchall()
-        except sqlite3.OperationalError:
-            connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
-            page = connection.execute(query, (after, PAGE_EVENTS)).fetchall()
-        if not page:
-            return
-        yield page
-        after = page[-1][0]
 
 
 def _guards(connection: sqlite3.Connection, path: Path) -> Iterator[Finding]:
@@ -150,6 +103,16 @@ def _structure(connection: sqlite3.Connection) -> Iterator[Finding]:
     said = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
     if said != "ok":
         yield Finding(check="structure", seq=None, detail=str(said))
+
+
+def _forgiving(raw: bytes) -> str:
+    return raw.decode("utf-8", "surrogateescape")
+
+
+def _chain(path: Path) -> Iterator[Finding]:
+    broken = check_chain(path)
+    if broken is not None:
+        yield Finding(check="chain", seq=broken.seq, detail=broken.detail)
 
 
 def _order(connection: sqlite3.Connection) -> Iterator[Finding]:

@@ -26,10 +26,14 @@ from engine.journal.chain import COLUMNS, GENESIS, INSERT_ROW, event_hash
 
 _SELECT_HEAD = "SELECT seq, hash, recorded_us FROM event ORDER BY seq DESC LIMIT 1"
 _SELECT_VERSION = "SELECT max(version) FROM event WHERE stream = ?"
+_SELECT_VERSIONS = "SELECT value, (SELECT max(version) FROM event WHERE stream = value) FROM json_each(?)"
 _SELECT_TAKEN = "SELECT seq, stream, type, schema_version, data FROM event WHERE event_id = ?"
 _SELECT_CAUSE = "SELECT correlation_id FROM event WHERE seq = ?"
 _SELECT_FENCE = "SELECT fence FROM lease WHERE resource = ?"
 _CORRELATION = COLUMNS.index("correlation_id")
+
+TOGETHER_FROM = 8
+"""From so many events on, the versions of a batch's streams are asked for in one query."""
 
 
 class Entry(NamedTuple):
@@ -87,7 +91,7 @@ class Writing:
         recorded_us = max(now_us, last_us + 1)
         seqs, fresh = self._sorted_out(entries, last_seq)
         ids = self._drawn_ids(len(fresh), recorded_us)
-        versions: dict[str, int] = {}
+        versions = self._versions(fresh)
         rows: list[tuple[Any, ...]] = []
         new: list[Recorded] = []
         actor, run_id, fence = origin.actor, origin.run_id, origin.fence
@@ -124,6 +128,13 @@ class Writing:
             recorded_us += 1
         self._connection.executemany(INSERT_ROW, rows)
         return Written(seqs=seqs, new=tuple(new))
+
+    def _versions(self, entries: Sequence[Entry]) -> dict[str, int]:
+        """Give the versions of a large batch's streams; none for a small one, nor for names that JSON cannot hold."""
+        if len(entries) < TOGETHER_FROM:
+            return {}
+        streams = canonical(list({entry.stream for entry in entries})).decode()
+        return {stream: version or 0 for stream, version in self._connection.execute(_SELECT_VERSIONS, (streams,))}
 
     def _sorted_out(self, entries: Sequence[Entry], last_seq: int) -> tuple[tuple[int, ...], list[Entry]]:
         """Give every entry's seq, old or to come, and the entries that are new."""

@@ -14,11 +14,13 @@ from pathlib import Path
 import pytest
 
 from engine.domain.crash import pass_by
-from engine.domain.errors import EngineError, IntegrityError, LockHeldError, StorageError
+from engine.domain.errors import EngineError, IntegrityError, LockHeldError, MigrationNeededError, StorageError
 from engine.journal.anchors import Anchor, write_anchor
 from engine.journal.connection import refuse_network
+from engine.journal.coordination import SqliteCoordination
 from engine.journal.faults import fault, is_busy
 from engine.journal.migrate import migrate
+from engine.journal.rebuild import PAGE_ROWS, rebuild
 from engine.journal.sqlite_journal import SqliteJournal, create_journal
 from engine.journal.verify import verify
 from tests.journal.made import ENGINE, HeldClock, track, tracks
@@ -241,3 +243,51 @@ def test_one_time_is_never_used_twice(journal: SqliteJournal, clock: HeldClock) 
     times = [recorded.recorded_us for recorded in journal.read()]
     assert times == sorted(set(times))
     assert track(1).stream == "sighting:soundcloud:track:1"
+
+
+def test_a_first_step_whose_disk_is_locked_or_foreign_is_a_fault(tmp_path: Path) -> None:
+    """Migrating meets the same faults as appending, with the same hints."""
+    path = tmp_path / "journal.sqlite3"
+    path.write_bytes(b"no database, but long enough to be looked at " * 30)
+    with pytest.raises(IntegrityError, match="not a journal"):
+        migrate(path)
+    path.unlink()
+    with closing(sqlite3.connect(path, isolation_level=None)) as bare:
+        bare.execute("CREATE TABLE event (a)")
+    with pytest.raises(StorageError, match="already exists") as caught:
+        migrate(path)
+    assert caught.value.hint
+
+
+def test_coordination_needs_the_same_schema_as_the_journal(journal_path: Path) -> None:
+    """A database of another revision is refused before anything is shared."""
+    with closing(sqlite3.connect(journal_path, isolation_level=None)) as bare:
+        bare.execute("UPDATE alembic_version SET version_num = '0001'")
+    with pytest.raises(MigrationNeededError):
+        SqliteCoordination(journal_path, clock=HeldClock(), rates={})
+
+
+def test_rows_come_back_whole_when_many_are_rebuilt(journal: SqliteJournal, journal_path: Path) -> None:
+    """I18: more rows than are written at once."""
+    journal.append(tracks(1, PAGE_ROWS + 1), ENGINE)
+    before = journal.inputs_digest()
+    rebuild(journal_path)
+    assert journal.inputs_digest() == before
+    assert len(journal.state(only=["sightings"]).sightings) == PAGE_ROWS + 1
+
+
+def test_of_two_processes_that_create_one_journal_one_begins_it(tmp_path: Path) -> None:
+    """I02: the slower one finds the first event there and goes on."""
+    path = tmp_path / "journal.sqlite3"
+    migrate(path)
+
+    def slow(count: int) -> bytes:
+        if not journals:
+            journals.append(create_journal(path, clock=HeldClock(), program_version="test"))
+        return bytes(count)
+
+    journals: list[SqliteJournal] = []
+    journals.append(create_journal(path, clock=HeldClock(), program_version="test", entropy=slow))
+    for journal in journals:
+        assert journal.head().seq == 1
+        journal.close()

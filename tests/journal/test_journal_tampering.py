@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from engine.domain.errors import IntegrityError
 from engine.journal.chain import COLUMNS, INSERT_ROW, SELECT_ROWS, event_hash
+from engine.journal.chain_check import check_chain, check_part
 from engine.journal.schema import shipped_statements
 from engine.journal.sqlite_journal import SqliteJournal
 from engine.journal.verify import require_sound, verify
@@ -193,3 +194,36 @@ def test_edited_and_torn_anchors(journal_path: Path) -> None:
     assert anchors.read_bytes().endswith(whole[:20] + b"\n" + whole)
     anchors.write_bytes(b'{"seq":"six"}\n')
     assert first_finding(journal_path) == ("anchors", None)
+
+
+@pytest.mark.parametrize(
+    ("statement", "seq"),
+    [
+        ("SELECT 1", None),
+        ("UPDATE event SET data = '{}' WHERE seq = 2", 2),
+        (f"UPDATE event SET data = '{{}}' WHERE seq = {EVENTS}", EVENTS),
+        ("DELETE FROM event WHERE seq IN (3, 4)", 3),
+        ("DELETE FROM event WHERE seq < 4", 1),
+    ],
+)
+def test_several_processes_find_the_same_first_break(journal_path: Path, statement: str, seq: int | None) -> None:
+    """I05 G8: a chain checked in parts breaks where the whole does."""
+    forge(written(journal_path), statement)
+    alone, together = check_chain(journal_path), check_chain(journal_path, parallel_from=0)
+    assert (alone and alone.seq, together and together.seq) == (seq, seq)
+
+
+def test_a_part_that_ends_too_soon_is_broken_where_it_ends(journal_path: Path) -> None:
+    """I05: rows removed just before a part's end are missed by that part."""
+    forge(written(journal_path), "DELETE FROM event WHERE seq = 3")
+    broken = check_part(journal_path, (0, 3))
+    assert broken is not None
+    assert broken.seq == 3
+
+
+def test_an_altered_hash_alone_shows_at_the_event_after_the_stored_one(journal_path: Path) -> None:
+    """I05: an event put on another predecessor is found by its link."""
+    forge(written(journal_path), "UPDATE event SET prev_hash = zeroblob(32) WHERE seq = 4")
+    broken = check_chain(journal_path)
+    assert broken is not None
+    assert "does not follow" in broken.detail

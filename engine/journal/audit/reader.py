@@ -128,6 +128,7 @@ def _refusal(error: Exception, path: Path, deadline_s: float) -> EngineError:
     code = primary_code(error) if isinstance(error, sqlite3.Error) else 0
     if code == sqlite3.SQLITE_INTERRUPT:
         return UsageError(f"the question took longer than {deadline_s:g} s", hint="Narrow it by seq, or add a LIMIT.")
+    # A denied CREATE may come back as a changed schema; its words are the same.
     if code in (sqlite3.SQLITE_AUTH, sqlite3.SQLITE_READONLY) or "not authorized" in str(error):
         return UsageError("the journal is read-only here", hint=_HINT)
     if code in (0, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_RANGE, sqlite3.SQLITE_MISMATCH):
