@@ -98,7 +98,7 @@ def _current(config: LibraryConfig, action: Action) -> Shelved | None:
 
 def _wanted(action: Action, current: Shelved | None) -> PlaylistText | None:
     name = action.written.get("name", current.text.name if current else None)
-    entries = action.written.get("entries", current.text.entries if current else None)
+    entries = action.written.get("entries", current.text.entries if current else ())  # a plan leaves out what is empty
     if not isinstance(name, str) or not isinstance(entries, tuple):
         return None
     return PlaylistText(ref=action.key, name=name, entries=entries)
