@@ -63,9 +63,4 @@ def _playlist_lines(about: About, playlists: tuple[str, ...]) -> Iterator[str]:
 
 def toml_value(value: object) -> str:
     """Give a value as TOML writes it; JSON text is TOML text for all that occurs here."""
-    match plain(value):
-        case dict() as table:
-            members = ", ".join(f"{key} = {toml_value(member)}" for key, member in table.items())
-            return f"{{ {members} }}" if members else "{}"
-        case shown:
-            return json.dumps(shown, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return json.dumps(plain(value), ensure_ascii=False).replace("\x7f", "\\u007f")
