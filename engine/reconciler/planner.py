@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from engine.domain.plan import Action, ConflictFound, Operation, Plan, Waiting
-from engine.domain.references import object_key, remote_key
+from engine.domain.references import object_key, referred, remote_key
 from engine.domain.value import FieldValue
 from engine.projections.rows import Remote
 from engine.projections.state import State
@@ -19,7 +19,15 @@ from engine.reconciler.readiness import readiness
 from engine.reconciler.schedule import SECOND_US
 from engine.reconciler.wanted import WantedObject
 from engine.reconciler.wanted_eagle import wanted_item, wanted_playlist_folder, wanted_root_folder
-from engine.reconciler.wanted_library import FETCHABLE, playlist_paths, stems, wanted_audio, wanted_playlist_file
+from engine.reconciler.wanted_library import (
+    FETCHABLE,
+    has_original,
+    missing_profiles,
+    playlist_paths,
+    stems,
+    wanted_audio,
+    wanted_playlist_file,
+)
 from engine.reconciler.wanted_notion import ready_for_a_page, wanted_playlist_page, wanted_track_page
 
 
@@ -72,7 +80,7 @@ class _Work:
 
     def take(self, action: Action) -> None:
         """Add an action unless what became of it before says to wait."""
-        wait = readiness(self.index, action, self.policy, self.now_us)
+        wait = readiness(self.index, action, self.policy, self.now_us) or self._parentless(action)
         if wait is not None:
             self.waiting.append(wait)
             return
@@ -80,6 +88,21 @@ class _Work:
         self.busy.add(object_key(action.target, action.object_kind, action.key))
         if action.operation is Operation.ADOPT:
             self.adopted[remote_key(action.target, action.remote_id or "")] = action.key
+
+    def _parentless(self, action: Action) -> Waiting | None:
+        """Give why an action waits for an object that is not there and that this plan does not make."""
+        keys = (referred(value) for value in action.written.values())
+        missing = next((key for key in keys if key and key not in self.busy), None)
+        if missing is None:
+            return None
+        return Waiting(
+            target=action.target,
+            object_kind=action.object_kind,
+            key=action.key,
+            why="follows",
+            detail=f"after {missing}",
+            action_id=action.action_id,
+        )
 
     def meets_of(self, target: str, kind: str) -> dict[tuple[str, FieldValue], list[Remote]]:
         if (target, kind) not in self.meets:
@@ -184,7 +207,7 @@ def _audio_wanted(work: _Work) -> Iterator[WantedObject]:
     index = work.index
     paths = stems(index, work.policy)
     for recording_id, piece in sorted(index.pieces.items()):
-        if piece.renditions or not piece.playlists:
+        if not piece.playlists or not missing_profiles(piece, work.policy):
             continue
         why = _not_fetched(piece)
         if why is None:
@@ -201,7 +224,7 @@ def _not_fetched(piece: Piece) -> tuple[str, str] | None:
         return "dismissed", piece.recording.dismissed
     if piece.lost and piece.recording.requested_seq < max(row.last_seq for row in piece.lost):
         return "dismissed", f"its file {piece.lost[0].path} is no longer there; `sync refetch` gets it again"
-    if piece.availability not in FETCHABLE:
+    if not has_original(piece) and piece.availability not in FETCHABLE:
         return "unavailable", f"{piece.availability}: {piece.sighting.availability_detail}".rstrip(": ")
     return None
 
