@@ -9,14 +9,14 @@ import click
 
 from cli.catalog import COMMANDS, GROUPS
 
-if TYPE_CHECKING:
-    from typing_extensions import override
-else:
+if not TYPE_CHECKING:
 
-    def override(method):  # noqa: ANN001, ANN202 - importing the real one takes a fifth of the start
-        """Mark nothing."""
+    def override(method: object) -> object:
+        """Mark nothing: importing the real one takes a fifth of the time that `sync --help` has."""
         return method
 
+else:
+    from typing_extensions import override
 
 BY_NAME = {entry.name: entry for entry in COMMANDS}
 

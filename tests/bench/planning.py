@@ -25,7 +25,7 @@ from engine.reconciler.planner import plan
 from engine.workflows.reconcile import ReconcileRequest, reconcile
 from engine.workflows.reconcile import _nothing_changed as nothing_changed
 from tests.bench.crate import clock, crate_journal
-from tests.bench.measured import Bench, Row, best_of, seconds
+from tests.bench.measured import Bench, Row, best_of, cpu_seconds
 from tests.bench.still_world import POLICY, still_world, write_pages
 
 TARGETS = (("notion", "track"), ("eagle", "item"))
@@ -54,9 +54,9 @@ def _plans(bench: Bench) -> Iterator[Row]:
             best = best_of(
                 bench.scale.rounds,
                 {
-                    "skip": lambda: seconds(lambda: nothing_changed(world)),
-                    "plan": lambda: seconds(lambda: _empty(plan(state, POLICY, now_us).actions)),
-                    "sql": lambda: seconds(lambda: _empty(_except(connection))),
+                    "skip": lambda: cpu_seconds(lambda: nothing_changed(world)),
+                    "plan": lambda: cpu_seconds(lambda: _empty(plan(state, POLICY, now_us).actions)),
+                    "sql": lambda: cpu_seconds(lambda: _empty(_except(connection))),
                 },
             )
     sql = best["sql"]
@@ -88,7 +88,7 @@ def _tables(state: State) -> sqlite3.Connection:
     for target, kind in TARGETS:
         objects = [row for row in state.objects.values() if (row.target, row.kind) == (target, kind)]
         names = sorted({name for row in objects for name in row.base})
-        found = [state.remotes[remote_key(target, row.remote_id)].fields for row in objects]
+        found = [state.remotes[remote_key(target, row.remote_id or "")].fields for row in objects]
         _fill(connection, f"wanted_{target}", names, [(row.key, row.base) for row in objects])
         _fill(connection, f"found_{target}", names, [(row.key, each) for row, each in zip(objects, found, strict=True)])
     return connection

@@ -14,7 +14,7 @@ from engine.journal.rebuild import rebuild
 from engine.journal.sqlite_journal import SqliteJournal
 from engine.journal.verify import verify, verify_chain
 from tests.bench.crate import clock, crate_journal
-from tests.bench.measured import Bench, Row, best_of, rate_row, seconds
+from tests.bench.measured import Bench, Row, best_of, cpu_seconds, rate_row
 from tests.bench.peers import ask, measured
 
 SCAN = "SELECT seq, stream, type, schema_version, data FROM event ORDER BY seq"
@@ -37,7 +37,7 @@ def run(bench: Bench, wanted: frozenset[str]) -> Iterator[Row]:
     if "G8" in wanted:
         what = f"chain verify of {events:,} events"
         yield rate_row("G8", what, ours=events / best["G8"], against="bare 5-column scan", theirs=scan, goal=0.4)
-        whole = events / seconds(lambda: verify(path))
+        whole = events / cpu_seconds(lambda: verify(path))
         what = "`sync verify`: chain, order, guards, anchors, rows, replay"
         yield rate_row("G8", what, ours=whole, against="bare 5-column scan", theirs=scan, goal=None)
 
@@ -61,21 +61,21 @@ def _replay_rows(bench: Bench, path: Path, events: int, ours: float, scan: float
 
 def _fold(path: Path, until: int) -> float:
     with SqliteJournal(path, clock=clock()) as journal:
-        return seconds(lambda: journal.folded(until=until))
+        return cpu_seconds(lambda: journal.folded(until=until))
 
 
 def _rebuild(path: Path) -> float:
-    return seconds(lambda: rebuild(path))
+    return cpu_seconds(lambda: rebuild(path))
 
 
 def _chain(path: Path) -> float:
     with closing(sqlite3.connect(path)) as connection:
-        return seconds(lambda: verify_chain(connection))
+        return cpu_seconds(lambda: verify_chain(connection))
 
 
 def _scan(path: Path) -> float:
     with closing(sqlite3.connect(path)) as connection:
-        return seconds(lambda: deque(connection.execute(SCAN), maxlen=0))
+        return cpu_seconds(lambda: deque(connection.execute(SCAN), maxlen=0))
 
 
 def _write_sample(path: Path, lines: Path, sample: int) -> None:

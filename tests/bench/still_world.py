@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -32,6 +33,7 @@ from tests.bench.crate import clock
 POLICY = Policy(library_root="/music", config_hash="c")
 KINDS = {"library": ("audio", "playlist"), "notion": ("playlist", "track"), "eagle": ("folder", "item")}
 PAGE = 100
+T = TypeVar("T")
 
 
 class Page(Value, frozen=True):
@@ -72,11 +74,11 @@ class StillTarget:
 
     def probe(self, action: Action) -> Probe:
         """Refuse: nothing is to be done here."""
-        raise AssertionError(action.label)
+        raise AssertionError(action.kind)
 
     def send(self, action: Action) -> Outcome:
         """Refuse: nothing is to be done here."""
-        raise AssertionError(action.label)
+        raise AssertionError(action.kind)
 
     def requests(self) -> Mapping[str, int]:
         """Give the number of scans."""
@@ -119,7 +121,7 @@ def write_pages(state: State, home: Path) -> None:
             seen = (
                 _shown(state, key) for key, row in state.remotes.items() if (row.target, row.kind) == (target, kind)
             )
-            _write(home / f"{target}-{kind}.jsonl", (Page(seen=tuple(part)) for part in _paged(seen)))
+            _write(home / f"{target}-{kind}.jsonl", (Page(seen=part) for part in _paged(seen)))
     files = (
         RenditionReturned(
             rendition_id=row.rendition_id,
@@ -130,7 +132,7 @@ def write_pages(state: State, home: Path) -> None:
         )
         for row in state.renditions.values()
     )
-    _write(home / "library-audio.jsonl", (Page(returned=tuple(part)) for part in _paged(files)))
+    _write(home / "library-audio.jsonl", (Page(returned=part) for part in _paged(files)))
     playlists = state.playlists.values()
     _write(
         home / "playlists.jsonl",
@@ -165,7 +167,7 @@ def _shown(state: State, key: str) -> RemoteSeen:
     )
 
 
-def _paged(values: Iterable[object]) -> Iterator[tuple[object, ...]]:
+def _paged(values: Iterable[T]) -> Iterator[tuple[T, ...]]:
     left = iter(values)
     while part := tuple(islice(left, PAGE)):
         yield part
