@@ -16,12 +16,13 @@ from engine.reconciler.wanted import WantedObject
 FETCHABLE = frozenset({Availability.AVAILABLE, Availability.GEO_BLOCKED})
 """Geo-blocked audio is tried again weekly; every other unavailability waits for its source to say otherwise."""
 
+ORIGINAL = "original"
 PLAYLIST_FOLDER = "Playlists"
 _PLAYLIST_OWNERS = {"name": Owner.ENGINE, "entries": Owner.ENGINE}
 
 
 def wanted_audio(piece: Piece, stem: str, policy: Policy) -> WantedObject:
-    """Say what fetching a recording comes to; asked for pieces without files only."""
+    """Say what fetching a recording comes to; asked for pieces that lack a file only."""
     sighting = piece.sighting
     fields: Fields = {
         "source_ref": sighting.ref,
@@ -49,14 +50,15 @@ def wanted_audio(piece: Piece, stem: str, policy: Policy) -> WantedObject:
 
 
 def stems(index: Catalogue, policy: Policy) -> dict[str, str]:
-    """Give every recording that needs a file its path without extension.
+    """Give every recording the path of its files without extension: where they are, or where they will be.
 
     Two recordings that want one name are both told apart by their ids, whether or not one of them has its file
     already, so that a name depends on what is known and never on who came first.
     """
-    needed = [recording_id for recording_id, piece in index.pieces.items() if not piece.renditions]
+    placed = {key: _stem(piece.renditions[0].path) for key, piece in index.pieces.items() if piece.renditions}
+    needed = [recording_id for recording_id in index.pieces if recording_id not in placed]
     if not needed:
-        return {}
+        return placed
     wanted = {
         recording_id: render(
             policy.template,
@@ -65,8 +67,24 @@ def stems(index: Catalogue, policy: Policy) -> dict[str, str]:
         for recording_id, piece in index.pieces.items()
     }
     apart = distinct(wanted)
-    taken = [row.path.rpartition(".")[0] for row in index.state.renditions.values() if row.present]
-    return distinct({recording_id: apart[recording_id] for recording_id in needed}, taken=taken)
+    taken = [_stem(row.path) for row in index.state.renditions.values() if row.present]
+    return {**placed, **distinct({recording_id: apart[recording_id] for recording_id in needed}, taken=taken)}
+
+
+def _stem(path: str) -> str:
+    folder, _, name = path.rpartition("/")
+    stem = name.rpartition(".")[0] or name
+    return f"{folder}/{stem}" if folder else stem
+
+
+def missing_profiles(piece: Piece, policy: Policy) -> frozenset[str]:
+    """Give the renditions that are wanted of a recording and not there."""
+    return frozenset(policy.profiles) - {row.profile for row in piece.renditions}
+
+
+def has_original(piece: Piece) -> bool:
+    """Say whether other formats can be made of a file that is there, whatever its source says by now."""
+    return any(row.profile == ORIGINAL for row in piece.renditions)
 
 
 def playlist_paths(index: Catalogue) -> dict[str, str]:
