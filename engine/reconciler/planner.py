@@ -177,7 +177,7 @@ def _everything_wanted(work: _Work) -> Iterator[WantedObject]:
     """Give every wanted object, parents first, in one stable order."""
     if work.uses("library"):
         yield from _audio_wanted(work)
-    if work.uses("notion"):
+    if work.uses("notion") and "notion:playlist" not in work.policy.left_out:
         yield from (wanted_playlist_page(playlist, work.policy) for playlist in work.index.playlists)
     if work.uses("eagle"):
         yield from _folders_wanted(work.index)

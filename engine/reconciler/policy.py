@@ -11,6 +11,7 @@ class Policy(Value, frozen=True):
 
     Attributes:
         targets: the targets in use, of "library", "notion", "eagle".
+        left_out: "target:kind" of what a target in use has no place for, such as "notion:playlist".
         profiles: the renditions wanted of every recording.
         template: path template of the library, `{artist}`, `{title}`, `{album}`.
         library_root: absolute path of the library, as Notion shows it and Eagle imports from it.
@@ -26,6 +27,7 @@ class Policy(Value, frozen=True):
     """
 
     targets: tuple[str, ...] = ("library", "notion", "eagle")
+    left_out: tuple[str, ...] = ()
     profiles: tuple[str, ...] = ("original", "aiff")
     template: str = "{artist}/{title}"
     library_root: str = ""

@@ -90,6 +90,7 @@ def policy(settings: Settings) -> Policy:
     owners = {"notion/track": settings.notion.owners, "eagle/item": settings.eagle.owners}
     return Policy(
         targets=settings.targets,
+        left_out=("notion:playlist",) if settings.notion.databases.playlists is None else (),
         profiles=("original", *settings.library.formats),
         template=settings.library.template,
         library_root=str(settings.library_root),
@@ -202,11 +203,7 @@ def notion(settings: Settings, shared: Coordination, clock: Clock, reached: Reac
         tracks_database_id=str.__str__(said.databases.tracks or ""),
         playlists_database_id=said.databases.playlists,
         base_url=said.base_url,
-        property_map={
-            f"{kind}.{word}": name if isinstance(name, str) else name[0]
-            for kind, words in names.items()
-            for word, name in words.items()
-        },
+        property_map={f"{kind}.{word}": name for kind, words in names.items() for word, name in words.items()},
         timeout_s=settings.network.timeout_s,
     )
     return NotionTarget(config, pace=lambda remote: clock.sleep(shared.reserve(remote)), reached=reached)
