@@ -21,7 +21,8 @@ from engine.projections.registry import MODULUS, row_hash
 
 EMPTY_DIGEST = format(0, "064x")
 
-_SELECT_STATE = "SELECT name, code_hash, digest FROM projection_state"
+_SELECT_CODE = "SELECT name, code_hash FROM projection_state"
+_SELECT_ONE_STATE = "SELECT code_hash, digest FROM projection_state WHERE name = ?"
 _INSERT_STATE = "INSERT OR IGNORE INTO projection_state (name, code_hash, last_seq, digest) VALUES (?, ?, 0, ?)"
 _UPDATE_STATE = "UPDATE projection_state SET last_seq = ?, digest = ? WHERE name = ?"
 
@@ -117,16 +118,16 @@ class Inline:
         Raises:
             MigrationNeededError: they were not.
         """
-        stored = {name: code_hash for name, code_hash, _digest in connection.execute(_SELECT_STATE)}
+        stored = dict(connection.execute(_SELECT_CODE).fetchall())
         stale = sorted(each.name for each in self._sets if stored.get(each.name) != each.code_hash)
         if stale:
             raise _stale(stale)
 
     def _settle(self, connection: sqlite3.Connection, touched: list[RowSet]) -> None:
-        stored = {name: (code_hash, digest) for name, code_hash, digest in connection.execute(_SELECT_STATE)}
         changes = []
         for row_set in touched:
-            code_hash, before = stored.get(row_set.name, ("", EMPTY_DIGEST))
+            stored = connection.execute(_SELECT_ONE_STATE, (row_set.name,)).fetchone()
+            code_hash, before = stored or ("", EMPTY_DIGEST)
             if code_hash != row_set.code_hash:
                 raise _stale([row_set.name])
             changes.append((row_set.reached(), row_set.settle(connection, before), row_set.name))

@@ -63,6 +63,18 @@ def migrate(path: Path, *, reached: Reached = pass_by, backup_to: Path | None = 
     return Migrated(applied=pending, backup=copy, rebuilt=stale)
 
 
+def is_unbegun(path: Path) -> bool:
+    """Say whether there is no journal yet, or one whose making was cut off before its first event."""
+    if not path.is_file():
+        return True
+    try:
+        with closing(sqlite3.connect(path, timeout=MIGRATION_WAIT_S)) as connection:
+            begun = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'event'").fetchone()
+            return begun is None or connection.execute("SELECT 1 FROM event LIMIT 1").fetchone() is None
+    except sqlite3.Error as error:
+        raise fault(error, path) from error
+
+
 def migrations_folder() -> Path:
     """Give the folder of the migration scripts: inside the installed package, or at the top of a checkout."""
     installed = Path(__file__).with_name("migrations")

@@ -23,7 +23,7 @@ from engine.journal.anchors import Anchor, write_anchor
 from engine.journal.connection import BUSY_TIMEOUT_S, in_unit, open_reader, open_writer
 from engine.journal.faults import fault
 from engine.journal.inline import Inline
-from engine.journal.migrate import migrate
+from engine.journal.migrate import is_unbegun, migrate
 from engine.journal.reading import Filter, Reading, collector_paused
 from engine.journal.schema import check_guards, check_revision
 from engine.journal.writing import Entry, Writing, Written, encode
@@ -197,8 +197,13 @@ def create_journal(
     reached: Reached = pass_by,
     entropy: Callable[[int], bytes] = os.urandom,
 ) -> SqliteJournal:
-    """Give a journal that has its first event, made now when there is none; cut off, it is simply called again."""
-    migrate(path, reached=reached)
+    """Give a journal that has its first event, made now when there is none; cut off, it is simply called again.
+
+    Raises:
+        MigrationNeededError: there is one, of an older schema; that is for `sync migrate`.
+    """
+    if is_unbegun(path):
+        migrate(path, reached=reached)
     journal = SqliteJournal(path, clock=clock, reached=reached, entropy=entropy)
     if journal.head().seq == 0:
         event = JournalCreated(journal_id=f"j{entropy(10).hex()}", program_version=program_version)

@@ -16,7 +16,7 @@ from engine.journal import tables
 from engine.journal.connection import open_reader, open_writer
 from engine.journal.migrate import alembic_config, migrate, migration_engine
 from engine.journal.schema import HEAD_REVISION, REVISIONS, refuse_downgrade
-from engine.journal.sqlite_journal import SqliteJournal
+from engine.journal.sqlite_journal import SqliteJournal, create_journal
 from engine.journal.verify import verify
 from engine.projections.registry import ALL
 from tests.journal.made import ENGINE, HeldClock, tracks
@@ -124,6 +124,8 @@ def test_a_migrated_journal_keeps_its_events_and_gets_a_backup_first(tmp_path: P
     with closing(sqlite3.connect(path, isolation_level=None)) as bare, closing(sqlite3.connect(template)) as full:
         rows = full.execute("SELECT * FROM event").fetchall()
         bare.executemany(f"INSERT INTO event VALUES ({', '.join('?' * len(rows[0]))})", rows)
+    with pytest.raises(MigrationNeededError):
+        create_journal(path, clock=HeldClock(), program_version="test")
     migrated = migrate(path)
     assert migrated.applied == ("0002",)
     assert migrated.rebuilt

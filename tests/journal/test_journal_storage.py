@@ -251,6 +251,8 @@ def test_a_first_step_whose_disk_is_locked_or_foreign_is_a_fault(tmp_path: Path)
     path.write_bytes(b"no database, but long enough to be looked at " * 30)
     with pytest.raises(IntegrityError, match="not a journal"):
         migrate(path)
+    with pytest.raises(IntegrityError, match="not a journal"):
+        create_journal(path, clock=HeldClock(), program_version="test")
     path.unlink()
     with closing(sqlite3.connect(path, isolation_level=None)) as bare:
         bare.execute("CREATE TABLE event (a)")
