@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 from msgspec.structs import replace
 
@@ -62,6 +62,7 @@ def _advance(
     *,
     problem: Problem | None = None,
     not_before_us: int | None = None,
+    **also: Any,
 ) -> ActionRow:
     known = row or ActionRow(
         action_id=_action(cast("ActionEvent", recorded.event)), first_us=recorded.recorded_us, first_seq=recorded.seq
@@ -75,6 +76,7 @@ def _advance(
         run_id=recorded.run_id,
         version=recorded.version,
         last_seq=recorded.seq,
+        **also,
     )
 
 
@@ -96,14 +98,13 @@ def _probed(row: ActionRow | None, recorded: Recorded) -> ActionRow:
 def _intended(row: ActionRow | None, recorded: Recorded) -> ActionRow:
     event = recorded.event
     assert isinstance(event, e.ActionIntended)
-    advanced = _advance(row, recorded, ActionState.INTENDED)
-    return replace(advanced, attempts=event.attempt, sent_us=recorded.recorded_us)
+    return _advance(row, recorded, ActionState.INTENDED, attempts=event.attempt, sent_us=recorded.recorded_us)
 
 
 def _done(row: ActionRow | None, recorded: Recorded) -> ActionRow:
     event = recorded.event
     assert isinstance(event, e.ActionDone)
-    return replace(_advance(row, recorded, ActionState.DONE), remote_id=event.remote_id)
+    return _advance(row, recorded, ActionState.DONE, remote_id=event.remote_id)
 
 
 def _deferred(row: ActionRow | None, recorded: Recorded) -> ActionRow:
@@ -131,14 +132,15 @@ def _superseded(row: ActionRow | None, recorded: Recorded) -> ActionRow:
 def _object_written(row: TargetObject | None, recorded: Recorded) -> TargetObject:
     event = recorded.event
     assert isinstance(event, e.ActionDone)
-    known = row or TargetObject(target=event.target, kind=event.object_kind, key=event.key)
     removed = event.kind in _REMOVALS
-    same = known.remote_id == event.remote_id
-    return replace(
-        known,
+    same = row is not None and row.remote_id == event.remote_id
+    return TargetObject(
+        target=event.target,
+        kind=event.object_kind,
+        key=event.key,
         remote_id=event.remote_id,
-        base={} if removed else {**(known.base if same else {}), **event.held},
-        generation=known.generation + 1,
+        base={} if removed else {**row.base, **event.held} if row and same else event.held,
+        generation=row.generation + 1 if row else 1,
         trashed=removed,
         last_seq=recorded.seq,
     )

@@ -65,9 +65,10 @@ def fold(rows: Rows, events: Iterable[Recorded]) -> Rows:
     """Fold events into rows, in place, and give them back; the caller owns `rows`."""
     dispatch = DISPATCH
     for recorded in events:
-        for name, key_of, evolve in dispatch.get(type(recorded.event), ()):
+        event = recorded.event
+        for name, key_of, evolve in dispatch.get(type(event), ()):
             table = rows[name]
-            key = key_of(recorded.event)
+            key = key_of(event)
             row = evolve(table.get(key), recorded)
             if row is not None:
                 table[key] = row
