@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from engine.domain.failure import Availability
 from engine.domain.references import object_key, remote_key, source_of
+from engine.domain.text import clean
 from engine.projections.rows import ActionRow, Playlist, Recording, Remote, Rendition, Sighting, TargetObject
 from engine.projections.state import State
 
@@ -53,7 +54,7 @@ class Piece:
     @property
     def title(self) -> str:
         """What to call it, even when no source ever said."""
-        return self.sighting.title or self.sighting.url or self.sighting.ref
+        return clean(self.sighting.title) or self.sighting.url or self.sighting.ref
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,7 +91,7 @@ def test_which_values_are_one(one: FieldValue, other: FieldValue, *, expected: b
     assert same(other, one) is expected
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(one=VALUES, other=VALUES)
 def test_being_one_is_mutual_and_reflexive(one: FieldValue, other: FieldValue) -> None:
     """I47: no answer depends on which side a value stands."""
@@ -99,14 +99,14 @@ def test_being_one_is_mutual_and_reflexive(one: FieldValue, other: FieldValue) -
     assert same(one, other) is same(other, one)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(owner=st.sampled_from([Owner.PERSON, Owner.SEED]), base=BASES, wanted=VALUES, found=VALUES)
 def test_what_is_a_persons_is_never_written(owner: Owner, base: Base, wanted: FieldValue, found: FieldValue) -> None:
     """I24, I47: person fields never, and seed fields never after creation."""
     assert merge(owner, base, wanted, found) == Keep()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(base=BASES, wanted=VALUES, found=VALUES)
 def test_what_is_ours_is_corrected_whoever_changed_it(base: Base, wanted: FieldValue, found: FieldValue) -> None:
     """I47: an engine field ends as wanted, is written only when it differs, and never asks a person."""
@@ -116,7 +116,7 @@ def test_what_is_ours_is_corrected_whoever_changed_it(base: Base, wanted: FieldV
     assert same(after(verdict, found), wanted)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(base=st.just(NO_BASE) | SCALARS, wanted=SCALARS, found=SCALARS)
 def test_shared_scalars_follow_the_table(base: Base, wanted: FieldValue, found: FieldValue) -> None:
     """I47, design §8: W=F nothing, F=B write W, W=B keep F, all differ a person decides."""
@@ -150,7 +150,7 @@ def test_each_row_of_the_table(base: Base, wanted: FieldValue, found: FieldValue
     assert merge(Owner.SHARED, base, wanted, found) == verdict
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(owner=st.sampled_from(Owner), base=BASES, wanted=VALUES, found=VALUES)
 def test_merging_again_over_its_own_result_keeps(
     owner: Owner, base: Base, wanted: FieldValue, found: FieldValue
@@ -162,7 +162,7 @@ def test_merging_again_over_its_own_result_keeps(
             assert merge(owner, held, wanted, verdict.value, vocabulary=VOCABULARY) == KEEP
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(base=SETS, wanted=SETS, found=SETS, later=SETS)
 def test_a_persons_elements_outlive_every_later_plan(
     base: tuple[str, ...], wanted: tuple[str, ...], found: tuple[str, ...], later: tuple[str, ...]
@@ -189,7 +189,7 @@ def test_only_shared_sets_are_remembered_in_part() -> None:
     assert to_remember({}, changes, held) == {**held, "tags": ("ours",)}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(owner=st.sampled_from(Owner), base=BASES, wanted=VALUES, found=VALUES)
 def test_only_shared_scalars_are_ever_asked_about(
     owner: Owner, base: Base, wanted: FieldValue, found: FieldValue
@@ -202,7 +202,7 @@ def test_only_shared_scalars_are_ever_asked_about(
         assert not same(wanted, found)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(base=FROZEN_SETS, wanted=FROZEN_SETS, found=FROZEN_SETS)
 def test_the_set_merge_is_the_same_from_both_sides(
     base: frozenset[str], wanted: frozenset[str], found: frozenset[str]
@@ -211,7 +211,7 @@ def test_the_set_merge_is_the_same_from_both_sides(
     assert merged_set(base, wanted, found) == merged_set(base, found, wanted)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(base=FROZEN_SETS, wanted=FROZEN_SETS, found=FROZEN_SETS)
 def test_a_set_merge_takes_every_change_and_makes_none_up(
     base: frozenset[str], wanted: frozenset[str], found: frozenset[str]
@@ -225,7 +225,7 @@ def test_a_set_merge_takes_every_change_and_makes_none_up(
     assert base & wanted & found <= result
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(base=st.just(NO_BASE) | SETS, wanted=SETS, found=SETS)
 def test_a_persons_element_is_never_lost(base: Base, wanted: FieldValue, found: FieldValue) -> None:
     """F11, I46: only what we once wrote and no longer want is taken out of a shared set."""
@@ -235,7 +235,7 @@ def test_a_persons_element_is_never_lost(base: Base, wanted: FieldValue, found: 
     assert members(found) - held == members(found) & members(base) - members(wanted)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(base=st.just(NO_BASE) | SETS, wanted=SETS | st.none(), found=SETS | st.none())
 def test_written_sets_are_sorted_and_differ(base: Base, wanted: FieldValue, found: FieldValue) -> None:
     """I19, I22: an order alone is no change, and what is written has one order."""
@@ -246,7 +246,7 @@ def test_written_sets_are_sorted_and_differ(base: Base, wanted: FieldValue, foun
         assert members(verdict.value) != members(found)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(base=BASES, wanted=SETS, found=SETS | st.none())
 def test_status_tags_never_touch_foreign_tags(base: Base, wanted: tuple[str, ...], found: FieldValue) -> None:
     """F11, F29: ours end exactly as wanted, a person's stay exactly as found."""

@@ -27,7 +27,7 @@ def problem(failure: FailureClass, retry_after_s: float | None = None) -> Proble
     return Problem(failure=failure, detail="", retry_after_s=retry_after_s)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(failure=PASSING, attempt=ATTEMPTS, fraction=FRACTIONS)
 def test_jitter_is_full_and_capped(failure: FailureClass, attempt: int, fraction: float) -> None:
     """Design §7: anywhere between nothing and the doubled wait, never beyond five minutes."""
@@ -51,7 +51,7 @@ def test_the_wait_doubles_up_to_five_minutes(attempt: int, ceiling_s: float) -> 
     assert delay_s(problem(FailureClass.NETWORK), attempt, 0.5) == ceiling_s / 2
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(failure=st.sampled_from(FailureClass), attempt=ATTEMPTS, fraction=FRACTIONS, asked_s=st.floats(0, 1e8))
 def test_what_a_remote_asks_for_is_never_undercut(
     failure: FailureClass, attempt: int, fraction: float, asked_s: float
