@@ -18,7 +18,7 @@ from engine.reconciler.policy import PlanScope
 from engine.workflows.act import Acting
 from engine.workflows.reconcile import Reconciled, observe_targets
 from engine.workflows.run import running
-from engine.workflows.settle import settle
+from engine.workflows.settle import confirm_late, settle
 from engine.workflows.world import World
 
 
@@ -80,6 +80,7 @@ def apply_plan(world: World, plan: Plan, *, strict: bool, arguments: Sequence[st
         result = Reconciled(run_id=run.run_id, exit_code=ExitCode.FINE, plan=plan, rounds=1)
         settle(world, run)
         result.problems.update(observe_targets(world, run))
+        confirm_late(world, run)
         current = {action.action_id for action in _as_planned(world, plan).actions}
         stale = [action for action in plan.actions if action.action_id not in current]
         if stale and strict:

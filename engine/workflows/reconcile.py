@@ -18,7 +18,7 @@ from engine.workflows.act import Acting
 from engine.workflows.link import link
 from engine.workflows.observe import observe_playlist, observe_target
 from engine.workflows.run import Run, running
-from engine.workflows.settle import settle
+from engine.workflows.settle import confirm_late, settle
 from engine.workflows.world import World
 
 ROUNDS_MAX = 6
@@ -67,6 +67,7 @@ def reconcile(world: World, request: ReconcileRequest, arguments: Sequence[str] 
         result = Reconciled(run_id=run.run_id, exit_code=ExitCode.FINE)
         settle(world, run)
         result.problems.update(observe(world, run, request.accept_shrink))
+        confirm_late(world, run)
         _rounds(world, run, request, result)
         run.exit_code = result.exit_code = _exit_code(run, result)
     return result
@@ -146,7 +147,7 @@ def _rounds(world: World, run: Run, request: ReconcileRequest, result: Reconcile
             break  # everything that could be tried has been stopped
     if acted:
         _look_again(world, run, request, result)
-    if result.plan and not result.plan.actions and not _timed(result.plan):
+    if result.plan and request.scope == EVERYTHING and _at_rest(result.plan):
         run.inputs_digest = world.journal.inputs_digest()
 
 
@@ -156,7 +157,10 @@ def _act(world: World, run: Run, current: Plan, number: int) -> None:
         acting.perform(current.actions)
     run.checkpoint("act", f"round {number}", len(current.actions))
     _heed_stop(world)
+    doubled = run.counts["duplicated"]
     settle(world, run)
+    if run.counts["duplicated"] > doubled:
+        observe_targets(world, run)  # planning without having seen both would make a third
 
 
 def _look_again(world: World, run: Run, request: ReconcileRequest, result: Reconciled) -> None:
@@ -168,6 +172,8 @@ def _look_again(world: World, run: Run, request: ReconcileRequest, result: Recon
 
 def _nothing_changed(world: World) -> bool:
     """Whether the last plan was empty and everything a plan is computed from is as it was then."""
+    if not world.policy.keep_departed:
+        return False  # a departure comes of age by time alone
     runs = world.journal.state(only=("runs",)).runs.values()
     last = max((row for row in runs if row.inputs_digest), key=lambda row: row.last_seq, default=None)
     if last is None or last.config_hash != world.policy.config_hash:
@@ -181,8 +187,11 @@ def _all_complete(world: World) -> bool:
     return all(scope in scopes and scopes[scope].complete for scope in wanted)
 
 
-def _timed(current: Plan) -> bool:
-    return any(wait.until_us is not None or wait.why == "unseen" for wait in current.waiting)
+def _at_rest(current: Plan) -> bool:
+    """Whether only a change of inputs can make another plan: nothing to do, to decide, or to wait for."""
+    timed = any(wait.until_us is not None or wait.why == "unseen" for wait in current.waiting)
+    decided = not current.conflicts and all(guard.allowed for guard in current.guards)
+    return not current.actions and decided and not timed
 
 
 def _wait_s(current: Plan, now_us: int) -> float | None:

@@ -18,8 +18,8 @@ from engine.domain.outcomes import Absent, Duplicated, Present, Probe, Unclear
 from engine.domain.plan import KINDS, Action, ActionKind, Operation
 from engine.domain.references import object_key, remote_key
 from engine.domain.value import Fields
-from engine.projections.observed import remote_content
-from engine.projections.rows import ActionRow
+from engine.projections.observed import shows_remote
+from engine.projections.rows import ActionRow, ActionState
 from engine.reconciler.merge import same, to_remember
 from engine.workflows.run import Run
 from engine.workflows.world import World
@@ -37,13 +37,27 @@ def settle(world: World, run: Run) -> int:
     return left
 
 
+def confirm_late(world: World, run: Run) -> None:
+    """Ask again about creates that a probe called absent, where a scan shows their object after all."""
+    rows = world.journal.state(only=("actions",)).actions
+    absent = [row for _, row in sorted(rows.items()) if row.state is ActionState.ABSENT and row.remote_id is None]
+    if not absent:
+        return
+    state = world.journal.state(only=("remotes", "objects"))
+    shown = {object_key(row.target, row.kind, row.key) for row in state.remotes.values() if row.key and row.standing}
+    for row in absent:
+        key = object_key(row.target, row.object_kind, row.key)
+        if row.target in world.targets and key in shown and key not in state.objects:
+            probe_one(world, run, row)
+
+
 def probe_one(world: World, run: Run, row: ActionRow) -> bool:
     """Ask the remote about one action and append what it says; True when the action is settled."""
     action = action_of(row)
     probe = world.targets[row.target].probe(action)
     drafts = verdict(world, action, row, probe)
     run.append(drafts, correlation_id=row.action_id)
-    run.count("probed")
+    run.count("duplicated" if isinstance(probe, Duplicated) else "probed")
     return not isinstance(probe, Unclear)
 
 
@@ -75,8 +89,9 @@ def verdict(world: World, action: Action, row: ActionRow, probe: Probe) -> list[
 
 def _duplicated(action: Action, attempt: int, remote_ids: tuple[str, ...]) -> list[Draft | Event]:
     reason = "several live objects carry one key"
+    identity = (action.target, action.object_kind, action.key)  # as the planner names the same conflict
     conflict = ConflictOpened(
-        conflict_id="c" + digest([action.target, action.object_kind, action.key, "(object)", sorted(remote_ids)])[:15],
+        conflict_id="c" + digest([*identity, "(object)", None, action.key, sorted(remote_ids)])[:15],
         target=action.target,
         object_kind=action.object_kind,
         key=action.key,
@@ -126,7 +141,7 @@ def sighted(world: World, seen: RemoteSeen) -> list[Draft | Event]:
     if (seen.target, seen.kind) == ("library", "audio"):
         return []  # audio is remembered as renditions, which come as facts of their own
     row = world.journal.row("remotes", remote_key(seen.target, seen.remote_id))
-    if row is not None and row.content == remote_content(seen) and not row.misses:
+    if row is not None and not row.misses and shows_remote(row, seen):
         return []
     return [observed(seen, row.version if row else 0)]
 

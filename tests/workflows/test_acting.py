@@ -18,6 +18,7 @@ from engine.reconciler.policy import EVERYTHING, PlanScope
 from engine.reconciler.schedule import BREAKER_S, WEEK_S
 from engine.workflows.act import Acting
 from engine.workflows.plan_file import make_plan
+from engine.workflows.reconcile import observe
 from engine.workflows.run import running
 from tests.fakes.machine import DAY_S, SECOND_US
 from tests.fakes.place import Place
@@ -218,8 +219,6 @@ def test_an_action_planned_on_an_older_world_is_superseded(place: Place) -> None
     only_notion(place)
     place.follow("Crate", THREE)
     with running(place.world(), "observe") as run:
-        from engine.workflows.reconcile import observe
-
         observe(place.world(), run)
     early = make_plan(place.world(), EVERYTHING)
     assert {action.operation for action in early.actions} == {Operation.CREATE}
@@ -365,8 +364,6 @@ def test_a_fetch_without_a_sighting_leaves_no_availability_behind(place: Place) 
     """P11: an action applied by hand for a ref nobody listed ends like any other."""
     place.follow("Crate", (1,))
     with running(place.world(), "observe") as run:
-        from engine.workflows.reconcile import observe
-
         observe(place.world(), run)
     (fetch,) = make_plan(place.world(), PlanScope(only=("FetchRecording",))).actions
     stray = changed(

@@ -1,0 +1,117 @@
+"""The report: from the journal alone, with a gate for every claim."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace as changed
+
+from engine.domain.envelope import Draft, Origin
+from engine.domain.errors import InterruptedRunError, UsageError
+from engine.domain.events import ActionDone, ActionPlanned
+from engine.domain.failure import Availability, FailureClass, Problem
+from engine.workflows.report import RunReport, report
+from engine.workflows.run import running
+from tests.fakes.place import Place
+from tests.fakes.source import ref
+from tests.fakes.target import Mishap
+
+WHOLE, ENDED, EVIDENCE, LOOKED = range(4)
+
+
+def verdicts(made: RunReport) -> list[str]:
+    """Give the gates' verdicts in order."""
+    return [gate.verdict for gate in made.gates]
+
+
+def test_a_clean_run_passes_every_gate(place: Place) -> None:
+    """F-report: what was done by kind, what was read, what was asked of whom."""
+    place.follow("Crate", (1, 2))
+    place.source.fail_describing(2, FailureClass.GONE, Availability.GONE)
+    result = place.reconcile()
+    made = report(place.journal)
+    assert made.run_id == result.run_id
+    assert verdicts(made) == ["passed"] * 4
+    assert made.done["CreatePage"] == 3
+    assert made.observed["track.seen"] == 1
+    assert made.unavailable == {"gone": (ref(2),)}
+    assert made.requests["eagle"] == place.targets["eagle"].counts.total()
+    assert ("notion:track", True, 2) in made.scans
+    assert made.troubles == ()
+    assert report(place.journal, result.run_id[:14]).run_id == result.run_id
+
+
+def test_every_trouble_is_one_line_with_its_class_and_hint(place: Place) -> None:
+    """P11: refused, deferred, unknown and unread, each named as a person knows it."""
+    place.follow("Crate", (1, 2, 3))
+    place.wait_s_max = 0.0
+    place.targets["library"].script.extend(
+        [
+            Problem(failure=FailureClass.VERIFY_FAILED, detail="not audio", hint="look at the file"),
+            Problem(failure=FailureClass.WRITE_CONFLICT, detail="in use", hint="wait", retry_after_s=60.0),
+            Mishap.LOST_BEFORE,
+        ]
+    )
+    place.targets["eagle"].scan_trouble["item"] = Problem(
+        failure=FailureClass.NOT_RUNNING, detail="refused", hint="start Eagle"
+    )
+    place.reconcile()
+    made = report(place.journal)
+    lines = {(trouble.failure, trouble.subject.split(" ")[0], trouble.hint) for trouble in made.troubles}
+    assert ("verify_failed", "FetchRecording", "look at the file") in lines
+    assert ("write_conflict", "FetchRecording", "wait") in lines
+    assert ("remote_error", "FetchRecording", "") in lines
+    assert ("not_running", "eagle:item", "start Eagle") in lines
+    assert any(trouble.next_try_us for trouble in made.troubles)
+    assert made.gates[WHOLE].verdict == "failed"
+    assert any("Title" in trouble.subject for trouble in made.troubles)
+
+
+def test_an_interrupted_run_did_not_look_again(place: Place) -> None:
+    """Design §10: the gate that was not reached says so, and an action that was taken up has its ending."""
+    place.follow("Crate", (1, 2))
+    place.progress.on_advance = lambda label: setattr(place.stop, "asked", label.startswith("FetchRecording"))
+    with pytest.raises(InterruptedRunError):
+        place.reconcile()
+    made = report(place.journal)
+    assert made.exit_code == 130
+    assert made.gates[ENDED].verdict == "passed"
+
+
+def test_a_run_that_died_fails_its_gates(place: Place) -> None:
+    """I28, I32: an action without an ending, a done without evidence, a run without an end: each is shown."""
+    with running(place.world(), "test") as run:
+        run_id = run.run_id
+        made = report(place.journal, run_id)
+        assert verdicts(made) == ["not reached", "passed", "passed", "not reached"]
+        common = {"action_id": "a" * 32, "kind": "CreatePage", "target": "notion", "object_kind": "track", "key": "k"}
+        planned = ActionPlanned(**common, remote_id=None, changes=(), reason="", causes=())
+        place.journal.append([Draft(event=planned)], Origin(actor="test", run_id=run_id))
+        assert report(place.journal, run_id).gates[ENDED].verdict == "failed"
+        done = ActionDone(**common, attempt=1, remote_id="x", held={}, evidence="")
+        place.journal.append([Draft(event=done)], Origin(actor="test", run_id=run_id))
+        assert report(place.journal, run_id).gates[EVIDENCE].verdict == "failed"
+    assert report(place.journal, run_id).gates[LOOKED].verdict == "passed"
+
+
+def test_what_is_left_over_fails_the_last_gate(place: Place) -> None:
+    """F-report: planned again at the end, something was still to be done."""
+    place.follow("Crate", (1,))
+    place.reconcile()
+    place.policy = changed(place.policy, config_hash="d")
+    place.coordination.trip("notion", place.clock.now_us() + 10**9)
+    place.follow("Second", (), number=10)
+    place.reconcile()
+    assert report(place.journal).gates[LOOKED].verdict == "failed"
+
+
+def test_a_run_that_is_not_there_is_a_question_of_usage(place: Place) -> None:
+    """Exit 2: before the first run, and for an id that no or several runs begin with."""
+    with pytest.raises(UsageError, match="no run yet"):
+        report(place.journal)
+    place.reconcile()
+    place.clock.pass_s(1)
+    place.reconcile()
+    with pytest.raises(UsageError, match="0 runs"):
+        report(place.journal, "zzz")
+    with pytest.raises(UsageError, match="2 runs"):
+        report(place.journal, "0")
