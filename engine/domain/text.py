@@ -11,10 +11,14 @@ TEXT_MAX = 2_000
 def clean(text: str, limit: int = TEXT_MAX) -> str:
     """Give text in NFC without control characters, blanks folded and trimmed, cut at `limit` characters."""
     normal = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode("utf-8"))
-    visible = "".join(" " if character.isspace() else character for character in normal)
-    printable = "".join(character for character in visible if unicodedata.category(character) not in ("Cc", "Cs"))
-    folded = " ".join(printable.split())
+    # What is printable holds no blank but the space and no control character; nearly every text is.
+    folded = " ".join((normal if normal.isprintable() else _visible(normal)).split())
     return unicodedata.normalize("NFC", folded[:limit]).strip()
+
+
+def _visible(text: str) -> str:
+    blanks = "".join(" " if character.isspace() else character for character in text)
+    return "".join(character for character in blanks if unicodedata.category(character) not in ("Cc", "Cs"))
 
 
 def optional(text: str | None, limit: int = TEXT_MAX) -> str | None:

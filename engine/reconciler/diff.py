@@ -129,13 +129,14 @@ def _update(
     base = standing.written.base if standing.written and standing.written.remote_id == remote.remote_id else {}
     changes: list[Change] = []
     conflicts: list[Step] = []
+    vocabulary = frozenset(wanted.vocabulary)
     for name, value in sorted(wanted.fields.items()):
         if name in wanted.only_at_birth or not _supported(name, supported):
             continue
         owner = wanted.owners.get(name, Owner.ENGINE)
         held: Base = base.get(name, NO_BASE)
         found = remote.fields.get(name)
-        verdict = merge(owner, held, value, found, vocabulary=frozenset(wanted.vocabulary))
+        verdict = merge(owner, held, value, found, vocabulary=vocabulary)
         if isinstance(verdict, Disagree):
             conflict = _conflict(wanted, name, held, value, found, verdict.reason)
             verdict = _decided(index, conflict) or verdict

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from engine.settings.home import HOME_VARIABLE, JOURNAL_NAME
 from tests.bench.crate import crate_journal
-from tests.bench.measured import Bench, Row, Side, best_of, seconds
+from tests.bench.measured import Bench, Row, Side, best_of, environment, seconds
 from tests.bench.peers import NotMeasuredError, program
 
 BEETS_CONFIG = "directory: {folder}/beets-music\nlibrary: {folder}/beets.db\nplugins: []\n"
@@ -82,7 +81,7 @@ def _ours() -> tuple[str, ...]:
 
 
 def _command(command: tuple[str, ...], *arguments: str, environ: Mapping[str, str] | None = None) -> Side:
-    whole = {**os.environ, **(environ or {})}
+    whole = environment(**(environ or {}))
 
     def side() -> float:
         return seconds(lambda: subprocess.run([*command, *arguments], env=whole, check=True, stdout=subprocess.DEVNULL))
@@ -111,5 +110,5 @@ def _peer(
 
 def _fill(bench: Bench, folder: Path) -> float:
     command = [str(bench.peers), "-c", FILL_BEETS, str(folder / "beets.db"), str(bench.scale.tracks_beets)]
-    environ = {**os.environ, "BEETSDIR": str(folder)}
+    environ = environment(BEETSDIR=str(folder))
     return seconds(lambda: subprocess.run(command, check=True, env=environ, stdout=subprocess.DEVNULL))

@@ -7,6 +7,7 @@ taken in one run mean anything.
 from __future__ import annotations
 
 import gc
+import os
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -84,6 +85,11 @@ class Bench(msgspec.Struct, frozen=True, kw_only=True):
     folder: Path
     peers: Path | None  # None: not measured, see `peers_missing`
     peers_missing: str = ""
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Give a child's environment, in which compiled modules are kept, as they are for a person."""
+    return {**{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}, **more}
 
 
 def best_of(rounds: int, sides: Mapping[str, Side]) -> dict[str, float]:

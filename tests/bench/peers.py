@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench.measured import Bench
+from tests.bench.measured import Bench, environment
 
 HERE = Path(__file__).parent
 ENVIRONMENT = HERE / ".peers" / "venv"
@@ -87,7 +87,9 @@ def _python(bench: Bench) -> Path:
 
 def _run(command: list[str]) -> str:
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=RUN_TIMEOUT_S, check=False)
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=RUN_TIMEOUT_S, check=False, env=environment()
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise NotMeasuredError(f"{Path(command[0]).name}: {error}") from error
     if done.returncode:

@@ -25,7 +25,7 @@ from engine.reconciler.planner import plan
 from engine.workflows.reconcile import ReconcileRequest, reconcile
 from engine.workflows.reconcile import _nothing_changed as nothing_changed
 from tests.bench.crate import clock, crate_journal
-from tests.bench.measured import Bench, Row, best_of, cpu_seconds
+from tests.bench.measured import Bench, Row, best_of, cpu_seconds, environment
 from tests.bench.still_world import POLICY, still_world, write_pages
 
 TARGETS = (("notion", "track"), ("eagle", "item"))
@@ -148,7 +148,7 @@ def _settle(path: Path, home: Path) -> None:
 
 def _child(path: Path, home: Path) -> dict[str, float]:
     command = [sys.executable, "-m", "tests.bench.planning", str(path), str(home)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment())
     said: dict[str, float] = json.loads(done.stdout)
     return said
 
