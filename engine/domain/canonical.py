@@ -1,6 +1,8 @@
 """Canonical bytes and digests: the one place where values become the bytes that are hashed.
 
-Canonical JSON here is UTF-8, sorted keys, no blanks, as msgspec writes it with `order="sorted"`.
+Canonical JSON here is UTF-8 without blanks, a value's fields in the order of their declaration, the keys of plain
+dictionaries sorted, as msgspec writes it with `order="deterministic"`: half the cost of sorting every key. Fields
+are therefore only ever added at the end, which the golden files hold us to.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ import msgspec
 NAMESPACE = uuid.UUID("5f0c1f7e-7f0b-5a6b-9d53-0f6f6b7a2c11")
 """Namespace of every name-based id that Cratelog derives."""
 
-_encoder = msgspec.json.Encoder(order="sorted")
+_encoder = msgspec.json.Encoder(order="deterministic")
 
 
 def canonical(value: object) -> bytes:

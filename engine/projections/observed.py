@@ -5,26 +5,33 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from engine.domain import events as e
-from engine.domain.canonical import digest
 from engine.domain.envelope import Recorded
 from engine.domain.references import remote_key
 from engine.projections.projection import Projection
 from engine.projections.rows import Playlist, Remote, Scope, Sighting
 
 
-def track_content(event: e.TrackSeen) -> str:
-    """Identify what a source showed of a track, so that the same again is not appended."""
-    return digest(event)
+def shows_track(row: Sighting, event: e.TrackSeen) -> bool:
+    """Say whether a row already shows what an event says, so that the same again is not appended."""
+    return (
+        row.described
+        and row.listed is event.availability
+        and all(getattr(row, name) == getattr(event, name) for name in _TRACK_FIELDS)
+    )
 
 
-def playlist_content(event: e.PlaylistSeen) -> str:
-    """Identify what a source showed of a playlist, so that the same again is not appended."""
-    return digest(event)
+def shows_playlist(row: Playlist, event: e.PlaylistSeen) -> bool:
+    """Say whether a row already shows what an event says, so that the same again is not appended."""
+    return row.seen and all(getattr(row, name) == getattr(event, name) for name in _PLAYLIST_FIELDS)
 
 
-def remote_content(event: e.RemoteSeen) -> str:
-    """Identify what a target showed of an object; its revision alone is no difference."""
-    return digest([event.kind, event.key, event.fields, event.live])
+def shows_remote(row: Remote, event: e.RemoteSeen) -> bool:
+    """Say whether a row already shows what an event says; a revision alone is no difference."""
+    return (row.kind, row.key, row.live, row.fields) == (event.kind, event.key, event.live, event.fields)
+
+
+_TRACK_FIELDS = tuple(name for name in e.TrackSeen.__struct_fields__ if name not in ("ref", "availability"))
+_PLAYLIST_FIELDS = tuple(name for name in e.PlaylistSeen.__struct_fields__ if name != "ref")
 
 
 def _track_seen(row: Sighting | None, recorded: Recorded) -> Sighting:
@@ -47,7 +54,7 @@ def _track_seen(row: Sighting | None, recorded: Recorded) -> Sighting:
         content_sha256=event.content_sha256,
         availability=event.availability,
         listed=event.availability,
-        content=track_content(event),
+        described=True,
         recording_id=row.recording_id if row else None,
         version=recorded.version,
         first_seq=row.first_seq if row else recorded.seq,
@@ -102,7 +109,6 @@ def _playlist_seen(row: Playlist | None, recorded: Recorded) -> Playlist:
         declared_count=event.declared_count,
         active=row.active if row else True,
         seen=True,
-        content=playlist_content(event),
         version=recorded.version,
         first_seq=row.first_seq if row else recorded.seq,
         last_seq=recorded.seq,
@@ -144,7 +150,6 @@ def _remote_seen(row: Remote | None, recorded: Recorded) -> Remote:
         fields=event.fields,
         live=event.live,
         revision=event.revision,
-        content=remote_content(event),
         version=recorded.version,
         first_seq=row.first_seq if row else recorded.seq,
         last_seq=recorded.seq,

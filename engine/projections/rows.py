@@ -32,7 +32,7 @@ class Sighting(Value, frozen=True):
     failure: FailureClass | None = None
     availability_detail: str = ""
     recording_id: str | None = None
-    content: str = ""  # digest of the last track.seen
+    described: bool = False  # whether a source ever gave its metadata
     version: int = 0  # of the stream
     first_seq: int = 0
     last_seq: int = 0
@@ -56,7 +56,6 @@ class Playlist(Value, frozen=True):
     held_count: int | None = None  # entries of a listing that was not believed
     held_hash: str | None = None
     held_us: int | None = None
-    content: str = ""
     version: int = 0
     first_seq: int = 0
     last_seq: int = 0
@@ -106,7 +105,6 @@ class Remote(Value, frozen=True):
     fields: Fields
     live: bool
     revision: str | None
-    content: str  # digest of the last remote.seen
     misses: int = 0
     missed_us: int | None = None
     version: int = 0

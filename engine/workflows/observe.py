@@ -25,7 +25,7 @@ from engine.domain.events import (
 from engine.domain.failure import Availability, FailureClass, Problem
 from engine.domain.references import remote_key
 from engine.ports import Listing, ScanEnd, ScanPage, Source, Target, Undescribed
-from engine.projections.observed import playlist_content, remote_content, track_content
+from engine.projections.observed import shows_playlist, shows_remote, shows_track
 from engine.projections.rows import Playlist, Rendition, Scope, Sighting
 from engine.projections.state import State
 from engine.reconciler.schedule import SECOND_US
@@ -75,7 +75,7 @@ def observe_playlist(world: World, run: Run, url: str, *, accept_shrink: bool = 
     held = _collapsed(world, run, answer, known, accept_shrink=accept_shrink)
     problem = held or answer.problem
     event = _seen(answer, known)
-    differs = known is None or known.content != playlist_content(event) or known.held_hash is not None
+    differs = known is None or not shows_playlist(known, event) or known.held_hash is not None
     if held is None and differs:
         run.append([observed(event, known.version if known else 0)], actor=f"source:{source.name}")
     _remember_address(world, run, answer.ref, url)
@@ -174,7 +174,7 @@ def _describe(world: World, run: Run, source: Source, listing: Listing) -> Probl
 
 
 def _undescribed(row: Sighting | None) -> bool:
-    return row is None or (not row.content and row.availability is Availability.UNKNOWN)
+    return row is None or (not row.described and row.availability is Availability.UNKNOWN)
 
 
 def _due(ref: str, last_us: int, now_us: int) -> bool:
@@ -187,7 +187,7 @@ def _due(ref: str, last_us: int, now_us: int) -> bool:
 def _described(answer: TrackSeen | Undescribed, known: Sighting | None) -> Draft | None:
     version = known.version if known else 0
     if isinstance(answer, TrackSeen):
-        changed = known is None or known.content != track_content(answer)
+        changed = known is None or not shows_track(known, answer)
         return observed(answer, version) if changed else None
     if answer.availability is Availability.UNKNOWN or (known and known.availability is answer.availability):
         return None
@@ -254,9 +254,9 @@ def _differences(page: ScanPage, known: State, tally: _Tally) -> list[Draft]:
     drafts = []
     for seen in page.seen:
         row = known.remotes.get(remote_key(seen.target, seen.remote_id))
-        content = remote_content(seen)
+        content = digest([seen.kind, seen.key, seen.fields, seen.live])
         tally.note(seen.remote_id, content)
-        if row is None or row.content != content or row.misses:
+        if row is None or row.misses or not shows_remote(row, seen):
             drafts.append(observed(seen, row.version if row else 0))
     for returned in page.returned:
         rendition = known.renditions.get(returned.rendition_id)

@@ -26,7 +26,7 @@ def digests(history: Sequence[Recorded]) -> dict[str, str]:
     return {name: rows_digest(table) for name, table in fold(empty_rows(), history).items()}
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(history=HISTORIES, cut=st.integers(0, 10))
 def test_a_snapshot_and_the_tail_are_the_replay(history: list[Recorded], cut: int) -> None:
     """I13, I14: fold(a + b) = fold(stored fold(a), b), for every cut, byte for byte."""
@@ -36,7 +36,7 @@ def test_a_snapshot_and_the_tail_are_the_replay(history: list[Recorded], cut: in
     assert canonical(resumed) == canonical(whole)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(history=HISTORIES)
 def test_folding_changes_no_row_that_somebody_holds(history: list[Recorded]) -> None:
     """I17: rows are values; an answer of earlier is not rewritten by what happens later."""
@@ -48,7 +48,7 @@ def test_folding_changes_no_row_that_somebody_holds(history: list[Recorded]) -> 
         assert canonical(before) == kept
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(history=HISTORIES)
 def test_a_row_remembers_the_last_event_that_touched_it(history: list[Recorded]) -> None:
     """I15: each event moves exactly the rows it is about, and leaves its seq on them."""
@@ -64,7 +64,7 @@ def test_a_row_remembers_the_last_event_that_touched_it(history: list[Recorded])
                     assert row is before[name][key]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(history=HISTORIES)
 def test_a_row_knows_its_streams_version(history: list[Recorded]) -> None:
     """I02: the version a workflow expects next is the one the row carries."""
@@ -82,7 +82,7 @@ def test_a_row_knows_its_streams_version(history: list[Recorded]) -> None:
         assert row.version == linked[f"recording:{key}"]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(history=HISTORIES)
 def test_rows_stand_under_the_key_they_name(history: list[Recorded]) -> None:
     """I13: a row says who it is; its key is not a second opinion."""
@@ -119,7 +119,7 @@ def test_rows_come_back_from_json_as_they_were(projection: Projection) -> None:
     check()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(rows=st.dictionaries(st.text(max_size=3), instances(Recording), max_size=6), chance=st.randoms())
 def test_a_digest_does_not_depend_on_the_order_of_rows(rows: dict[str, Recording], chance: random.Random) -> None:
     """I13: digests are kept by adding and subtracting row hashes, so order must not matter."""
@@ -128,7 +128,7 @@ def test_a_digest_does_not_depend_on_the_order_of_rows(rows: dict[str, Recording
     assert rows_digest(dict(shuffled)) == rows_digest(rows)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(rows=st.dictionaries(st.text(max_size=3), instances(Recording), min_size=2, max_size=5))
 def test_a_digest_tells_any_difference_in_rows_and_keys(rows: dict[str, Recording]) -> None:
     """I13: a missing row, another row or two rows that changed places give another digest."""
@@ -208,7 +208,7 @@ def test_rows_cannot_be_changed_in_place() -> None:
     assert row.refs == ()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(history=HISTORIES, tail=HISTORIES)
 def test_what_happens_later_does_not_change_what_was_true_then(history: list[Recorded], tail: list[Recorded]) -> None:
     """I17: the state at n is the fold of the first n events, whatever follows."""

@@ -18,7 +18,7 @@ from engine.domain.events import (
     TrackSeen,
 )
 from engine.domain.failure import Availability, FailureClass, Problem
-from engine.projections.observed import playlist_content, remote_content, track_content
+from engine.projections.observed import shows_playlist, shows_remote, shows_track
 from engine.projections.registry import as_state, empty_rows, fold
 from engine.projections.state import State
 
@@ -137,13 +137,20 @@ def test_what_lies_in_the_trash_does_not_stand() -> None:
     assert not after(PAGE, trashed).remotes["notion/p"].standing
 
 
-def test_the_content_of_what_was_seen_tells_differences_that_matter() -> None:
-    """I50: a revision alone is no difference; a field, a key or the trash is."""
-    others = [replace(PAGE, key=None), replace(PAGE, fields={}), replace(PAGE, live=False)]
-    assert remote_content(replace(PAGE, revision="2")) == remote_content(PAGE)
-    assert len({remote_content(PAGE), *map(remote_content, others)}) == 4
-    assert track_content(SEEN) != track_content(TrackSeen(ref=REF, title="Title", url="u"))
-    assert playlist_content(seen("a", "b")) != playlist_content(seen("b", "a"))
+def test_a_row_tells_what_it_shows_already() -> None:
+    """I50: a revision alone is no difference; a field, a key, the trash, an order or a word is."""
+    page = after(PAGE).remotes["notion/p"]
+    assert shows_remote(page, replace(PAGE, revision="2"))
+    for other in (replace(PAGE, key=None), replace(PAGE, fields={}), replace(PAGE, live=False)):
+        assert not shows_remote(page, other)
+    sighting = after(SEEN).sightings[REF]
+    assert shows_track(sighting, SEEN)
+    assert not shows_track(sighting, replace(SEEN, title="Another"))
+    assert not shows_track(sighting, replace(SEEN, availability=Availability.GONE))
+    listed = seen("a", "b")
+    playlist = after(listed).playlists[listed.ref]
+    assert shows_playlist(playlist, listed)
+    assert not shows_playlist(playlist, seen("b", "a"))
 
 
 def scan(count: int, *, complete: bool, problem: Problem | None = None) -> ScanCompleted:

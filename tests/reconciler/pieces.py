@@ -70,7 +70,7 @@ def remote(
     """Give what a target holds under a remote id."""
     return Remote(
         target=target, kind=kind, remote_id=remote_id, key=key, fields=dict(fields), live=live, revision=None,
-        content="", misses=misses,
+        misses=misses,
     )  # fmt: skip
 
 
