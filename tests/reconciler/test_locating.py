@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.domain.action_events import Change
-from engine.domain.events import ConflictResolved, RemoteSeen, ScanCompleted
+from engine.domain.events import ActionRefused, ConflictResolved, RecordingDismissed, RemoteSeen, ScanCompleted
+from engine.domain.failure import FailureClass, Problem
 from engine.domain.plan import Action, ConflictFound, Operation, Owner, Waiting
 from engine.domain.references import object_key
 from engine.domain.value import Fields, FieldValue
@@ -301,3 +302,27 @@ def test_a_persons_tags_outlive_what_we_put_beside_them() -> None:
     assert story.state().objects[object_key("eagle", "item", next(iter(story.state().recordings)))].base["tags"] == (
         "AIFF", "Artist 1", "M4A", "Mix", "soundcloud",
     )  # fmt: skip
+
+
+def test_what_belongs_to_a_refused_parent_waits_without_a_trace() -> None:
+    """Design §7: parents before children; a folder is not sent while the one above it cannot be made."""
+    story = listed(1)
+    story.scanned()
+    (root,) = [action for action in story.plan().actions if action.key == "root"]
+    problem = Problem(failure=FailureClass.INVALID_REQUEST, detail="no")
+    story.tell(ActionRefused(action_id=root.action_id, attempt=1, problem=problem))
+    plan = story.plan()
+    assert "eagle" not in {action.target for action in plan.actions}
+    waits = {(wait.key, wait.why, wait.detail) for wait in plan.waiting if wait.object_kind == "folder"}
+    assert waits == {("root", "refused", "no"), ("soundcloud:set:1", "follows", "after eagle/folder/root")}
+
+
+def test_a_recording_that_was_thrown_away_is_not_fetched() -> None:
+    """P6: dismissed before its first download, it says so and waits."""
+    story = listed(1)
+    story.scanned()
+    (key,) = story.state().recordings
+    story.tell(RecordingDismissed(recording_id=key, reason="not mine"))
+    plan = story.plan()
+    assert "FetchRecording" not in {str(action.kind) for action in plan.actions}
+    assert ("dismissed", "not mine") in {(wait.why, wait.detail) for wait in plan.waiting}

@@ -74,14 +74,14 @@ def run_to_rest(story: Story, chance: random.Random | None = None, policy: Polic
     pytest.fail("no fixpoint")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(story=stories())
 def test_any_world_comes_to_rest_in_three_rounds(story: Story) -> None:
     """I20: done and a complete scan give an empty plan, after at most three rounds."""
     assert run_to_rest(story) <= 3
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(story=stories(), seeds=st.tuples(st.integers(0, 99), st.integers(100, 199)))
 def test_the_order_of_actions_does_not_change_where_it_ends(story: Story, seeds: tuple[int, int]) -> None:
     """I21: actions of one phase commute; any order converges to the same remotes and files."""
@@ -101,7 +101,7 @@ def test_the_order_of_actions_does_not_change_where_it_ends(story: Story, seeds:
     assert ends[0] == ends[1]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(story=stories(), seed=st.integers(0, 1000))
 def test_any_subset_of_a_plan_still_ends_at_rest(story: Story, seed: int) -> None:
     """I21: a plan of which only some actions were done is finished by the next ones."""
@@ -114,7 +114,7 @@ def test_any_subset_of_a_plan_still_ends_at_rest(story: Story, seed: int) -> Non
     assert not story.plan().actions
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(story=stories())
 def test_equal_inputs_give_byte_equal_plans(story: Story) -> None:
     """I19: the plan is a function of its inputs, whatever the order in which rows are held."""
@@ -124,7 +124,7 @@ def test_equal_inputs_give_byte_equal_plans(story: Story) -> None:
     assert story.plan().digest == first.digest
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     story=stories(),
     only=st.sampled_from(["library", "notion", "eagle", "CreatePage", "adopt"]),
@@ -138,7 +138,7 @@ def test_a_scoped_plan_is_part_of_the_whole_one(story: Story, only: str, limit: 
     assert len(scoped.actions) <= limit
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(story=stories())
 def test_one_object_is_written_at_most_once_per_plan(story: Story) -> None:
     """I22, F69: at most one action per object, and none for an object that does not differ."""
@@ -154,7 +154,7 @@ def test_one_object_is_written_at_most_once_per_plan(story: Story) -> None:
         story.scanned()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(story=stories(), seed=st.integers(0, 1000))
 def test_a_persons_words_are_never_written_over(story: Story, seed: int) -> None:
     """I24, I46: seed fields of rows that exist stay, and tags outside our vocabulary stay."""
