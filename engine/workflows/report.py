@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import assert_never
 
 from engine.domain.envelope import Recorded
 from engine.domain.errors import UsageError
@@ -21,7 +22,7 @@ from engine.domain.events import (
     TrackAvailabilityChanged,
     TrackSeen,
 )
-from engine.domain.failure import Availability
+from engine.domain.failure import Availability, Patience, Problem, patience
 from engine.domain.value import Value
 from engine.ports import Journal
 from engine.projections.rows import Run
@@ -147,7 +148,7 @@ def _troubles(events: list[Recorded], labels: dict[str, str]) -> Iterable[Troubl
                     subject=labels.get(action_id, action_id),
                     failure=problem.failure,
                     detail=problem.detail,
-                    hint=problem.hint,
+                    hint=_way_out(problem),
                     next_try_us=until_us,
                 )
             case (
@@ -158,7 +159,7 @@ def _troubles(events: list[Recorded], labels: dict[str, str]) -> Iterable[Troubl
                     subject=labels.get(action_id, action_id),
                     failure=problem.failure,
                     detail=problem.detail,
-                    hint=problem.hint,
+                    hint=_way_out(problem),
                     next_try_us=None,
                 )
             case ScanCompleted(scope=scope, complete=False, problem=problem) if problem is not None:
@@ -166,11 +167,28 @@ def _troubles(events: list[Recorded], labels: dict[str, str]) -> Iterable[Troubl
                     subject=labels.get(scope, scope),
                     failure=problem.failure,
                     detail=problem.detail,
-                    hint=problem.hint,
+                    hint=_way_out(problem),
                     next_try_us=None,
                 )
             case _:
                 pass
+
+
+def _way_out(problem: Problem) -> str:
+    """Give what a person can do, be it nothing."""
+    if problem.hint:
+        return problem.hint
+    match patience(problem.failure):
+        case Patience.BACKOFF:
+            return "nothing to do: the next run tries it again"
+        case Patience.WEEKLY:
+            return "nothing to do: it is tried again every week"
+        case Patience.FACTS:
+            return "it is not tried again by itself; `sync why` shows what led here"
+        case Patience.STOP:
+            return "`sync doctor` shows what is wrong here; the next run tries it again"
+        case unknown:
+            assert_never(unknown)
 
 
 def _gates(run: Run, happened: list[Event]) -> tuple[Gate, ...]:

@@ -59,11 +59,29 @@ def test_every_trouble_is_one_line_with_its_class_and_hint(place: Place) -> None
     lines = {(trouble.failure, trouble.subject.split(" ")[0], trouble.hint) for trouble in made.troubles}
     assert ("verify_failed", "FetchRecording", "look at the file") in lines
     assert ("write_conflict", "FetchRecording", "wait") in lines
-    assert ("remote_error", "FetchRecording", "") in lines
+    assert ("remote_error", "FetchRecording", "nothing to do: the next run tries it again") in lines
     assert ("not_running", "eagle:item", "start Eagle") in lines
     assert any(trouble.next_try_us for trouble in made.troubles)
     assert made.gates[WHOLE].verdict == "failed"
     assert any("Title" in trouble.subject for trouble in made.troubles)
+
+
+@pytest.mark.parametrize(
+    ("failure", "word"),
+    [
+        (FailureClass.TIMEOUT, "next run"),
+        (FailureClass.GEO_BLOCKED, "every week"),
+        (FailureClass.VERIFY_FAILED, "sync why"),
+        (FailureClass.DISK_FULL, "sync doctor"),
+    ],
+)
+def test_no_trouble_is_without_a_way_out(place: Place, failure: FailureClass, word: str) -> None:
+    """P11: where nobody said what to do, the report says what happens next."""
+    place.follow("Crate", (1,))
+    place.targets["library"].script.append(Problem(failure=failure, detail="said nothing more"))
+    place.wait_s_max = 0.0
+    place.reconcile()
+    assert word in report(place.journal).troubles[0].hint
 
 
 def test_an_interrupted_run_did_not_look_again(place: Place) -> None:
