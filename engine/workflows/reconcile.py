@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from engine.domain.envelope import Draft
 from engine.domain.errors import ExitCode, InterruptedRunError
-from engine.domain.events import ConflictOpened, ConflictResolved
+from engine.domain.events import ActionSuperseded, ConflictOpened, ConflictResolved
 from engine.domain.failure import FailureClass, Patience, Problem, patience
 from engine.domain.plan import Plan
+from engine.projections.rows import ActionState
 from engine.projections.state import State
 from engine.reconciler.planner import plan as compute_plan
 from engine.reconciler.policy import EVERYTHING, PlanScope
@@ -132,6 +133,8 @@ def _rounds(world: World, run: Run, request: ReconcileRequest, result: Reconcile
     while result.rounds < ROUNDS_MAX:
         result.plan = current = compute_plan(world.journal.state(), world.policy, world.clock.now_us(), request.scope)
         _note_conflicts(world, run, current)
+        if request.scope == EVERYTHING:
+            _let_go(world, run, current)
         if not current.actions:
             wait_s = _wait_s(current, world.clock.now_us())
             if wait_s is None or waited_s + wait_s > world.wait_s_max:
@@ -228,6 +231,19 @@ def _note_conflicts(world: World, run: Run, current: Plan) -> None:
         if state.conflicts[conflict_id].target not in seen_scopes
     ]
     run.append(drafts)
+
+
+def _let_go(world: World, run: Run, current: Plan) -> None:
+    """End what was put off and is not wanted in that form any more, so that nothing waits for ever."""
+    meant = {action.action_id for action in current.actions}
+    waiting = {(wait.target, wait.object_kind, wait.key) for wait in current.waiting}
+    unseen = {wait.target for wait in current.waiting if wait.why == "unseen"}
+    for _, row in sorted(world.journal.state(only=("actions",)).actions.items()):
+        put_off = row.state is ActionState.DEFERRED and row.action_id not in meant
+        if put_off and row.target not in unseen and (row.target, row.object_kind, row.key) not in waiting:
+            reason = "what is wanted now is something else, or nothing"
+            superseded = ActionSuperseded(action_id=row.action_id, attempt=row.attempts, reason=reason)
+            run.append([superseded], correlation_id=row.action_id)
 
 
 def _heed_stop(world: World) -> None:
