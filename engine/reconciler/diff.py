@@ -138,8 +138,8 @@ def _update(
         found = remote.fields.get(name)
         verdict = merge(owner, held, value, found, vocabulary=vocabulary)
         if isinstance(verdict, Disagree):
-            conflict = _conflict(wanted, name, held, value, found, verdict.reason)
-            verdict = _decided(index, conflict) or verdict
+            conflict = conflict_of(wanted, name, held, value, found, verdict.reason)
+            verdict = decided(index, conflict) or verdict
             if isinstance(verdict, Disagree):
                 conflicts.append(conflict)
         if isinstance(verdict, Write):
@@ -155,7 +155,8 @@ def _because(changes: list[Change]) -> str:
     return "differs in " + ", ".join(change.field for change in changes)
 
 
-def _decided(index: Catalogue, conflict: ConflictFound) -> Write | Keep | None:
+def decided(index: Catalogue, conflict: ConflictFound) -> Write | Keep | None:
+    """Give what a person said of a conflict, or nothing while it is open."""
     row = index.state.conflicts.get(conflict.conflict_id)
     match row.choice if row else None:
         case "ours":
@@ -166,9 +167,10 @@ def _decided(index: Catalogue, conflict: ConflictFound) -> Write | Keep | None:
             return None
 
 
-def _conflict(
+def conflict_of(
     wanted: WantedObject, name: str, base: Base, value: FieldValue, found: FieldValue, reason: str
 ) -> ConflictFound:
+    """Build a conflict; its id is what it is about, so that the same disagreement is one conflict."""
     known = base if isinstance(base, str | int | float | bool | tuple) else None
     identity = digest([wanted.target, wanted.kind, wanted.key, name, known, value, found])
     return ConflictFound(
@@ -185,7 +187,7 @@ def _conflict(
 
 
 def _ask(index: Catalogue, wanted: WantedObject, remote_ids: tuple[str, ...], reason: str) -> tuple[Step, ...]:
-    conflict = _conflict(wanted, "(object)", NO_BASE, wanted.key, tuple(sorted(remote_ids)), reason)
+    conflict = conflict_of(wanted, "(object)", NO_BASE, wanted.key, tuple(sorted(remote_ids)), reason)
     del index
     return (conflict, _waiting(wanted, "conflict", reason))
 

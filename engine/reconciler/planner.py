@@ -12,11 +12,11 @@ from engine.domain.value import FieldValue
 from engine.projections.rows import Remote
 from engine.projections.state import State
 from engine.reconciler.catalogue import Catalogue, Piece, catalogue
-from engine.reconciler.diff import Step, build_action, compare, create, locate
+from engine.reconciler.diff import Step, compare, create, locate
 from engine.reconciler.guards import guard
 from engine.reconciler.policy import EVERYTHING, PlanScope, Policy
 from engine.reconciler.readiness import readiness
-from engine.reconciler.schedule import SECOND_US
+from engine.reconciler.removals import kept, removals
 from engine.reconciler.wanted import WantedObject
 from engine.reconciler.wanted_eagle import wanted_item, wanted_playlist_folder, wanted_root_folder
 from engine.reconciler.wanted_library import (
@@ -43,8 +43,8 @@ def plan(state: State, policy: Policy, now_us: int, scope: PlanScope = EVERYTHIN
     work = _Work(index=catalogue(state), policy=policy, now_us=now_us)
     for wanted in _everything_wanted(work):
         work.consider(wanted)
-    for action in _removals(work):
-        work.take(action)
+    for step in removals(work.index, policy, work.saw):
+        work.take_removal(step)
     return _assemble(work, scope)
 
 
@@ -88,6 +88,13 @@ class _Work:
         self.busy.add(object_key(action.target, action.object_kind, action.key))
         if action.operation is Operation.ADOPT:
             self.adopted[remote_key(action.target, action.remote_id or "")] = action.key
+
+    def take_removal(self, step: Action | ConflictFound) -> None:
+        """Add a removal, or the conflict there is instead of it."""
+        if isinstance(step, ConflictFound):
+            self.conflicts.append(step)
+        else:
+            self.take(step)
 
     def _parentless(self, action: Action) -> Waiting | None:
         """Give why an action waits for an object that is not there and that this plan does not make."""
@@ -183,7 +190,7 @@ def _everything_wanted(work: _Work) -> Iterator[WantedObject]:
         yield from _folders_wanted(work.index)
     if work.uses("library"):
         yield from _playlist_files_wanted(work.index)
-    pieces = [piece for _, piece in sorted(work.index.pieces.items()) if _kept(work, piece)]
+    pieces = [piece for _, piece in sorted(work.index.pieces.items()) if kept(work.index, work.policy, piece)]
     if work.uses("eagle"):
         yield from (wanted_item(work.index, piece, work.policy) for piece in pieces if piece.renditions)
     if work.uses("notion"):
@@ -227,44 +234,6 @@ def _not_fetched(piece: Piece) -> tuple[str, str] | None:
     if not has_original(piece) and piece.availability not in FETCHABLE:
         return "unavailable", f"{piece.availability}: {piece.sighting.availability_detail}".rstrip(": ")
     return None
-
-
-def _departed(work: _Work, piece: Piece) -> bool:
-    """Whether it left every playlist, and complete scans long after agree."""
-    if piece.departed_us is None or piece.playlists:
-        return False
-    settled_us = piece.departed_us + int(work.policy.departed_after_s * SECOND_US)
-    refs = {sighting.ref for sighting in piece.sightings}
-    watched = [row for row in work.index.playlists if refs & row.departed.keys()]
-    scopes = (work.index.state.scopes.get(row.ref) for row in watched)
-    return all(scope is not None and scope.complete and (scope.complete_us or 0) >= settled_us for scope in scopes)
-
-
-def _kept(work: _Work, piece: Piece) -> bool:
-    return work.policy.keep_departed or not _departed(work, piece)
-
-
-def _removals(work: _Work) -> Iterator[Action]:
-    """Give the removals there are: rows and items of recordings that left every playlist, never their files."""
-    for recording_id, piece in sorted(work.index.pieces.items()):
-        if _kept(work, piece):
-            continue
-        for target, kind in (("eagle", "item"), ("notion", "track")):
-            remote_id = work.index.standing_id(target, kind, recording_id) if work.uses(target) else None
-            row = work.index.bound(target, kind, recording_id)
-            if remote_id is None or row is None or not work.saw(target, kind):
-                continue
-            remote = work.index.state.remotes[f"{target}/{remote_id}"]
-            wanted = WantedObject(
-                target=target,
-                kind=kind,
-                key=recording_id,
-                label=piece.title,
-                fields={},
-                owners={},
-                causes=(row.last_seq,),
-            )
-            yield build_action(work.index, wanted, Operation.TRASH, remote, (), "it left every playlist")
 
 
 def _assemble(work: _Work, scope: PlanScope) -> Plan:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.domain.failure import Patience, patience
+from engine.domain.failure import FailureClass, Patience, patience
 from engine.domain.plan import Action, Waiting
 from engine.domain.references import object_key
 from engine.projections.rows import ActionRow, ActionState
@@ -36,9 +36,12 @@ def _after(action: Action, row: ActionRow, policy: Policy, now_us: int) -> Waiti
 
 
 def _given_up(row: ActionRow, policy: Policy, now_us: int) -> bool:
-    patient = row.problem is not None and patience(row.problem.failure) is Patience.WEEKLY
-    exhausted = row.attempts >= policy.attempts_max or now_us - row.first_us > policy.attempts_span_s * SECOND_US
-    return exhausted and not patient
+    """Whether trying has gone on long enough; what a remote or this machine asked us to wait for never has."""
+    failure = row.problem.failure if row.problem else None
+    asked_to_wait = failure is FailureClass.RATE_LIMITED
+    if failure is not None and (asked_to_wait or patience(failure) in (Patience.WEEKLY, Patience.STOP)):
+        return False
+    return row.attempts >= policy.attempts_max or now_us - row.first_us > policy.attempts_span_s * SECOND_US
 
 
 def _wait(action: Action, why: str, detail: str, until_us: int | None) -> Waiting:

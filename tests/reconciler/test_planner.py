@@ -14,7 +14,6 @@ from engine.domain.events import (
     ActionIntended,
     ActionProbed,
     ActionRefused,
-    ConflictResolved,
     PlaylistConfigured,
     RecordingRequested,
     RemoteMissed,
@@ -24,14 +23,13 @@ from engine.domain.events import (
     TrackAvailabilityChanged,
 )
 from engine.domain.failure import Availability, FailureClass, Problem
-from engine.domain.plan import Operation, Owner
+from engine.domain.plan import Operation
 from engine.domain.references import eagle_item_id, recording_id, rendition_id
 from engine.domain.value import Fields
 from engine.reconciler.policy import PlanScope, Policy
 from tests.reconciler.pure_world import POLICY, Story, planned, track
 
 DAY_US = 86_400_000_000
-SHARED = Policy(library_root="/music", config_hash="c", owners={"notion/track": {"isrc": Owner.SHARED}})
 
 
 @st.composite
@@ -348,100 +346,12 @@ def test_two_rows_with_one_key_are_a_conflict_and_nothing_is_written() -> None:
     assert not [action for action in plan.actions if action.object_kind == "track"]
 
 
-def shared_conflict() -> Story:
-    """Give a world in which a person and we both changed one shared field."""
-    story = one_track()
-    run_to_rest(story, policy=SHARED)
-    row = story.state().remotes[f"notion/notion-track-{KEY}"]
-    story.tell(
-        RemoteSeen(
-            target="notion", kind="track", remote_id=row.remote_id, key=KEY, fields={**row.fields, "isrc": "THEIRS"}
-        ),
-        track(1, isrc="OURS"),
-    )
-    return story
-
-
-@pytest.mark.parametrize(("choice", "written"), [("ours", "OURS"), ("theirs", "THEIRS")])
-def test_a_person_decides_a_conflict(choice: str, written: str) -> None:
-    """Design §8: all three differ, so nothing is written until a person says ours or theirs."""
-    story = shared_conflict()
-    plan = story.plan(SHARED)
-    assert [conflict.field for conflict in plan.conflicts] == ["isrc"]
-    story.tell(ConflictResolved(conflict_id=plan.conflicts[0].conflict_id, choice=choice))
-    run_to_rest(story, policy=SHARED)
-    assert story.state().remotes[f"notion/notion-track-{KEY}"].fields["isrc"] == written
-    assert not story.plan(SHARED).conflicts
-
-
 def test_an_unfollowed_playlist_is_left_as_it_is() -> None:
     """Unfollowing stops the work on a playlist; it removes nothing."""
     story = one_track()
     run_to_rest(story)
     story.tell(PlaylistConfigured(ref="soundcloud:set:1", url="u", active=False))
     assert not [action for action in story.plan().actions if action.operation is Operation.TRASH]
-
-
-def departing(count: int) -> tuple[Story, Policy]:
-    """Give a world in which `count` tracks of twenty left their playlist, and removals are switched on."""
-    story = Story()
-    story.tell(*(track(number) for number in range(20)))
-    story.listed("soundcloud:set:1", [f"soundcloud:track:{number}" for number in range(20)])
-    story.link()
-    story.scanned()
-    policy = Policy(library_root="/music", config_hash="c", keep_departed=False)
-    run_to_rest(story, policy=policy)
-    story.listed("soundcloud:set:1", [f"soundcloud:track:{number}" for number in range(count, 20)])
-    return story, policy
-
-
-def removals(story: Story, policy: Policy, allow: int = 0) -> int:
-    """Count the removals a plan holds."""
-    plan = story.plan(policy, PlanScope(allow_removals=allow))
-    return sum(1 for action in plan.actions if action.operation is Operation.TRASH)
-
-
-def test_a_departure_counts_a_day_later_and_only_after_another_complete_scan() -> None:
-    """P1, I42: one short listing removes nothing."""
-    story, policy = departing(2)
-    assert removals(story, policy) == 0
-    story.now_us += 2 * DAY_US
-    assert removals(story, policy) == 0
-    story.tell(ScanCompleted(scope="soundcloud:set:1", complete=True, count=18, set_hash=""))
-    assert removals(story, policy) == 4
-
-
-def test_what_came_back_is_not_removed() -> None:
-    """I44: seen again, its removal is cancelled."""
-    story, policy = departing(2)
-    story.now_us += 2 * DAY_US
-    story.listed("soundcloud:set:1", [f"soundcloud:track:{number}" for number in range(20)])
-    story.scanned()
-    assert removals(story, policy) == 0
-
-
-def test_the_guard_stops_many_removals_until_a_person_allows_that_many() -> None:
-    """I43: more than five, or two in a hundred, need a person's word for that plan."""
-    story, policy = departing(8)
-    story.now_us += 2 * DAY_US
-    story.tell(ScanCompleted(scope="soundcloud:set:1", complete=True, count=12, set_hash=""))
-    plan = story.plan(policy)
-    assert removals(story, policy) == 0
-    assert [report.allowed for report in plan.guards] == [False, False]
-    assert sum(1 for wait in plan.waiting if wait.why == "guard") == 16
-    assert removals(story, policy, allow=8) == 16
-    assert removals(story, policy, allow=7) == 0
-
-
-def test_a_scope_is_never_emptied() -> None:
-    """I43: removals that leave nothing are stopped, however few."""
-    story = one_track()
-    policy = Policy(library_root="/music", config_hash="c", keep_departed=False)
-    run_to_rest(story, policy=policy)
-    story.listed("soundcloud:set:1", [])
-    story.now_us += 2 * DAY_US
-    story.tell(ScanCompleted(scope="soundcloud:set:1", complete=True, count=0, set_hash=""))
-    assert [report.reason for report in story.plan(policy).guards] == ["nothing would be left", "nothing would be left"]
 
 
 def test_a_file_that_is_gone_is_not_fetched_again_by_itself() -> None:

@@ -66,9 +66,10 @@ def test_a_deferral_lasts_until_its_time(failure: FailureClass, in_us: int) -> N
     failure=st.sampled_from(FailureClass), attempts=st.integers(0, 10), age_us=st.sampled_from([0, DAY_US, DAY_US + 1])
 )
 def test_it_is_given_up_after_eight_attempts_or_a_day(failure: FailureClass, attempts: int, age_us: int) -> None:
-    """Design §7, F36: and a geo block never is."""
+    """Design §7, F36, P8, I41: a geo block never is, nor what a remote or this machine asked us to wait for."""
     wait = asked(deferred(failure, attempts=attempts, age_us=age_us))
-    ended = (attempts >= 8 or age_us > DAY_US) and patience(failure) is not Patience.WEEKLY
+    patient = failure is FailureClass.RATE_LIMITED or patience(failure) in (Patience.WEEKLY, Patience.STOP)
+    ended = (attempts >= 8 or age_us > DAY_US) and not patient
     assert (wait is not None) is ended
     if wait:
         assert wait.why == "refused"
