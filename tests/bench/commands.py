@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from engine.settings.home import HOME_VARIABLE, JOURNAL_NAME
-from tests.bench.crate import crate_journal
+from tests.bench.crate import crate_copy
 from tests.bench.measured import Bench, Row, Side, best_of, environment, seconds
 from tests.bench.peers import NotMeasuredError, program
 
@@ -43,7 +43,7 @@ def _starts(bench: Bench) -> Iterator[Row]:
 
 def _status(bench: Bench) -> Row:
     home = bench.folder / "status-home"
-    crate_journal(home / JOURNAL_NAME, bench.scale.recordings_status)
+    crate_copy(bench.folder, bench.scale.recordings_status, home / JOURNAL_NAME)
     (home / "cratelog.toml").write_text("", encoding="utf-8")
     environ = {HOME_VARIABLE: str(home)}
     beets = bench.folder / "beets"

@@ -7,6 +7,7 @@ fetched, an Eagle item and a Notion page, every action with its whole lifecycle.
 from __future__ import annotations
 
 import gc
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -53,6 +54,12 @@ def empty_journal(path: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     create_journal(path, clock=clock(), program_version="bench").close()
     return path
+
+
+def crate_copy(folder: Path, recordings: int, copy: Path) -> Path:
+    """Give a journal of a crate in step, copied from one that is made once for every size."""
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    return Path(shutil.copy(crate_journal(folder / f"crate-{recordings}.sqlite3", recordings), copy))
 
 
 def crate_journal(path: Path, recordings: int) -> Path:

@@ -24,7 +24,7 @@ from engine.projections.state import State
 from engine.reconciler.planner import plan
 from engine.workflows.reconcile import ReconcileRequest, reconcile
 from engine.workflows.reconcile import _nothing_changed as nothing_changed
-from tests.bench.crate import clock, crate_journal
+from tests.bench.crate import clock, crate_copy
 from tests.bench.measured import Bench, Row, best_of, cpu_seconds, environment
 from tests.bench.still_world import POLICY, still_world, write_pages
 
@@ -43,7 +43,7 @@ def run(bench: Bench, wanted: frozenset[str]) -> Iterator[Row]:
 
 def _plans(bench: Bench) -> Iterator[Row]:
     recordings = bench.scale.recordings_planned
-    path = crate_journal(bench.folder / "planned.sqlite3", recordings)
+    path = crate_copy(bench.folder, recordings, bench.folder / "planned.sqlite3")
     home = bench.folder / "planned"
     _settle(path, home)
     with SqliteJournal(path, clock=clock()) as journal, still_world(path, home) as world:
@@ -114,7 +114,7 @@ def _except(connection: sqlite3.Connection) -> list[object]:
 
 def _reconciles(bench: Bench) -> Iterator[Row]:
     recordings = bench.scale.recordings_reconciled
-    path = crate_journal(bench.folder / "reconciled.sqlite3", recordings)
+    path = crate_copy(bench.folder, recordings, bench.folder / "reconciled.sqlite3")
     home = bench.folder / "reconciled"
     _settle(path, home)
     spent = [_child(path, home) for _ in range(bench.scale.rounds)]

@@ -14,7 +14,7 @@ from engine.journal.chain_check import check_chain
 from engine.journal.rebuild import rebuild
 from engine.journal.sqlite_journal import SqliteJournal
 from engine.journal.verify import verify
-from tests.bench.crate import clock, crate_journal
+from tests.bench.crate import clock, crate_copy
 from tests.bench.measured import Bench, Row, best_of, cpu_seconds, rate_row, seconds
 from tests.bench.peers import ask, measured
 
@@ -23,7 +23,7 @@ SCAN = "SELECT seq, stream, type, schema_version, data FROM event ORDER BY seq"
 
 def run(bench: Bench, wanted: frozenset[str]) -> Iterator[Row]:
     """Give the rows of G6 to G8, those that are wanted."""
-    path = crate_journal(bench.folder / "replayed.sqlite3", bench.scale.recordings_replayed)
+    path = crate_copy(bench.folder, bench.scale.recordings_replayed, bench.folder / "replayed.sqlite3")
     with SqliteJournal(path, clock=clock()) as journal:
         events = journal.head().seq
     steps = {"G6": lambda: _fold(path, events), "G7": lambda: _rebuild(path), "G8": lambda: _chain(path)}

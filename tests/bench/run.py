@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         wanted = frozenset(options.only.split(",")) if options.only else frozenset(GOALS)
         if unknown := sorted(wanted - set(GOALS)):
             raise SystemExit(f"no such goal: {', '.join(unknown)}; there are {', '.join(GOALS)}")
-        _measured(SMOKE if options.smoke else FULL, wanted, Path(options.output), with_peers=not options.no_peers)
+        _measured(_scale(options), wanted, Path(options.output), with_peers=not options.no_peers)
     if options.docs or options.docs_only:
         report = msgspec.json.decode(Path(options.output).read_bytes(), type=Report)
         DOCUMENT.write_text(render(report), encoding="utf-8")
@@ -81,10 +81,19 @@ def _peers() -> tuple[Path | None, str]:
         return None, str(error)
 
 
+def _scale(options: argparse.Namespace) -> Scale:
+    if options.smoke:
+        return SMOKE
+    return msgspec.structs.replace(FULL, recordings_planned=options.planned) if options.planned else FULL
+
+
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.run", description=__doc__)
     parser.add_argument("--only", metavar="G1,G2", default="", help="measure these goals, keep the others' last rows")
     parser.add_argument("--smoke", action="store_true", help="tiny sizes, one round: does it run at all")
+    parser.add_argument(
+        "--planned", type=int, metavar="N", help="plan over N recordings (G9), not 100,000: minutes less"
+    )
     parser.add_argument("--no-peers", action="store_true", help="leave the peers out")
     parser.add_argument("--docs", action="store_true", help=f"write {DOCUMENT.name} from the result too")
     parser.add_argument("--docs-only", action="store_true", help="write it from the last result, measure nothing")
