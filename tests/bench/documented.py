@@ -17,9 +17,9 @@ PAGE = """# Benchmarks
 
 Written by `make bench` with `--docs` from `var/bench.json`; not edited by hand. Every ratio was taken in one run, the
 sides taking turns, each side's best round kept. Absolute figures belong to one machine and drift; ratios say more.
-Both sides of a write have the same table, the same indexes, WAL and `synchronous=FULL`. G6, G7 and G9 are processor
-time, because nothing in them waits and other work on the machine would lengthen the longer side; all else is the
-wall clock.
+Both sides of a write have the same table, the same indexes, WAL and `synchronous=FULL`. Batched appends,
+G6, G7 and G9 are processor time: they hardly wait, and other work on the machine would lengthen the longer side. All
+else is the wall clock.
 
 Machine: {machine}.
 

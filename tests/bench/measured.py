@@ -22,8 +22,8 @@ class Scale(msgspec.Struct, frozen=True, kw_only=True):
     """How much work each benchmark does, and how often."""
 
     rounds: int = 5
-    events_batched: int = 50_000
-    events_single: int = 3_000
+    events_batched: int = 20_000
+    events_single: int = 2_000
     steps: int = 500
     recordings_replayed: int = 58_000  # a million events
     events_replayed_peer: int = 100_000
