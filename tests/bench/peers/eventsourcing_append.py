@@ -1,4 +1,4 @@
-"""Append with the `eventsourcing` library on SQLite: DATABASE EVENTS BATCH; prints the seconds (of the processor, for batches)."""
+"""Append with the `eventsourcing` library: DATABASE EVENTS BATCH; prints the seconds, the processor's for batches."""
 
 from __future__ import annotations
 
