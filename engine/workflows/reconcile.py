@@ -169,7 +169,10 @@ def _act(world: World, run: Run, current: Plan, number: int) -> None:
 def _look_again(world: World, run: Run, request: ReconcileRequest, result: Reconciled) -> None:
     """Observe the targets once more, so that the report rests on what is there and not on what was sent."""
     result.problems.update(observe_targets(world, run, request.accept_shrink))
+    confirm_late(world, run)
     result.plan = compute_plan(world.journal.state(), world.policy, world.clock.now_us(), request.scope)
+    if request.scope == EVERYTHING:
+        _let_go(world, run, result.plan)
     run.count("left", len(result.plan.actions))
 
 

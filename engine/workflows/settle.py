@@ -37,10 +37,13 @@ def settle(world: World, run: Run) -> int:
     return left
 
 
+_NOT_DONE = (ActionState.ABSENT, ActionState.DEFERRED)
+
+
 def confirm_late(world: World, run: Run) -> None:
-    """Ask again about creates that a probe called absent, where a scan shows their object after all."""
+    """Ask again about creates that a probe called absent or that were put off, where a scan shows their object."""
     rows = world.journal.state(only=("actions",)).actions
-    absent = [row for _, row in sorted(rows.items()) if row.state is ActionState.ABSENT and row.remote_id is None]
+    absent = [row for _, row in sorted(rows.items()) if row.state in _NOT_DONE and row.remote_id is None]
     if not absent:
         return
     state = world.journal.state(only=("remotes", "objects"))
