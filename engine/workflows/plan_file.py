@@ -10,7 +10,7 @@ import msgspec
 
 from engine.domain.canonical import canonical
 from engine.domain.crash import CrashPoint, Reached
-from engine.domain.errors import ExitCode, PlanStaleError, UsageError
+from engine.domain.errors import ExitCode, InterruptedRunError, PlanStaleError, UsageError
 from engine.domain.failure import Problem
 from engine.domain.plan import PLAN_FORMAT, Action, Plan, PlanFile
 from engine.reconciler.planner import plan as compute_plan
@@ -74,6 +74,7 @@ def apply_plan(world: World, plan: Plan, *, strict: bool, arguments: Sequence[st
     Raises:
         PlanStaleError: the plan belongs to another journal or configuration, or `strict` found a stale action.
         LockHeldError: another live process runs on this journal.
+        InterruptedRunError: the person asked to stop; what was begun was finished and recorded.
     """
     _check(world, plan)
     with running(world, "apply", arguments) as run:
@@ -92,8 +93,11 @@ def apply_plan(world: World, plan: Plan, *, strict: bool, arguments: Sequence[st
         acting = Acting(world=world, run=run)
         with run.stage("act", len(fresh)):
             acting.perform(fresh)
+        if world.stop.is_set():
+            raise InterruptedRunError("stopped as asked; what was begun is recorded", hint="apply it again to go on")
         settle(world, run)
-        run.exit_code = result.exit_code = _exit_code(result.problems, failed=acting.failed, stale=bool(stale))
+        failed = acting.failed or bool(acting.stopped)
+        run.exit_code = result.exit_code = _exit_code(result.problems, failed=failed, stale=bool(stale))
     return result
 
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace as changed
 
 from engine.domain.canonical import canonical
 from engine.domain.crash import CrashPoint, pass_by
-from engine.domain.errors import ExitCode, PlanStaleError, UsageError
+from engine.domain.errors import ExitCode, InterruptedRunError, PlanStaleError, UsageError
 from engine.domain.failure import FailureClass, Problem
 from engine.domain.plan import Plan, PlanFile
 from engine.reconciler.policy import EVERYTHING, PlanScope
@@ -135,6 +135,25 @@ def test_trouble_while_applying_is_partial(place: Place, planned: Plan) -> None:
     place.targets["notion"].scan_trouble["track"] = Problem(failure=FailureClass.TIMEOUT, detail="cut off")
     again = make_plan(place.world(), EVERYTHING)
     assert apply_plan(place.world(), again, strict=False).exit_code is ExitCode.PARTIAL
+
+
+def test_a_stop_while_applying_is_said_and_the_rest_can_be_applied_again(place: Place, planned: Plan) -> None:
+    """Design §10: exit 130 after the action in flight; applied again, the plan's other actions are done."""
+    place.progress.on_advance = lambda label: setattr(place.stop, "asked", label.startswith("FetchRecording"))
+    with pytest.raises(InterruptedRunError):
+        apply_plan(place.world(), planned, strict=False)
+    assert place.sends() == 1
+    place.stop.asked = False
+    place.progress.on_advance = lambda _label: None
+    apply_plan(place.world(), planned, strict=False)
+    assert place.reconcile().exit_code is ExitCode.FINE
+
+
+def test_a_remote_that_takes_no_writes_makes_applying_partial(place: Place, planned: Plan) -> None:
+    """P8: what could not even be tried is no success."""
+    place.coordination.trip("notion", place.clock.now_us() + 10**9)
+    assert apply_plan(place.world(), planned, strict=False).exit_code is ExitCode.PARTIAL
+    assert place.targets["notion"].counts["send"] == 0
 
 
 def test_removals_that_were_allowed_in_the_plan_stay_allowed(place: Place) -> None:
