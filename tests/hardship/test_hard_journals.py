@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -171,4 +172,38 @@ def test_an_address_nobody_knows_is_one_line_of_the_report(two_tracks: HardPlace
     assert two_tracks.trouble(FailureClass.UNSUPPORTED).hint
     two_tracks.in_step()
     two_tracks.settings = right
+    two_tracks.recover()
+
+
+def test_a_home_that_is_mounted_read_only_is_named(two_tracks: HardPlace) -> None:
+    """Exit 75 with the hint to look at permissions and mount; writable again, the work is done."""
+    reading = "mount --bind $1 $1 && mount -o remount,ro,bind $1 && shift && exec "
+    if subprocess.run(["unshare", "-rm", "true"], check=False).returncode:
+        pytest.skip("this machine lets nobody mount anything")
+    two_tracks.sync("config")
+    done = subprocess.run(
+        [
+            "unshare",
+            "-rm",
+            "sh",
+            "-c",
+            reading + '"$@"',
+            "sh",
+            str(two_tracks.home),
+            sys.executable,
+            "-m",
+            "cli",
+            "reconcile",
+        ],
+        cwd=ROOT,
+        env={**os.environ, **two_tracks.environment()},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == ExitCode.TRY_LATER, done.stderr
+    assert "hint:" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert two_tracks.writes() == 0
     two_tracks.recover()
