@@ -5,6 +5,7 @@ Nothing is imported or opened before somebody asks for it. Decides nothing about
 
 from __future__ import annotations
 
+import time
 import uuid
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
@@ -33,7 +34,13 @@ if TYPE_CHECKING:
     from engine.workflows.world import World
 
 SECONDS_PER_HOUR = 3600.0
+SETTLE_WAIT_S_MAX = 5.0  # what a first Ctrl-C may have to wait for each time, at most
 TRASH_NAME = "trash"
+
+
+def sit_out(seconds: float) -> None:
+    """Wait without listening for a stop, but never long: what became of a write is asked for."""
+    time.sleep(min(max(0.0, seconds), SETTLE_WAIT_S_MAX))
 
 
 def program_version() -> str:
@@ -187,7 +194,11 @@ def eagle(settings: Settings, shared: Coordination, clock: Clock, reached: Reach
         timeout_s=settings.network.timeout_s,
     )
     return EagleTarget(
-        config, pace=lambda remote: clock.sleep(shared.reserve(remote)), wait=clock.sleep, reached=reached
+        config,
+        pace=lambda remote: clock.sleep(shared.reserve(remote)),
+        settle_pace=lambda remote: sit_out(shared.reserve(remote)),
+        settle_wait=sit_out,
+        reached=reached,
     )
 
 
@@ -206,7 +217,12 @@ def notion(settings: Settings, shared: Coordination, clock: Clock, reached: Reac
         property_map={f"{kind}.{word}": name for kind, words in names.items() for word, name in words.items()},
         timeout_s=settings.network.timeout_s,
     )
-    return NotionTarget(config, pace=lambda remote: clock.sleep(shared.reserve(remote)), reached=reached)
+    return NotionTarget(
+        config,
+        pace=lambda remote: clock.sleep(shared.reserve(remote)),
+        settle_pace=lambda remote: sit_out(shared.reserve(remote)),
+        reached=reached,
+    )
 
 
 @dataclass(kw_only=True)

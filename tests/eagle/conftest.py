@@ -66,7 +66,7 @@ def build(config: EagleConfig, waits: Waits) -> Iterator[Callable[..., EagleTarg
     built: list[EagleTarget] = []
 
     def make(settings: EagleConfig = config, **options: Callable[[str], None]) -> EagleTarget:
-        built.append(EagleTarget(settings, wait=waits, **options))
+        built.append(EagleTarget(settings, settle_wait=waits, **options))
         return built[-1]
 
     yield make

@@ -236,7 +236,7 @@ def test_every_request_is_paced_but_the_write_itself(
 ) -> None:
     """I40: each request takes one place in the limit; the workflow has taken a write's before it sends it."""
     paced: list[str] = []
-    counted = build(pace=paced.append)
+    counted = build(pace=paced.append, settle_pace=paced.append)
     scan(by=counted)
     assert paced == ["eagle"] * counted.requests()["eagle"]
     counted.send(act(Operation.CREATE, "rfirst", _fields(song)))

@@ -9,6 +9,7 @@ import logging
 import threading
 import unicodedata
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -16,6 +17,7 @@ from engine.domain.crash import CrashPoint, Reached, pass_by
 from engine.domain.failure import FailureClass, Problem
 from engine.targets.eagle.config import EagleConfig
 from engine.targets.failed import Effect, Failed, refused, unreadable
+from engine.targets.pacing import Pace, Pacing, unpaced
 
 if TYPE_CHECKING:
     import httpx
@@ -23,21 +25,16 @@ if TYPE_CHECKING:
 REMOTE = "eagle"
 PAGES_MAX = 10_000  # of a thousand things each; more is a listing gone astray
 Record: TypeAlias = dict[str, Any]
-Pace: TypeAlias = Callable[[str], None]
-"""Called with the remote's name before a request; may wait, may raise."""
-
-
-def unpaced(remote: str) -> None:
-    """Wait for nothing."""
-    del remote
 
 
 class Connection:
     """A client that is built at the first request and shared by all threads."""
 
-    def __init__(self, config: EagleConfig, *, pace: Pace = unpaced, reached: Reached = pass_by) -> None:
+    def __init__(
+        self, config: EagleConfig, *, pace: Pace = unpaced, settle_pace: Pace = unpaced, reached: Reached = pass_by
+    ) -> None:
         self._config = config
-        self._pace = pace
+        self._pacing = Pacing(pace, settle_pace)
         self._reached = reached
         self._lock = threading.Lock()
         self._client: httpx.Client | None = None
@@ -48,6 +45,10 @@ class Connection:
     def sent(self) -> int:
         """How many requests were sent so far."""
         return self._sent
+
+    def one_write(self) -> AbstractContextManager[None]:
+        """Surround one write and its read-back, in which nothing that waits is interrupted."""
+        return self._pacing.one_write()
 
     def get(self, path: str, **asked: Any) -> Any | Failed:
         """Send one GET and give its data."""
@@ -122,7 +123,9 @@ class Connection:
 
         client = self._ready()
         if not reserved:
-            self._pace(REMOTE)
+            self._pacing.wait(REMOTE)
+        if method == "POST":
+            self._pacing.going_out()
         with self._lock:
             self._sent += 1
         try:

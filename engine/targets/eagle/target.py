@@ -20,10 +20,11 @@ from engine.domain.plan import Action
 from engine.ports import ScanEnd, ScanPage, Target
 from engine.projections.state import State
 from engine.targets.eagle.config import EagleConfig
-from engine.targets.eagle.connection import REMOTE, Connection, Pace, same_path, unpaced, wrong_library
+from engine.targets.eagle.connection import REMOTE, Connection, same_path, wrong_library
 from engine.targets.eagle.folders import Folders
 from engine.targets.eagle.items import Items
 from engine.targets.failed import Failed, before_sending
+from engine.targets.pacing import Pace, unpaced
 
 KINDS = ("folder", "item")
 PAGE_ROWS = 1000  # things told of at once
@@ -36,7 +37,8 @@ class EagleTarget(Target):
         config: which Eagle, which library.
         pace: called with the remote's name before every request but an action's own write, for which the workflow
             has taken a place; may wait.
-        wait: waits a number of seconds, while Eagle imports.
+        settle_pace: the same for what is asked after a write to learn what became of it; must not raise.
+        settle_wait: waits a number of seconds, while Eagle imports; must not raise.
         reached: called at crash points.
     """
 
@@ -45,12 +47,13 @@ class EagleTarget(Target):
         config: EagleConfig,
         *,
         pace: Pace = unpaced,
-        wait: Callable[[float], None] = time.sleep,
+        settle_pace: Pace = unpaced,
+        settle_wait: Callable[[float], None] = time.sleep,
         reached: Reached = pass_by,
     ) -> None:
-        self._connection = Connection(config, pace=pace, reached=reached)
+        self._connection = Connection(config, pace=pace, settle_pace=settle_pace, reached=reached)
         self._folders = Folders(self._connection)
-        self._items = Items(self._connection, wait=wait)
+        self._items = Items(self._connection, wait=settle_wait)
 
     @property
     @override
@@ -107,7 +110,8 @@ class EagleTarget(Target):
         library = self._connection.library()
         if isinstance(library, Failed):
             return before_sending(library)
-        return self._of(action.object_kind).send(action)
+        with self._connection.one_write():
+            return self._of(action.object_kind).send(action)
 
     def _of(self, kind: str) -> Folders | Items:
         return self._folders if kind == "folder" else self._items

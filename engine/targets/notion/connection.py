@@ -8,32 +8,29 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from engine.domain.crash import CrashPoint, Reached, pass_by
 from engine.targets.failed import Failed, unreadable
 from engine.targets.notion.config import NotionConfig
+from engine.targets.pacing import Pace, Pacing, unpaced
 
 if TYPE_CHECKING:
     from notion_client import Client
 
 REMOTE = "notion"
 Answer: TypeAlias = dict[str, Any]
-Pace: TypeAlias = Callable[[str], None]
-"""Called with the remote's name before a request; may wait, may raise."""
-
-
-def unpaced(remote: str) -> None:
-    """Wait for nothing."""
-    del remote
 
 
 class Connection:
     """A client that is built at the first request and shared by all threads."""
 
-    def __init__(self, config: NotionConfig, *, pace: Pace = unpaced, reached: Reached = pass_by) -> None:
+    def __init__(
+        self, config: NotionConfig, *, pace: Pace = unpaced, settle_pace: Pace = unpaced, reached: Reached = pass_by
+    ) -> None:
         self._config = config
-        self._pace = pace
+        self._pacing = Pacing(pace, settle_pace)
         self._reached = reached
         self._lock = threading.Lock()
         self._client: Client | None = None
@@ -43,6 +40,10 @@ class Connection:
     def sent(self) -> int:
         """How many requests were sent so far."""
         return self._sent
+
+    def one_write(self) -> AbstractContextManager[None]:
+        """Surround one write and its read-back, in which nothing that waits is interrupted."""
+        return self._pacing.one_write()
 
     def ask(self, call: Callable[[Client], Any], *, reserved: bool = False) -> Answer | Failed:
         """Send one request and give its answer, or how it failed.
@@ -54,8 +55,10 @@ class Connection:
         from engine.targets.notion.errors import RAISED, failure_of  # noqa: PLC0415 - the client library loads late
 
         client = self._ready()
-        if not reserved:
-            self._pace(REMOTE)
+        if reserved:
+            self._pacing.going_out()
+        else:
+            self._pacing.wait(REMOTE)
         with self._lock:
             self._sent += 1
         try:

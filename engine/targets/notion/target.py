@@ -22,12 +22,13 @@ from engine.ports import ScanEnd, ScanPage, Target
 from engine.projections.state import State
 from engine.targets.failed import Failed, after_sending, before_sending, refused, unreadable
 from engine.targets.notion.config import NotionConfig
-from engine.targets.notion.connection import REMOTE, Answer, Connection, Pace, unpaced
+from engine.targets.notion.connection import REMOTE, Answer, Connection
 from engine.targets.notion.mapping import agrees, properties_of, settled
 from engine.targets.notion.page import belongs, not_there, seen_of
 from engine.targets.notion.property_map import KEY_WORD
 from engine.targets.notion.rows import WINDOW_ROWS, RowReader
 from engine.targets.notion.source import DataSource, locate, parsed, retrieve
+from engine.targets.pacing import Pace, unpaced
 
 KINDS = ("playlist", "track")
 
@@ -39,6 +40,7 @@ class NotionTarget(Target):
         config: where they are.
         pace: called with the remote's name before every request but an action's own write, for which the workflow
             has taken a place; may wait.
+        settle_pace: the same for what is asked after a write to learn what became of it; must not raise.
         window_rows: how many rows Notion gives in one query.
         reached: called at crash points.
     """
@@ -48,11 +50,12 @@ class NotionTarget(Target):
         config: NotionConfig,
         *,
         pace: Pace = unpaced,
+        settle_pace: Pace = unpaced,
         window_rows: int = WINDOW_ROWS,
         reached: Reached = pass_by,
     ) -> None:
         self._config = config
-        self._connection = Connection(config, pace=pace, reached=reached)
+        self._connection = Connection(config, pace=pace, settle_pace=settle_pace, reached=reached)
         self._window_rows = window_rows
         self._lock = threading.Lock()
         self._sources: dict[str, DataSource] = {}
@@ -113,15 +116,16 @@ class NotionTarget(Target):
         source = self._source(action.object_kind)
         if isinstance(source, Failed):
             return before_sending(source)
-        match action.operation:
-            case Operation.CREATE | Operation.ADOPT:
-                return self._write(action, {KEY_WORD: action.key, **action.written}, source)
-            case Operation.UPDATE:
-                return self._write(action, action.written, source)
-            case Operation.TRASH:
-                return self._trash(action, source)
-            case _:
-                assert_never(action.operation)
+        with self._connection.one_write():
+            match action.operation:
+                case Operation.CREATE | Operation.ADOPT:
+                    return self._write(action, {KEY_WORD: action.key, **action.written}, source)
+                case Operation.UPDATE:
+                    return self._write(action, action.written, source)
+                case Operation.TRASH:
+                    return self._trash(action, source)
+                case _:
+                    assert_never(action.operation)
 
     # Where the rows are.
 
