@@ -130,7 +130,7 @@ class Coordination(Protocol):
         ...
 
     def renew(self, lease: Lease, *, ttl_s: float) -> Lease | None:
-        """Extend a lease, or give nothing when it was lost."""
+        """Extend a lease, expired or not, or give nothing when it was given back or granted anew since."""
         ...
 
     def release(self, lease: Lease) -> None:

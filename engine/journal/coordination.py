@@ -29,7 +29,7 @@ _GRANT = (
     "ON CONFLICT (resource) DO UPDATE SET owner = excluded.owner, fence = fence + 1, expires_us = excluded.expires_us "
     "RETURNING fence"
 )
-_EXTEND = "UPDATE lease SET expires_us = ? WHERE resource = ? AND owner = ? AND fence = ? AND expires_us > ?"
+_EXTEND = "UPDATE lease SET expires_us = ? WHERE resource = ? AND owner = ? AND fence = ? AND expires_us > 0"
 _RELEASE = "UPDATE lease SET expires_us = 0 WHERE resource = ? AND owner = ? AND fence = ?"
 _SELECT_RATE = "SELECT next_us, blocked_until_us, unknowns, tripped_until_us FROM rate WHERE remote = ?"
 _PUT_RATE = (
@@ -84,7 +84,10 @@ class SqliteCoordination:
         return self._unit(lambda: self._acquire(resource, owner, ttl_s))
 
     def renew(self, lease: Lease, *, ttl_s: float) -> Lease | None:
-        """Extend a lease, or give nothing when it was lost or has expired."""
+        """Extend a lease, expired or not, or give nothing when it was given back or granted anew since.
+
+        A machine that slept finds its leases expired; while nobody else took one, its work goes on.
+        """
         return self._unit(lambda: self._renew(lease, ttl_s))
 
     def release(self, lease: Lease) -> None:
@@ -134,9 +137,8 @@ class SqliteCoordination:
         return Lease(resource=resource, owner=owner, fence=fence, expires_us=expires_us)
 
     def _renew(self, lease: Lease, ttl_s: float) -> Lease | None:
-        now_us = self._clock.now_us()
-        expires_us = now_us + int(ttl_s * _S)
-        kept = self._run(_EXTEND, expires_us, lease.resource, lease.owner, lease.fence, now_us).rowcount
+        expires_us = self._clock.now_us() + int(ttl_s * _S)
+        kept = self._run(_EXTEND, expires_us, lease.resource, lease.owner, lease.fence).rowcount
         if not kept:
             return None
         return Lease(resource=lease.resource, owner=lease.owner, fence=lease.fence, expires_us=expires_us)

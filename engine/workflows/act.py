@@ -5,8 +5,9 @@ No effect is sent without an earlier durable intent; every ending is an event; o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import assert_never
@@ -62,14 +63,21 @@ class Acting:
 
     def _together(self, group: Sequence[Action]) -> None:
         workers = max(1, min(self.world.workers, len(group)))
-        with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="act") as pool:
+        pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="act")
+        patient = True
+        try:
             for _ in pool.map(self._one, group):
                 pass
+        except KeyboardInterrupt:  # whoever asks twice does not wait for the calls in flight
+            patient = False
+            raise
+        finally:
+            pool.shutdown(wait=patient, cancel_futures=True)
 
     def _one(self, action: Action) -> None:
-        if self.world.stop.is_set() or self._closed(action.target):
+        if not self.run.may_begin() or self._closed(action.target):
             return
-        with _held(self.world, action) as lease:
+        with _held(self.run, action) as lease:
             if lease is not None:
                 self._attempt(action)
         self.world.progress.advance(f"{action.kind} {action.key}")
@@ -158,28 +166,15 @@ def _filled_in(world: World, action: Action) -> Action | None:
     return replace(action, changes=tuple(changes))
 
 
-class _held:  # noqa: N801 - reads as the word it is in a with statement
-    """The lease of one action's object; gives nothing while somebody else works on it."""
-
-    def __init__(self, world: World, action: Action) -> None:
-        self._world = world
-        self._resource = object_key(action.target, action.object_kind, action.key)
-        self._lease: Lease | None = None
-
-    def __enter__(self) -> Lease | None:
-        world = self._world
-        owner = world.processes.ourselves()
-        self._lease = world.coordination.acquire(self._resource, owner=owner, ttl_s=world.lease_ttl_s)
-        if self._lease is None:
-            holder = world.coordination.holder(self._resource)
-            if holder is not None and world.processes.is_dead(holder.owner):
-                world.coordination.release(holder)
-                self._lease = world.coordination.acquire(self._resource, owner=owner, ttl_s=world.lease_ttl_s)
-        return self._lease
-
-    def __exit__(self, *_: object) -> None:
-        if self._lease is not None:
-            self._world.coordination.release(self._lease)
+@contextmanager
+def _held(run: Run, action: Action) -> Iterator[Lease | None]:
+    """The lease of one action's object, kept alive; gives nothing while somebody else works on it."""
+    lease = run.hold(object_key(action.target, action.object_kind, action.key))
+    try:
+        yield lease
+    finally:
+        if lease is not None:
+            run.heart.let_go(lease)
 
 
 def _claim(world: World, action: Action, row: ActionRow | None, attempt: int) -> list[Draft | Event]:

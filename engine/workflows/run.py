@@ -13,6 +13,7 @@ from engine.domain.envelope import Draft, Origin
 from engine.domain.errors import ExitCode, InterruptedRunError, LockHeldError
 from engine.domain.events import Event, RunCheckpointed, RunFinished, RunStarted
 from engine.ports import Lease, Source, Target, gather_requests
+from engine.workflows.heart import Heart
 from engine.workflows.world import World
 
 RUN_LEASE = "run"
@@ -26,6 +27,7 @@ class Run:
     world: World
     run_id: str
     lease: Lease
+    heart: Heart
     counts: Counter[str] = field(default_factory=Counter)
     stages: Counter[str] = field(default_factory=Counter)
     exit_code: ExitCode = ExitCode.FINE
@@ -54,6 +56,17 @@ class Run:
         with self.guard:
             self.counts[outcome] += by
 
+    def hold(self, resource: str) -> Lease | None:
+        """Claim a resource and keep the claim alive; nothing while somebody else who lives holds it."""
+        lease = _acquired(self.world, resource)
+        if lease is not None:
+            self.heart.keep(lease)
+        return lease
+
+    def may_begin(self) -> bool:
+        """Say whether new work may begin: nobody asked to stop, and the run is still ours."""
+        return not self.world.stop.is_set() and not self.heart.has_lost(self.lease.resource)
+
     def checkpoint(self, scope: str, window: str, count: int) -> None:
         """Record that a part of the work is finished."""
         self.append([RunCheckpointed(run_id=self.run_id, scope=scope, window=window, count=count)])
@@ -77,8 +90,9 @@ def running(world: World, command: str, arguments: Sequence[str] = ()) -> Iterat
         LockHeldError: another live process runs on this journal.
     """
     lease = _claim(world)
-    run = Run(world=world, run_id=_run_id(world), lease=lease)
-    heart = _Heart(world, lease)
+    heart = Heart(coordination=world.coordination, ttl_s=world.lease_ttl_s)
+    run = Run(world=world, run_id=_run_id(world), lease=lease, heart=heart)
+    heart.keep(lease)
     heart.start()
     try:
         run.append([_started(run, command, arguments)])
@@ -91,22 +105,28 @@ def running(world: World, command: str, arguments: Sequence[str] = ()) -> Iterat
         _finish(run)
     finally:
         heart.stop()
-        world.coordination.release(heart.lease)
+        heart.let_go(lease)
 
 
 def _claim(world: World) -> Lease:
-    owner = world.processes.ourselves()
-    lease = world.coordination.acquire(RUN_LEASE, owner=owner, ttl_s=world.lease_ttl_s)
-    if lease is None:
-        holder = world.coordination.holder(RUN_LEASE)
-        if holder is not None and world.processes.is_dead(holder.owner):
-            world.coordination.release(holder)
-        lease = world.coordination.acquire(RUN_LEASE, owner=owner, ttl_s=world.lease_ttl_s)
+    lease = _acquired(world, RUN_LEASE)
     if lease is None:
         raise LockHeldError(
             "another run is working on this journal",
             hint="wait for it to end; `sync runs` shows it. A run that was killed gives way within a minute.",
         )
+    return lease
+
+
+def _acquired(world: World, resource: str) -> Lease | None:
+    """Give a lease, also where its holder is a process that is gone."""
+    owner = world.processes.ourselves()
+    lease = world.coordination.acquire(resource, owner=owner, ttl_s=world.lease_ttl_s)
+    if lease is None:
+        holder = world.coordination.holder(resource)
+        if holder is not None and world.processes.is_dead(holder.owner):
+            world.coordination.release(holder)
+            lease = world.coordination.acquire(resource, owner=owner, ttl_s=world.lease_ttl_s)
     return lease
 
 
@@ -141,27 +161,3 @@ def _finish(run: Run) -> None:
         ]
     )
     world.journal.anchor()
-
-
-class _Heart:
-    """Renews the run lease while work goes on that does not come up for air."""
-
-    def __init__(self, world: World, lease: Lease) -> None:
-        self._world = world
-        self.lease = lease
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._beat, name="run-lease", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._over.set()
-        self._thread.join()
-
-    def _beat(self) -> None:
-        while not self._over.wait(self._world.lease_ttl_s / 3):
-            renewed = self._world.coordination.renew(self.lease, ttl_s=self._world.lease_ttl_s)
-            if renewed is None:
-                return  # lost: the fence stops every further append
-            self.lease = renewed
