@@ -58,6 +58,7 @@ class TrackAvailabilityChanged(Occurrence, frozen=True, gc=False):
     failure: FailureClass | None
     detail: str
     http_status: int | None = None
+    listed: bool = False  # whether a listing said so; an attempt otherwise
 
 
 class PlaylistSeen(Occurrence, frozen=True, gc=False):

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from engine.domain import events as e
 from engine.domain.envelope import Recorded
+from engine.domain.failure import Availability
 from engine.domain.references import remote_key
 from engine.projections.projection import Projection
 from engine.projections.rows import Playlist, Remote, Scope, Sighting
@@ -56,6 +57,7 @@ def _track_seen(row: Sighting | None, recorded: Recorded) -> Sighting:
         listed=event.availability,
         described=True,
         recording_id=row.recording_id if row else None,
+        restored_seq=_restored(row, event.availability, recorded),
         version=recorded.version,
         first_seq=row.first_seq if row else recorded.seq,
         last_seq=recorded.seq,
@@ -65,9 +67,20 @@ def _track_seen(row: Sighting | None, recorded: Recorded) -> Sighting:
     if row and row.failure and event.availability is row.listed:
         # What an attempt proved outlives a listing that merely repeats itself.
         return replace(
-            seen, availability=row.availability, failure=row.failure, availability_detail=row.availability_detail
+            seen,
+            availability=row.availability,
+            failure=row.failure,
+            availability_detail=row.availability_detail,
+            restored_seq=row.restored_seq,
         )
     return seen
+
+
+def _restored(row: Sighting | None, availability: Availability, recorded: Recorded) -> int:
+    if row is None:
+        return 0
+    withheld = row.availability not in (Availability.AVAILABLE, Availability.UNKNOWN)
+    return recorded.seq if withheld and availability is Availability.AVAILABLE else row.restored_seq
 
 
 def _availability_changed(row: Sighting | None, recorded: Recorded) -> Sighting:
@@ -77,6 +90,8 @@ def _availability_changed(row: Sighting | None, recorded: Recorded) -> Sighting:
     return replace(
         known,
         availability=event.availability,
+        listed=event.availability if event.listed else known.listed,
+        restored_seq=_restored(row, event.availability, recorded),
         failure=event.failure,
         availability_detail=event.detail,
         version=recorded.version,

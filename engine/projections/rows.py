@@ -29,6 +29,7 @@ class Sighting(Value, frozen=True):
     content_sha256: str | None = None
     availability: Availability = Availability.UNKNOWN
     listed: Availability = Availability.UNKNOWN  # what the last listing alone said
+    restored_seq: int = 0  # when it was last to be had again after it had not been
     failure: FailureClass | None = None
     availability_detail: str = ""
     recording_id: str | None = None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
 from engine.domain.action_events import Change
+from engine.domain.addresses import canonical_address
 from engine.domain.canonical import digest
 from engine.domain.plan import KINDS, Action, ConflictFound, Operation, Owner, Waiting
 from engine.domain.references import object_key, remote_key
@@ -16,17 +17,19 @@ from engine.reconciler.merge import NO_BASE, Base, Disagree, Keep, Write, merge
 from engine.reconciler.wanted import WantedObject
 
 ACTION_ID_LENGTH = 32
+DOUBLED = "several objects carry one key; keep one, and trash the others or clear their key"
 
 Step: TypeAlias = Action | Waiting | ConflictFound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bound:
-    """The wanted object is there: this remote holds it."""
+    """The wanted object is there: this remote holds it, others may carry its key too."""
 
     remote: Remote
     written: TargetObject | None
     adopted: bool
+    doubles: tuple[str, ...] = ()  # others that carry its key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,17 +65,24 @@ def locate(index: Catalogue, wanted: WantedObject, meets: dict[tuple[str, FieldV
     """
     written = index.bound(wanted.target, wanted.kind, wanted.key)
     carriers = index.keyed.get(object_key(wanted.target, wanted.kind, wanted.key), ())
+    ids = tuple(row.remote_id for row in carriers)
+    remote = _ours(index, wanted, written)
+    if remote and remote.standing:
+        doubles = tuple(remote_id for remote_id in ids if remote_id != remote.remote_id)
+        return Bound(remote=remote, written=written, adopted=False, doubles=doubles)
     if len(carriers) > 1:
-        return Ambiguous(remote_ids=tuple(row.remote_id for row in carriers), reason="several objects carry one key")
-    if written and written.remote_id:
-        remote = index.state.remotes.get(remote_key(wanted.target, written.remote_id))
-        if remote and remote.standing:
-            return Bound(remote=remote, written=written, adopted=False)
-        if not carriers:
-            return _taken_away(index, wanted, written, remote)
+        return Ambiguous(remote_ids=ids, reason=DOUBLED)
+    if written and written.remote_id and not carriers:
+        return _taken_away(index, wanted, written, remote)
     if carriers:
         return Bound(remote=carriers[0], written=written, adopted=False)
     return _met(wanted, meets)
+
+
+def _ours(index: Catalogue, wanted: WantedObject, written: TargetObject | None) -> Remote | None:
+    if written is None or not written.remote_id:
+        return None
+    return index.state.remotes.get(remote_key(wanted.target, written.remote_id))
 
 
 def _taken_away(index: Catalogue, wanted: WantedObject, written: TargetObject, remote: Remote | None) -> Standing:
@@ -85,14 +95,23 @@ def _taken_away(index: Catalogue, wanted: WantedObject, written: TargetObject, r
 
 
 def _met(wanted: WantedObject, meets: dict[tuple[str, FieldValue], list[Remote]]) -> Standing:
-    for pair in wanted.meet:
-        found = meets.get(pair, [])
+    for name, value in wanted.meet:
+        found = meets.get((name, meeting_value(name, value)), [])
         if len(found) == 1:
             return Bound(remote=found[0], written=None, adopted=True)
         if found:
-            reason = f"several objects have the same {pair[0]}"
+            reason = f"several objects have the same {name}"
             return Ambiguous(remote_ids=tuple(row.remote_id for row in found), reason=reason)
     return Unmade()
+
+
+def meeting_value(name: str, value: FieldValue) -> FieldValue:
+    """Give the form of a field's value in which two spellings of one thing are equal."""
+    return canonical_address(value) if isinstance(value, str) and name in ADDRESSES else value
+
+
+ADDRESSES = frozenset({"soundcloud_url", "spotify_url", "youtube_url", "source_url", "website"})
+"""Fields that hold addresses, in which case, `www.` and tracking parameters make no difference."""
 
 
 def compare(
@@ -129,6 +148,8 @@ def _update(
     base = standing.written.base if standing.written and standing.written.remote_id == remote.remote_id else {}
     changes: list[Change] = []
     conflicts: list[Step] = []
+    if standing.doubles:
+        conflicts.append(conflict_of(wanted, "(object)", remote.remote_id, wanted.key, standing.doubles, DOUBLED))
     vocabulary = frozenset(wanted.vocabulary)
     for name, value in sorted(wanted.fields.items()):
         if name in wanted.only_at_birth or not _supported(name, supported):
@@ -215,6 +236,7 @@ def build_action(
             found,
             row.generation if row else 0,
             recording.requested_seq if recording else 0,
+            wanted.renewal,
         ]
     )
     return Action(

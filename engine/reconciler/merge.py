@@ -63,7 +63,8 @@ def merge(
         case Owner.PERSON | Owner.SEED:
             return KEEP
         case Owner.ENGINE:
-            return KEEP if same(wanted, found) else Write(value=wanted)
+            knows_nothing = isinstance(base, NoBase) and wanted in (None, False, ())
+            return KEEP if knows_nothing or same(wanted, found) else Write(value=wanted)
         case Owner.STATUS:
             return _status(wanted, found, vocabulary)
         case Owner.SHARED:

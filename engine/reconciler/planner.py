@@ -12,7 +12,7 @@ from engine.domain.value import FieldValue
 from engine.projections.rows import Remote
 from engine.projections.state import State
 from engine.reconciler.catalogue import Catalogue, Piece, catalogue
-from engine.reconciler.diff import Step, compare, create, locate
+from engine.reconciler.diff import Step, compare, create, locate, meeting_value
 from engine.reconciler.guards import guard
 from engine.reconciler.policy import EVERYTHING, PlanScope, Policy
 from engine.reconciler.readiness import readiness
@@ -176,7 +176,7 @@ def _meets(index: Catalogue, target: str, kind: str) -> dict[tuple[str, FieldVal
             continue
         for name, value in remote.fields.items():
             if value is not None and not isinstance(value, tuple):
-                found[name, value].append(remote)
+                found[name, meeting_value(name, value)].append(remote)
     return found
 
 
@@ -239,7 +239,7 @@ def _not_fetched(piece: Piece) -> tuple[str, str] | None:
 def _assemble(work: _Work, scope: PlanScope) -> Plan:
     state = work.index.state
     chosen, guarded, reports = guard(tuple(work.actions), state, work.policy, scope.allow_removals)
-    kept = tuple(action for action in chosen if _in_scope(work.index, action, scope))
+    kept = _with_parents(tuple(action for action in chosen if _in_scope(work.index, action, scope)), chosen)
     if scope.limit is not None:
         kept = kept[: scope.limit]
     waiting = (*work.waiting, *guarded)
@@ -256,6 +256,17 @@ def _assemble(work: _Work, scope: PlanScope) -> Plan:
         conflicts=conflicts,
         waiting=waiting,
         actions=kept,
+    )
+
+
+def _with_parents(kept: tuple[Action, ...], chosen: tuple[Action, ...]) -> tuple[Action, ...]:
+    """Keep also what the kept actions refer to: a child is nothing without its parent."""
+    parents = {key for action in kept for value in action.written.values() if (key := referred(value))}
+    ids = {action.action_id for action in kept}
+    return tuple(
+        action
+        for action in chosen
+        if action.action_id in ids or object_key(action.target, action.object_kind, action.key) in parents
     )
 
 

@@ -3,45 +3,68 @@
 from __future__ import annotations
 
 from engine.domain.failure import FailureClass, Patience, patience
-from engine.domain.plan import Action, Waiting
+from engine.domain.plan import Action, Operation, Waiting
 from engine.domain.references import object_key
 from engine.projections.rows import ActionRow, ActionState
 from engine.reconciler.catalogue import Catalogue
 from engine.reconciler.policy import Policy
 from engine.reconciler.schedule import SECOND_US
 
+DAY_US = 86_400 * SECOND_US
+
 
 def readiness(index: Catalogue, action: Action, policy: Policy, now_us: int) -> Waiting | None:
     """Give why an action has to wait, or nothing when it may be tried."""
-    if object_key(action.target, action.object_kind, action.key) in index.unsettled:
+    key = object_key(action.target, action.object_kind, action.key)
+    if key in index.unsettled:
         return _wait(action, "unknown", "an earlier attempt may have been applied; it is asked about first", None)
+    latest = index.actions_of.get(key)
+    if latest is not None and action.operation is Operation.CREATE and latest.state is ActionState.ABSENT:
+        # Whatever is wanted by now, an object that was sent may still appear.
+        wait = _settling(action, latest, policy, now_us)
+        if wait is not None:
+            return wait
     row = index.state.actions.get(action.action_id)
     return _after(action, row, policy, now_us) if row else None
 
 
 def _after(action: Action, row: ActionRow, policy: Policy, now_us: int) -> Waiting | None:
-    detail = row.problem.detail if row.problem else ""
     if row.state is ActionState.REFUSED:
-        return _wait(action, "refused", detail, None)
+        return _wait(action, "refused", _detail(row), None)
     if row.state is ActionState.DEFERRED:
-        if _given_up(row, policy, now_us):
-            return _wait(action, "refused", f"gave up after {row.attempts} attempts: {detail}", None)
-        until_us = row.not_before_us or 0
-        return _wait(action, "backoff", detail, until_us) if until_us > now_us else None
-    if row.state is ActionState.ABSENT and row.sent_us is not None:
-        settled_us = row.sent_us + int(policy.settle_s * SECOND_US)
-        if settled_us > now_us:
-            return _wait(action, "backoff", "not there yet; given time to appear", settled_us)
-    return None
+        return _deferred(action, row, policy, now_us)
+    return _settling(action, row, policy, now_us) if row.state is ActionState.ABSENT else None
 
 
-def _given_up(row: ActionRow, policy: Policy, now_us: int) -> bool:
-    """Whether trying has gone on long enough; what a remote or this machine asked us to wait for never has."""
+def _detail(row: ActionRow) -> str:
+    return row.problem.detail if row.problem else ""
+
+
+def _deferred(action: Action, row: ActionRow, policy: Policy, now_us: int) -> Waiting | None:
+    until_us, detail = row.not_before_us or 0, _detail(row)
+    if _tired(row, policy, now_us):
+        until_us = max(until_us, row.last_us + DAY_US)
+        detail = f"{row.attempts} attempts so far, one a day from now on: {detail}"
+    if until_us <= now_us:
+        return None
+    weekly = row.problem is not None and patience(row.problem.failure) is Patience.WEEKLY
+    return _wait(action, "unavailable" if weekly else "backoff", detail, until_us)
+
+
+def _tired(row: ActionRow, policy: Policy, now_us: int) -> bool:
+    """Whether trying has gone on so long that once a day is enough; what asked us to wait has its own time."""
     failure = row.problem.failure if row.problem else None
-    asked_to_wait = failure is FailureClass.RATE_LIMITED
-    if failure is not None and (asked_to_wait or patience(failure) in (Patience.WEEKLY, Patience.STOP)):
+    if failure is FailureClass.RATE_LIMITED or (failure and patience(failure) in (Patience.WEEKLY, Patience.STOP)):
         return False
-    return row.attempts >= policy.attempts_max or now_us - row.first_us > policy.attempts_span_s * SECOND_US
+    old = row.attempts > 1 and now_us - row.first_us > policy.attempts_span_s * SECOND_US
+    return row.attempts >= policy.attempts_max or old
+
+
+def _settling(action: Action, row: ActionRow, policy: Policy, now_us: int) -> Waiting | None:
+    settled_us = (row.sent_us or 0) + int(policy.settle_s * SECOND_US)
+    if settled_us <= now_us:
+        return None
+    return _wait(action, "backoff", "not there yet; given time to appear", settled_us)
 
 
 def _wait(action: Action, why: str, detail: str, until_us: int | None) -> Waiting:

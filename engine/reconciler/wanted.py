@@ -15,6 +15,7 @@ class WantedObject(Value, frozen=True):
         only_at_birth: fields that are sent with a create and never compared after.
         meet: (field, value) pairs by which an unkeyed object is recognised as this one, strongest first.
         follows: object keys whose own actions, while in the same plan, come first.
+        renewal: changes when what is wanted deserves a fresh try, whatever became of the last one.
         causes: seqs of the events that make it wanted.
         vocabulary: the tags that are ours, for a status field.
     """
@@ -28,5 +29,6 @@ class WantedObject(Value, frozen=True):
     only_at_birth: tuple[str, ...] = ()
     meet: tuple[tuple[str, FieldValue], ...] = ()
     follows: tuple[str, ...] = ()
+    renewal: int = 0
     causes: tuple[int, ...] = ()
     vocabulary: tuple[str, ...] = ()

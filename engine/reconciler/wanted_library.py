@@ -45,6 +45,7 @@ def wanted_audio(piece: Piece, stem: str, policy: Policy) -> WantedObject:
         label=f"{sighting.artist or 'Unknown'} – {piece.title}",
         fields=fields,
         owners={},
+        renewal=sighting.restored_seq,
         causes=(sighting.last_seq,),
     )
 

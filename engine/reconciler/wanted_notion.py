@@ -24,6 +24,9 @@ TRACK_OWNERS: dict[str, Owner] = {
     "release_date": Owner.SEED,
     "status": Owner.STATUS,
     "playlists": Owner.SHARED,
+    **dict.fromkeys(
+        ("isrc", "soundcloud_url", "soundcloud_id", "spotify_url", "spotify_id", "youtube_url"), Owner.SHARED
+    ),
 }
 """Who decides a track's fields; every field that is not here is the engine's."""
 

@@ -13,7 +13,17 @@ from engine.domain.plan import Action, ConflictFound, Operation, Owner, Waiting
 from engine.domain.references import object_key
 from engine.domain.value import Fields, FieldValue
 from engine.projections.rows import Recording, Remote, TargetObject
-from engine.reconciler.diff import Ambiguous, Bound, Removed, Standing, Unmade, build_action, compare, locate
+from engine.reconciler.diff import (
+    DOUBLED,
+    Ambiguous,
+    Bound,
+    Removed,
+    Standing,
+    Unmade,
+    build_action,
+    compare,
+    locate,
+)
 from engine.reconciler.policy import Policy
 from engine.reconciler.wanted import WantedObject
 from tests.reconciler.pieces import KEY, indexed, remote
@@ -74,8 +84,15 @@ def test_our_key_on_another_row_takes_the_place_of_one_that_is_gone() -> None:
 
 def test_two_carriers_of_one_key_are_for_a_person() -> None:
     """I30: duplicates are shown, and neither is chosen."""
+    standing = found(remote("one", key=KEY), remote("two", key=KEY))
+    assert standing == Ambiguous(remote_ids=("one", "two"), reason=DOUBLED)
+
+
+def test_a_copy_of_our_object_does_not_stop_the_work_on_it() -> None:
+    """I30: a row duplicated by a person is shown, and ours is still the one we wrote."""
     standing = found(remote("one", key=KEY), remote("two", key=KEY), objects=(ours("one"),))
-    assert standing == Ambiguous(remote_ids=("one", "two"), reason="several objects carry one key")
+    assert isinstance(standing, Bound)
+    assert (standing.remote.remote_id, standing.doubles) == ("one", ("two",))
 
 
 def test_what_is_missing_or_in_the_trash_was_removed() -> None:

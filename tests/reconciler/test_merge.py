@@ -112,8 +112,16 @@ def test_what_is_ours_is_corrected_whoever_changed_it(base: Base, wanted: FieldV
     """I47: an engine field ends as wanted, is written only when it differs, and never asks a person."""
     verdict = merge(Owner.ENGINE, base, wanted, found)
     assert not isinstance(verdict, Disagree)
-    assert isinstance(verdict, Keep) is same(wanted, found)
-    assert same(after(verdict, found), wanted)
+    ignorant = isinstance(base, NoBase) and wanted in (None, False, ())
+    assert isinstance(verdict, Keep) is (ignorant or same(wanted, found))
+    assert ignorant or same(after(verdict, found), wanted)
+
+
+@given(found=VALUES, wanted=st.sampled_from([None, False, ()]))
+def test_what_we_do_not_know_never_overwrites_what_was_there(found: FieldValue, wanted: FieldValue) -> None:
+    """F10, F11: a field we never wrote keeps its value until we know one; once ours, it is cleared."""
+    assert merge(Owner.ENGINE, NO_BASE, wanted, found) == Keep()
+    assert merge(Owner.ENGINE, "x", None, "x") == Write(value=None)
 
 
 @settings(max_examples=100, deadline=None)

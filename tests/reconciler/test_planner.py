@@ -265,15 +265,18 @@ def test_what_is_deferred_waits_until_its_time() -> None:
     assert story.plan().actions[0].action_id == fetch.action_id
 
 
-def test_an_action_that_keeps_failing_is_given_up_after_a_day() -> None:
-    """Design §7: at most 8 attempts or 24 hours; then it waits for a person."""
+def test_an_action_that_keeps_failing_is_tried_once_a_day() -> None:
+    """Design §7, I41: after 8 attempts or 24 hours once a day is enough; a passing outage ends nothing for ever."""
     story = one_track()
     fetch = story.plan().actions[0]
     story.tell(
-        ActionDeferred(action_id=fetch.action_id, attempt=1, not_before_us=0, problem=problem(FailureClass.NETWORK))
+        planned(fetch),
+        *(ActionIntended(action_id=fetch.action_id, attempt=number, precondition="") for number in range(1, 9)),
+        ActionDeferred(action_id=fetch.action_id, attempt=8, not_before_us=0, problem=problem(FailureClass.NETWORK)),
     )
-    story.now_us += 2 * DAY_US
-    assert "gave up" in next(wait.detail for wait in story.plan().waiting if wait.why == "refused")
+    assert "one a day" in next(wait.detail for wait in story.plan().waiting if wait.why == "backoff")
+    story.now_us += DAY_US
+    assert story.plan().actions[0].action_id == fetch.action_id
 
 
 def test_geo_blocked_audio_is_tried_every_week_for_ever() -> None:

@@ -28,7 +28,7 @@ def asked(row: ActionRow | None, now_us: int = NOW_US) -> Waiting | None:
 def deferred(failure: FailureClass, *, attempts: int = 1, age_us: int = 0, in_us: int = 0) -> ActionRow:
     """Give our action, deferred."""
     row = replace(attempt(ActionState.DEFERRED, failure), attempts=attempts)
-    return replace(row, first_us=NOW_US - age_us, not_before_us=NOW_US + in_us)
+    return replace(row, first_us=NOW_US - age_us, last_us=NOW_US, not_before_us=NOW_US + in_us)
 
 
 @pytest.mark.parametrize("state", [None, *ActionState])
@@ -37,8 +37,7 @@ def test_each_state_of_an_action_says_whether_to_wait(state: ActionState | None)
     row = replace(attempt(state), target="notion", object_kind="track", key=KEY, sent_us=0) if state else None
     wait = asked(row)
     reasons = {ActionState.REFUSED: "refused", ActionState.INTENDED: "unknown", ActionState.UNKNOWN: "unknown"}
-    # DEFERRED has no time of its own here and began at the epoch: more than a day ago.
-    expected = {**reasons, ActionState.DEFERRED: "refused"}.get(state) if state else None
+    expected = reasons.get(state) if state else None
     assert (wait.why if wait else None) == expected
 
 
@@ -58,32 +57,45 @@ def test_a_deferral_lasts_until_its_time(failure: FailureClass, in_us: int) -> N
     wait = asked(deferred(failure, in_us=in_us))
     assert (wait is not None) is (in_us > 0)
     if wait:
-        assert (wait.why, wait.until_us, wait.detail) == ("backoff", NOW_US + in_us, "so it was")
+        why = "unavailable" if patience(failure) is Patience.WEEKLY else "backoff"
+        assert (wait.why, wait.until_us, wait.detail) == (why, NOW_US + in_us, "so it was")
 
 
 @settings(max_examples=100, deadline=None)
 @given(
     failure=st.sampled_from(FailureClass), attempts=st.integers(0, 10), age_us=st.sampled_from([0, DAY_US, DAY_US + 1])
 )
-def test_it_is_given_up_after_eight_attempts_or_a_day(failure: FailureClass, attempts: int, age_us: int) -> None:
-    """Design §7, F36, P8, I41: a geo block never is, nor what a remote or this machine asked us to wait for."""
-    wait = asked(deferred(failure, attempts=attempts, age_us=age_us))
+def test_after_eight_attempts_or_a_day_it_is_tried_once_a_day(
+    failure: FailureClass, attempts: int, age_us: int
+) -> None:
+    """Design §7, I41, P8: nothing passing is given up for ever; what asked us to wait has its own time."""
+    row = deferred(failure, attempts=attempts, age_us=age_us)
+    wait = asked(row)
     patient = failure is FailureClass.RATE_LIMITED or patience(failure) in (Patience.WEEKLY, Patience.STOP)
-    ended = (attempts >= 8 or age_us > DAY_US) and not patient
-    assert (wait is not None) is ended
+    tired = (attempts >= 8 or (attempts > 1 and age_us > DAY_US)) and not patient
+    assert (wait is not None) is (tired and row.last_us + DAY_US > NOW_US)
     if wait:
-        assert wait.why == "refused"
-        assert wait.until_us is None
-        assert f"gave up after {attempts} attempts" in wait.detail
+        assert (wait.why, wait.until_us) == ("backoff", row.last_us + DAY_US)
+        assert f"{attempts} attempts so far" in wait.detail
 
 
-def test_an_unexplained_deferral_is_given_up_like_any_other() -> None:
+def test_an_unexplained_deferral_waits_like_any_other() -> None:
     """F40: a row without its problem breaks nothing."""
-    row = replace(deferred(FailureClass.TIMEOUT, attempts=8), problem=None, not_before_us=None)
+    row = replace(deferred(FailureClass.TIMEOUT, attempts=8), problem=None, not_before_us=None, last_us=NOW_US)
     wait = asked(row)
     assert wait is not None
-    assert wait.detail == "gave up after 8 attempts: "
+    assert wait.detail == "8 attempts so far, one a day from now on: "
     assert asked(replace(row, attempts=1)) is None
+
+
+def test_a_create_waits_for_an_older_one_that_may_still_appear() -> None:
+    """I29, I30: another delta is another action, and yet the same object."""
+    older = replace(
+        attempt(ActionState.ABSENT), action_id="older", target="notion", object_kind="track", key=KEY, sent_us=NOW_US
+    )
+    wait = asked(older)
+    assert wait is not None
+    assert (wait.why, wait.until_us) == ("backoff", NOW_US + 5 * SECOND_US)
 
 
 @settings(max_examples=60, deadline=None)
