@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from cli.command import declare_command, emit_json
 from cli.invocation import Invocation
+
+if TYPE_CHECKING:
+    from engine.settings.describe import SettingRow
 
 
 @declare_command("config", "sync config --set")
@@ -20,8 +25,12 @@ def command(invocation: Invocation, *, only_set: bool, as_json: bool) -> None:
     if as_json:
         emit_json({"home": str(settings.home), "config_hash": config_hash(settings), "settings": rows})
         return
-    click.echo(table(("setting", "value", "from"), [(row.key, _shown(row.value), row.origin) for row in rows]))
+    click.echo(table(("setting", "value", "from"), [_line(row) for row in rows]))
     click.echo(f"\ntargets switched on: {', '.join(settings.targets)}")
+
+
+def _line(row: SettingRow) -> tuple[str, str, str]:
+    return row.key, _shown(row.value) + (" (no effect yet)" if row.idle else ""), row.origin
 
 
 def _shown(value: object) -> str:

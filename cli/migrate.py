@@ -16,8 +16,14 @@ def command(invocation: Invocation, *, as_json: bool) -> None:
     app = invocation.app()
     done = migrate(app.settings, app.reached)
     if as_json:
-        emit_json({"applied": done.applied, "backup": str(done.backup) if done.backup else None})
+        copy = str(done.backup) if done.backup else None
+        emit_json({"applied": done.applied, "backup": copy, "rebuilt": done.rebuilt})
         return
-    click.echo(f"applied: {', '.join(done.applied)}" if done.applied else "nothing to do: the schema is up to date")
+    if done.applied:
+        click.echo(f"applied: {', '.join(done.applied)}")
+    if done.rebuilt:
+        click.echo("rebuilt: the rows were folded again from the events, by this version's rules")
+    if not (done.applied or done.rebuilt):
+        click.echo("nothing to do: schema and rows are up to date")
     if done.backup:
         click.echo(f"the journal as it was: {done.backup}")

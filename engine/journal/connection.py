@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from engine.domain.errors import StorageError
+from engine.domain.errors import StorageError, UsageError
 from engine.journal.faults import fault, is_busy
 
 T = TypeVar("T")
@@ -64,7 +64,8 @@ def open_writer(path: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S, checkpoin
     """Give a connection that may append; `checkpoints` is for the one that also keeps the log short.
 
     Raises:
-        StorageError: the file is missing, not writable, or on a network file system.
+        UsageError: there is no such file.
+        StorageError: it is not writable, or on a network file system.
     """
     refuse_network(path)
     connection = _connect(path, "rw", busy_timeout_s)
@@ -85,7 +86,8 @@ def open_reader(
     SQLite does not count its JSON functions among those that a view may use in an untrusted schema.
 
     Raises:
-        StorageError: the file is missing or not readable.
+        UsageError: there is no such file.
+        StorageError: it is not readable.
     """
     trust = f"PRAGMA trusted_schema = {'ON' if through_views else 'OFF'}"
     return _configured(_connect(path, "ro", busy_timeout_s), path, trust, "PRAGMA query_only = ON")
@@ -93,7 +95,8 @@ def open_reader(
 
 def _connect(path: Path, mode: str, busy_timeout_s: float) -> sqlite3.Connection:
     if not path.is_file():
-        raise StorageError(f"{path}: there is no journal here", hint="Run `sync init`, or check CRATELOG_HOME.")
+        hint = "Run `sync init`, or check --home and CRATELOG_HOME."
+        raise UsageError(f"{path}: there is no journal here", hint=hint)
     try:
         return sqlite3.connect(
             f"{path.resolve().as_uri()}?mode={mode}",

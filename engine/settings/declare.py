@@ -20,6 +20,7 @@ class About:
         plan: whether a plan made under another value is another plan (see `config_hash`).
         toml: whether it may stand in cratelog.toml.
         example: how it looks in TOML when it has no default worth showing.
+        idle: whether it is read and checked, and used by nothing yet.
     """
 
     text: str
@@ -27,6 +28,7 @@ class About:
     plan: bool = False
     toml: bool = True
     example: str | None = None
+    idle: bool = False
 
 
 def setting(
@@ -37,14 +39,15 @@ def setting(
     plan: bool = False,
     toml: bool = True,
     example: str | None = None,
+    idle: bool = False,
 ) -> Any:
     """Declare one setting as a dataclass field."""
-    about = About(text=text, env=env, plan=plan, toml=toml, example=example)
+    about = About(text=text, env=env, plan=plan, toml=toml, example=example, idle=idle)
     if isinstance(default, dict):
         return dataclasses.field(default_factory=lambda: dict(default), metadata={ABOUT: about})
     return dataclasses.field(default=default, metadata={ABOUT: about})
 
 
-def section(make: Callable[[], object], text: str) -> Any:
-    """Declare a section: a TOML table whose settings are the fields of what `make` makes."""
-    return dataclasses.field(default_factory=make, metadata={ABOUT: About(text=text)})
+def section(make: Callable[[], object], text: str, *, idle: bool = False) -> Any:
+    """Declare a section: a TOML table whose settings are the fields of what `make` makes; idle when all of them are."""
+    return dataclasses.field(default_factory=make, metadata={ABOUT: About(text=text, idle=idle)})

@@ -18,12 +18,13 @@ Plain: TypeAlias = Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingRow:
-    """One setting in force: its value without secrets, and where it came from."""
+    """One setting in force: its value without secrets, where it came from, and whether nothing uses it yet."""
 
     key: str
     value: Plain
     origin: str
     about: str
+    idle: bool = False
 
 
 def config_rows(settings: Settings) -> tuple[SettingRow, ...]:
@@ -39,6 +40,7 @@ def config_rows(settings: Settings) -> tuple[SettingRow, ...]:
                 value=plain(value_at(settings, declared.key)),
                 origin=settings.origins.get(declared.key, "default"),
                 about=declared.about.text,
+                idle=declared.about.idle,
             )
             for declared in every_setting()
         ),

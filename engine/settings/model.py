@@ -19,7 +19,7 @@ Positive: TypeAlias = Annotated[float, msgspec.Meta(gt=0)]
 Share: TypeAlias = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Count: TypeAlias = Annotated[int, msgspec.Meta(ge=0)]
 AtLeastOne: TypeAlias = Annotated[int, msgspec.Meta(ge=1)]
-Format: TypeAlias = Literal["aiff", "wav", "flac", "alac", "m4a", "mp3"]
+Format: TypeAlias = Literal["aiff", "wav", "flac", "alac", "aac", "mp3"]
 OwnerName: TypeAlias = Literal["engine", "person", "seed", "shared", "status"]
 Names: TypeAlias = str | tuple[str, ...]
 
@@ -49,7 +49,7 @@ class FollowedPlaylist:
     """One playlist to keep in step."""
 
     url: str = setting("", "The playlist's address, or the path of an M3U8 file or a folder.", plan=True)
-    name: str | None = setting(None, "A name of your own for it.", plan=True)
+    name: str | None = setting(None, "A name of your own for it.", plan=True, idle=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,9 @@ class Library:
 
     root: Path = setting(Path("library"), "The folder; relative to the home, ~ allowed.", plan=True)
     template: str = setting("{artist}/{title}", "Where a track's file goes in it, without extension.", plan=True)
-    formats: tuple[Format, ...] = setting(("aiff",), "Formats made beside the original.", plan=True)
+    formats: tuple[Format, ...] = setting(
+        ("aiff",), "Formats made beside the original; alac and aac are .m4a files.", plan=True
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +69,9 @@ class NotionDatabases:
 
     tracks: NotionId | None = setting(None, "Music Tracks.", env="TRACKS_DB_ID", plan=True)
     playlists: NotionId | None = setting(None, "Playlists.", env="PLAYLISTS_DB_ID", plan=True)
-    artists: NotionId | None = setting(None, "Artists.", env="ARTISTS_DB_ID", plan=True)
-    agent_tasks: NotionId | None = setting(None, "Agent-Tasks.", env="AGENT_TASKS_DB_ID", plan=True)
-    execution_logs: NotionId | None = setting(None, "Execution-Logs.", env="EXECUTION_LOGS_DB_ID", plan=True)
+    artists: NotionId | None = setting(None, "Artists.", env="ARTISTS_DB_ID", plan=True, idle=True)
+    agent_tasks: NotionId | None = setting(None, "Agent-Tasks.", env="AGENT_TASKS_DB_ID", plan=True, idle=True)
+    execution_logs: NotionId | None = setting(None, "Execution-Logs.", env="EXECUTION_LOGS_DB_ID", plan=True, idle=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +117,11 @@ class Soundcloud:
     """SoundCloud."""
 
     profile: str | None = setting(
-        None, "Your profile's address.", env="SOUNDCLOUD_PROFILE", example='"https://soundcloud.com/you"'
+        None,
+        "Your profile's address.",
+        env="SOUNDCLOUD_PROFILE",
+        example='"https://soundcloud.com/you"',
+        idle=True,
     )
     proxy: Secret | None = setting(
         None, "Proxy for SoundCloud only.", env="CRATELOG_SOUNDCLOUD_PROXY", example='"http://127.0.0.1:8080"'
@@ -153,8 +159,8 @@ class Rate:
     burst: AtLeastOne = setting(3, "Requests that may go out at once.")
 
 
-def _rate(rate_per_s: float, burst: int, text: str) -> Any:
-    return section(lambda: Rate(rate_per_s=rate_per_s, burst=burst), text)
+def _rate(rate_per_s: float, burst: int, text: str, *, idle: bool = False) -> Any:
+    return section(lambda: Rate(rate_per_s=rate_per_s, burst=burst), text, idle=idle)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,8 +175,8 @@ class Limits:
     attempts_span_h: Positive = setting(24.0, "Or hours since the first try.", plan=True)
     notion: Rate = _rate(3.0, 10, "Notion.")
     soundcloud: Rate = _rate(4.0, 8, "SoundCloud.")
-    spotify: Rate = _rate(5.0, 10, "Spotify.")
-    youtube: Rate = _rate(1.0, 3, "YouTube.")
+    spotify: Rate = _rate(5.0, 10, "Spotify.", idle=True)
+    youtube: Rate = _rate(1.0, 3, "YouTube.", idle=True)
     eagle: Rate = _rate(50.0, 50, "Eagle, which is on this machine.")
 
 
@@ -210,7 +216,7 @@ class Settings:
     notion: Notion = section(Notion, "The Notion workspace; off until token and tracks database are known.")
     eagle: Eagle = section(Eagle, "The Eagle library.")
     soundcloud: Soundcloud = section(Soundcloud, "SoundCloud.")
-    spotify: Spotify = section(Spotify, "Spotify: metadata only.")
+    spotify: Spotify = section(Spotify, "Spotify: metadata only.", idle=True)
     network: Network = section(Network, "How the network is reached.")
     limits: Limits = section(Limits, "How fast, how often, how many at once.")
     guards: Guards = section(Guards, "What stops removals that look like a mistake.")

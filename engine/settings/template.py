@@ -30,7 +30,7 @@ def template(chosen: Mapping[str, object], playlists: tuple[str, ...] = ()) -> s
 
 
 def _section_lines(name: str, about: About, kind: type, default: Any, chosen: Mapping[str, object]) -> Iterator[str]:
-    yield f"# {about.text}\n[{name}]"
+    yield f"# {about.text}{' No effect yet.' if about.idle else ''}\n[{name}]"
     inner = []
     for member, hint, member_about, _ in declared_fields(kind):
         key = f"{name}.{member}"
@@ -45,7 +45,8 @@ def _section_lines(name: str, about: About, kind: type, default: Any, chosen: Ma
 
 
 def _setting_line(name: str, about: About, default: Any, chosen: object) -> str:
-    meaning = f"# {about.text}" + (f" Environment: {about.env}." if about.env else "")
+    idle = " No effect yet." if about.idle else ""
+    meaning = f"# {about.text}{idle}" + (f" Environment: {about.env}." if about.env else "")
     if chosen is not None:
         return f"{meaning}\n{name} = {toml_value(chosen)}"
     shown = about.example or toml_value(default if default is not None else "")
@@ -57,7 +58,7 @@ def _playlist_lines(about: About, playlists: tuple[str, ...]) -> Iterator[str]:
     for url in playlists:
         yield f"[[playlists]]\nurl = {toml_value(url)}"
     if not playlists:
-        yield '# [[playlists]]\n# url = "https://soundcloud.com/you/sets/crate"\n# name = "Crate"'
+        yield '# [[playlists]]\n# url = "https://soundcloud.com/you/sets/crate"\n# name = "Crate"  # no effect yet'
     yield ""
 
 

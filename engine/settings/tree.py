@@ -53,7 +53,11 @@ def _walk(kind: type, prefix: str) -> Iterator[Declared]:
     for name, hint, about, default in declared_fields(kind):
         if is_section(hint):
             yield from (
-                dataclasses.replace(inner, default=value_at(default, inner.key.removeprefix(f"{prefix}{name}.")))
+                dataclasses.replace(
+                    inner,
+                    about=dataclasses.replace(inner.about, idle=inner.about.idle or about.idle),
+                    default=value_at(default, inner.key.removeprefix(f"{prefix}{name}.")),
+                )
                 for inner in _walk(hint, f"{prefix}{name}.")
             )
         else:

@@ -54,8 +54,8 @@ def test_an_unexpected_fault_says_how_to_report_it(capsys: pytest.CaptureFixture
 
 
 def test_a_missing_journal_says_what_to_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A new user is led to `sync init`; nothing is created by asking."""
-    assert run(["--home", str(tmp_path / "none"), "status"]) == 75
+    """A new user is led to `sync init` with exit code 2; nothing is created by asking."""
+    assert run(["--home", str(tmp_path / "none"), "status"]) == 2
     assert "sync init" in capsys.readouterr().err
     assert not (tmp_path / "none").exists()
 

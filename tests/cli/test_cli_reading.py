@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -37,6 +39,7 @@ Sync = Callable[..., Result]
         (("plan",), "waiting"),
         (("reconcile", "--dry-run"), "plan "),
         (("config",), "library.root"),
+        (("config",), "(no effect yet)"),
         (("config", "--set"), "flag --home"),
         (("verify",), "as written"),
         (("replay",), "every projection is what the events say"),
@@ -74,7 +77,7 @@ def test_a_command_says_what_there_is(sync: Sync, arguments: tuple[str, ...], sa
         (("verify",), {"events", "sound", "findings"}),
         (("replay",), {"head_seq", "equal", "projections"}),
         (("rebuild",), {"head_seq", "digests"}),
-        (("migrate",), {"applied", "backup"}),
+        (("migrate",), {"applied", "backup", "rebuilt"}),
         (("sql", "--list"), {"questions"}),
         (("sql", "runs"), {"columns", "rows", "cut"}),
         (("refetch", FIRST_ID), {"what", "key", "label", "seq"}),
@@ -188,3 +191,11 @@ def test_the_doctor_looks_and_asks_when_told(sync: Sync, home: Path) -> None:
     broken = sync("doctor")
     assert broken.exit_code == 20
     assert "there is no journal here" in broken.output
+
+
+def test_a_migration_that_only_folds_again_says_so(sync: Sync, home: Path) -> None:
+    """Rows that were folded by other rules are work done, not nothing."""
+    with closing(sqlite3.connect(home / "journal.sqlite3")) as raw, raw:
+        raw.execute("UPDATE projection_state SET code_hash = 'older'")
+    assert "rebuilt" in sync("migrate").output
+    assert "nothing to do" in sync("migrate").output

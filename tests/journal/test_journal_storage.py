@@ -14,7 +14,14 @@ from pathlib import Path
 import pytest
 
 from engine.domain.crash import pass_by
-from engine.domain.errors import EngineError, IntegrityError, LockHeldError, MigrationNeededError, StorageError
+from engine.domain.errors import (
+    EngineError,
+    IntegrityError,
+    LockHeldError,
+    MigrationNeededError,
+    StorageError,
+    UsageError,
+)
 from engine.journal.anchors import Anchor, write_anchor
 from engine.journal.connection import refuse_network
 from engine.journal.coordination import SqliteCoordination
@@ -122,7 +129,7 @@ def test_a_torn_database_is_an_integrity_fault(journal: SqliteJournal, journal_p
 
 def test_a_missing_journal_says_how_to_make_one(tmp_path: Path) -> None:
     """No file, no journal, and no file made by looking."""
-    with pytest.raises(StorageError, match="no journal here") as caught:
+    with pytest.raises(UsageError, match="no journal here") as caught:
         SqliteJournal(tmp_path / "journal.sqlite3", clock=HeldClock())
     assert "sync init" in caught.value.hint
     assert list(tmp_path.iterdir()) == []

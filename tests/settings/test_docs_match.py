@@ -23,9 +23,10 @@ def test_every_setting_is_documented_with_its_default_and_environment_name() -> 
     declared = {each.key: each for each in every_setting()}
     assert documented.keys() - {"home"} == declared.keys()
     for key, setting in declared.items():
-        _, default, environment, plan, _ = documented[key]
+        _, default, environment, plan, meaning = documented[key]
         assert environment.strip("`") == (setting.about.env or ""), key
         assert plan == ("yes" if setting.about.plan else ""), key
+        assert meaning.endswith("**No effect yet.**") == setting.about.idle, key
         if setting.about.toml:
             assert default == ("–" if setting.default is None else f"`{toml_value(setting.default)}`"), key
 

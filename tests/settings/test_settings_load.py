@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from engine.domain.errors import SettingsError
+from engine.media.formats import PROFILES
 from engine.settings.describe import config_hash, config_rows, secret_texts
 from engine.settings.home import locate
 from engine.settings.load import load
-from engine.settings.model import NotionId
+from engine.settings.model import Format, NotionId
 from engine.settings.secret import MASK
 from engine.settings.template import template
 
@@ -153,3 +155,19 @@ def test_files_that_cannot_be_read_say_so(tmp_path: Path) -> None:
     (tmp_path / "cratelog.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(SettingsError, match="cannot be read"):
         load(home=tmp_path, environ={})
+
+
+def test_every_format_is_a_profile_that_can_be_made() -> None:
+    """A format the settings take is one the media tools make: `aac`, not `m4a`, which may be either of two."""
+    assert set(get_args(Format)) == set(PROFILES)
+
+
+def test_what_has_no_effect_yet_is_said_to_have_none(tmp_path: Path) -> None:
+    """Settings that are read and used by nothing are marked where they are declared, whole sections as well."""
+    rows = {row.key: row.idle for row in config_rows(load(home=tmp_path, environ={}))}
+    assert rows["soundcloud.profile"]
+    assert rows["spotify.client_id"]
+    assert rows["limits.youtube.burst"]
+    assert not rows["limits.soundcloud.burst"]
+    assert not rows["notion.databases.playlists"]
+    assert "# Spotify: metadata only. No effect yet." in template({})

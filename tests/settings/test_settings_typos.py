@@ -27,6 +27,7 @@ from engine.settings.toml_lines import key_lines
         ('[limits]\nworkers = "x"', "line 2: `limits.workers`: expected `int`, got `str`", "Actions under way"),
         ("[limits]\nworkers = 0", "line 2: `limits.workers`", "Actions under way"),
         ('[library]\nformats = ["ogg"]', "line 2: `library.formats`", "Formats"),
+        ('[library]\nformats = ["m4a"]', "line 2: `library.formats`", "alac and aac are .m4a files"),
         ("[library]\nroot = 3", "line 2: `library.root`: expected text, got int", "folder"),
         ('[notion.databases]\ntracks = "zz"', "line 2: `notion.databases.tracks`: expected a notion id", "Music"),
         ('[notion.owners]\ngenre = "me"', "line 1: `notion.owners`", "Who decides"),
