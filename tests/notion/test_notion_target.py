@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from engine.domain.failure import FailureClass
-from engine.domain.outcomes import Absent, Done, Duplicated, Present, Refused
+from engine.domain.outcomes import Absent, Done, Duplicated, Outcome, Present, Refused
 from engine.domain.plan import Operation
 from engine.domain.value import Fields
 from engine.projections.rows import Scope
@@ -64,6 +66,25 @@ def test_a_created_page_shows_every_field(notion: NotionStandin, target: NotionT
     assert row["Downloaded"] is True
     assert "".join(row[f"WAV Fingerprint{part}"] for part in ("", " Part 2", " Part 3")) == FULL["wav_fingerprint"]
     assert notion.schema(ids["tracks_source"])["Sync Key"] == "rich_text"
+
+
+def test_two_workers_add_the_key_property_once(
+    notion: NotionStandin, build: Target, act: Any, scan: Any, ids: Any
+) -> None:
+    """E23: both found the schema without the key before either added it; one request adds it for both."""
+    arrived = threading.Barrier(2, timeout=30)
+    source = ids["tracks_source"]
+    target = build()
+    scan(by=target)
+
+    def write(key: str) -> Outcome:
+        arrived.wait()
+        return target.send(act(Operation.CREATE, key, {"title": key}))
+
+    with ThreadPoolExecutor(2) as workers:
+        outcomes = list(workers.map(write, ("ra", "rb")))
+    assert all(isinstance(outcome, Done) for outcome in outcomes)
+    assert _writes(notion).count(f"PATCH /v1/data_sources/{source}") == 1
 
 
 def test_the_key_property_is_added_by_the_first_write_only(

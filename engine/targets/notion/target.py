@@ -58,6 +58,7 @@ class NotionTarget(Target):
         self._connection = Connection(config, pace=pace, settle_pace=settle_pace, reached=reached)
         self._window_rows = window_rows
         self._lock = threading.Lock()
+        self._growing = threading.Lock()
         self._sources: dict[str, DataSource] = {}
 
     @property
@@ -147,9 +148,17 @@ class NotionTarget(Target):
         return cached or self._located(kind, None)
 
     def _with_key(self, kind: str, source: DataSource) -> DataSource | Failed:
-        """Add the `Sync Key` property if the schema lacks it; adding it twice by name is harmless."""
+        """Add the `Sync Key` property if the schema lacks it; the first of several writers does, the others wait."""
         if KEY_WORD in source.schema.columns:
             return source
+        with self._growing:
+            with self._lock:
+                current = self._sources.get(kind)
+            if current and current.id == source.id and KEY_WORD in current.schema.columns:
+                return current
+            return self._grown(kind, source)
+
+    def _grown(self, kind: str, source: DataSource) -> DataSource | Failed:
         name = source.schema.key_name
         answer = self._connection.ask(
             lambda client: client.data_sources.update(source.id, properties={name: {"rich_text": {}}})
