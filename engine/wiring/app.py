@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 import uuid
+from collections.abc import Callable
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -27,6 +28,7 @@ from engine.settings.model import Settings
 if TYPE_CHECKING:
     from engine.journal.coordination import SqliteCoordination
     from engine.journal.sqlite_journal import SqliteJournal
+    from engine.projections.rows import Scope
     from engine.reconciler.policy import Policy
     from engine.targets.eagle.target import EagleTarget
     from engine.targets.library.target import LibraryTarget
@@ -161,12 +163,28 @@ def files(settings: Settings, clock: Clock) -> Source:
 
 
 def targets(
-    settings: Settings, shared: Coordination, tools: MediaTools, clock: Clock, reached: Reached, opened: ExitStack
+    settings: Settings,
+    shared: Coordination,
+    tools: MediaTools,
+    clock: Clock,
+    reached: Reached,
+    opened: ExitStack,
+    roots: Callable[[str], str | None],
 ) -> dict[str, Target]:
-    """Give the targets that are switched on, by name, in the order in which they are scanned; `opened` closes them."""
+    """Give the targets that are switched on, by name, in the order in which they are scanned.
+
+    Args:
+        settings: which are switched on, and where they are.
+        shared: the rate limits.
+        tools: what fetches audio.
+        clock: the time.
+        reached: called at crash points.
+        opened: closes what was opened.
+        roots: gives the place that the last complete scan of a scope saw, from the journal.
+    """
     made: dict[str, Target] = {"library": library(settings, tools, clock, reached)}
     if settings.eagle_enabled:
-        made["eagle"] = opened.enter_context(closing(eagle(settings, shared, clock, reached)))
+        made["eagle"] = opened.enter_context(closing(eagle(settings, shared, clock, reached, roots)))
     if settings.notion_enabled:
         made["notion"] = opened.enter_context(closing(notion(settings, shared, clock, reached)))
     return made
@@ -181,7 +199,9 @@ def library(settings: Settings, tools: MediaTools, clock: Clock, reached: Reache
     return LibraryTarget(config, tools, clock, reached)
 
 
-def eagle(settings: Settings, shared: Coordination, clock: Clock, reached: Reached) -> EagleTarget:
+def eagle(
+    settings: Settings, shared: Coordination, clock: Clock, reached: Reached, roots: Callable[[str], str | None]
+) -> EagleTarget:
     """Give the Eagle library; every request waits for its place in the rate limit."""
     from engine.targets.eagle.config import EagleConfig
     from engine.targets.eagle.target import EagleTarget
@@ -198,6 +218,7 @@ def eagle(settings: Settings, shared: Coordination, clock: Clock, reached: Reach
         pace=lambda remote: clock.sleep(shared.reserve(remote)),
         settle_pace=lambda remote: sit_out(shared.reserve(remote)),
         settle_wait=sit_out,
+        remembered=lambda: roots("eagle:item") or roots("eagle:folder"),
         reached=reached,
     )
 
@@ -278,7 +299,13 @@ class App:
     @cached_property
     def targets(self) -> dict[str, Target]:
         """The targets that are switched on."""
-        return targets(self.settings, self.coordination, self.media, self.clock, self.reached, self.opened)
+        return targets(
+            self.settings, self.coordination, self.media, self.clock, self.reached, self.opened, self._root_of
+        )
+
+    def _root_of(self, scope: str) -> str | None:
+        row: Scope | None = self.journal.row("scopes", scope)
+        return row.root_identity if row else None
 
     def world(self, *, actor: str = "engine") -> World:
         """Give the ports that the working workflows take."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pytest
 
@@ -65,7 +65,7 @@ def build(config: EagleConfig, waits: Waits) -> Iterator[Callable[..., EagleTarg
     """Give a way to build targets that are closed afterwards."""
     built: list[EagleTarget] = []
 
-    def make(settings: EagleConfig = config, **options: Callable[[str], None]) -> EagleTarget:
+    def make(settings: EagleConfig = config, **options: Any) -> EagleTarget:
         built.append(EagleTarget(settings, settle_wait=waits, **options))
         return built[-1]
 

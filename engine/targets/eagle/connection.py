@@ -40,6 +40,7 @@ class Connection:
         self._client: httpx.Client | None = None
         self._sent = 0
         self._version_known = False
+        self._expected: str | None = None
 
     @property
     def sent(self) -> int:
@@ -97,7 +98,15 @@ class Connection:
         if not isinstance(path, str) or not path:
             return unreadable("Eagle", "a library without a path")
         wanted = self._config.library_path
-        return path if wanted is None or same_path(path, wanted) else wrong_library(path, wanted)
+        if wanted is not None and not same_path(path, wanted):
+            return wrong_library(path, wanted)
+        if self._expected is not None and not same_path(path, self._expected):
+            return wrong_library(path, self._expected, hint=f"open {self._expected} in Eagle; what waits is done then")
+        return path
+
+    def expect(self, path: str) -> None:
+        """Take no other library from here on: ids that were learned from this one mean nothing elsewhere."""
+        self._expected = path
 
     def close(self) -> None:
         """Close the connections; the next request opens new ones."""
@@ -158,12 +167,12 @@ def same_path(one: str, other: str) -> bool:
     return _plain(one) == _plain(other)
 
 
-def wrong_library(found: str, wanted: str) -> Failed:
+def wrong_library(found: str, wanted: str, *, hint: str = "") -> Failed:
     """Build the failure of another library being open."""
     problem = Problem(
         failure=FailureClass.WRONG_LIBRARY,
         detail=f"Eagle has {found} open, not {wanted}",
-        hint=f"open {wanted} in Eagle, or change the library in the settings",
+        hint=hint or f"open {wanted} in Eagle, or change the library in the settings",
     )
     return Failed(problem=problem, effect=Effect.NONE_YET)
 

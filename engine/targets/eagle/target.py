@@ -1,12 +1,13 @@
 """Eagle as a target: one folder per playlist, one item per recording, in one library.
 
-Which library is open is asked before every scan and write, and again after a scan: ids of another library mean
-nothing. Items get an id of our choosing, so that a repeated import meets itself. Nothing here deletes; removal is
-Eagle's trash.
+Which library is open is asked before every scan and write, and again after each: ids of another library mean
+nothing. The library of the last complete scan, of this process or of the journal, is the only one taken. Items get
+an id of our choosing, so that a repeated import meets itself. Nothing here deletes; removal is Eagle's trash.
 """
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 
@@ -15,7 +16,7 @@ from typing_extensions import override
 from engine.domain.crash import Reached, pass_by
 from engine.domain.events import RemoteSeen
 from engine.domain.failure import Problem
-from engine.domain.outcomes import Outcome, Probe, Unclear
+from engine.domain.outcomes import Done, Outcome, Probe, Refused, Unclear, Unknown
 from engine.domain.plan import Action
 from engine.ports import ScanEnd, ScanPage, Target
 from engine.projections.state import State
@@ -30,6 +31,11 @@ KINDS = ("folder", "item")
 PAGE_ROWS = 1000  # things told of at once
 
 
+def nothing_known() -> str | None:
+    """Know of no library."""
+    return None
+
+
 class EagleTarget(Target):
     """One Eagle library.
 
@@ -39,6 +45,7 @@ class EagleTarget(Target):
             has taken a place; may wait.
         settle_pace: the same for what is asked after a write to learn what became of it; must not raise.
         settle_wait: waits a number of seconds, while Eagle imports; must not raise.
+        remembered: gives the library of the last complete scan of an earlier process, if any; asked once.
         reached: called at crash points.
     """
 
@@ -49,9 +56,12 @@ class EagleTarget(Target):
         pace: Pace = unpaced,
         settle_pace: Pace = unpaced,
         settle_wait: Callable[[float], None] = time.sleep,
+        remembered: Callable[[], str | None] = nothing_known,
         reached: Reached = pass_by,
     ) -> None:
         self._connection = Connection(config, pace=pace, settle_pace=settle_pace, reached=reached)
+        self._remembered = remembered
+        self._lock = threading.Lock()
         self._folders = Folders(self._connection)
         self._items = Items(self._connection, wait=settle_wait)
 
@@ -80,6 +90,9 @@ class EagleTarget(Target):
 
     @override
     def scan(self, kind: str, known: State) -> Iterator[ScanPage | ScanEnd]:
+        scope = known.scopes.get(f"{REMOTE}:{kind}")
+        if scope and scope.root_identity:
+            self._connection.expect(scope.root_identity)
         library = self._connection.library()
         if isinstance(library, Failed):
             yield ScanEnd(complete=False, problem=library.problem)
@@ -95,11 +108,13 @@ class EagleTarget(Target):
         if isinstance(after, Failed):
             yield ScanEnd(complete=False, root_identity=library, problem=after.problem)
             return
+        self._connection.expect(library)
         yield from _paged(seen)
         yield ScanEnd(complete=True, root_identity=library)
 
     @override
     def probe(self, action: Action) -> Probe:
+        self._recall()
         library = self._connection.library()
         if isinstance(library, Failed):
             return Unclear(problem=library.problem)
@@ -107,11 +122,29 @@ class EagleTarget(Target):
 
     @override
     def send(self, action: Action) -> Outcome:
+        self._recall()
         library = self._connection.library()
         if isinstance(library, Failed):
             return before_sending(library)
         with self._connection.one_write():
-            return self._of(action.object_kind).send(action)
+            outcome = self._of(action.object_kind).send(action)
+            return self._in(library, outcome)
+
+    def _recall(self) -> None:
+        """Take the library the journal knows before the first scan of this process: what is unknown is probed first."""
+        with self._lock:
+            remembered, self._remembered = self._remembered, nothing_known
+        if path := remembered():
+            self._connection.expect(path)
+
+    def _in(self, library: str, outcome: Outcome) -> Outcome:
+        """Take an outcome for what it says only if the library is still the one that was checked."""
+        if not isinstance(outcome, Done | Refused):
+            return outcome
+        after = self._connection.library()
+        if isinstance(after, str) and not same_path(after, library):
+            after = wrong_library(after, library)
+        return Unknown(problem=after.problem) if isinstance(after, Failed) else outcome
 
     def _of(self, kind: str) -> Folders | Items:
         return self._folders if kind == "folder" else self._items
