@@ -19,7 +19,7 @@ STEM_BYTES_MAX = 180
 """A part may have 255 bytes; the rest is room for two suffixes in brackets, an extension and a `.partial`."""
 
 UNKNOWN = "Unknown"
-PLACEHOLDERS = frozenset({"artist", "title", "album", "genre", "isrc", "recording_id", "name"})
+PLACEHOLDERS = frozenset({"artist", "title", "album", "genre", "isrc", "recording_id"})
 
 _REPLACED = str.maketrans({"/": "-", "\\": "-", "|": "-", ":": "-", "<": "(", ">": ")", '"': "'", "?": "_", "*": "_"})
 _DROPPED = frozenset("\ufeff\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

@@ -60,16 +60,23 @@ def stems(index: Catalogue, policy: Policy) -> dict[str, str]:
     needed = [recording_id for recording_id in index.pieces if recording_id not in placed]
     if not needed:
         return placed
-    wanted = {
-        recording_id: render(
-            policy.template,
-            {"artist": piece.sighting.artist, "title": piece.title, "album": piece.sighting.album},
-        )
-        for recording_id, piece in index.pieces.items()
-    }
+    wanted = {recording_id: render(policy.template, _named(piece)) for recording_id, piece in index.pieces.items()}
     apart = distinct(wanted)
     taken = [_stem(row.path) for row in index.state.renditions.values() if row.present]
     return {**placed, **distinct({recording_id: apart[recording_id] for recording_id in needed}, taken=taken)}
+
+
+def _named(piece: Piece) -> dict[str, str | None]:
+    """Give what a path template may name of a recording: every one of `names.PLACEHOLDERS`."""
+    sighting = piece.sighting
+    return {
+        "artist": sighting.artist,
+        "title": piece.title,
+        "album": sighting.album,
+        "genre": sighting.genre,
+        "isrc": sighting.isrc,
+        "recording_id": piece.recording.recording_id,
+    }
 
 
 def _stem(path: str) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from engine.domain.failure import Availability
+from engine.domain.names import PLACEHOLDERS
 from engine.domain.plan import Owner
 from engine.projections.rows import Playlist
 from engine.reconciler.policy import Policy
 from engine.reconciler.wanted_eagle import wanted_item, wanted_playlist_folder, wanted_root_folder
-from engine.reconciler.wanted_library import FETCHABLE, preferred_path, wanted_audio
+from engine.reconciler.wanted_library import FETCHABLE, preferred_path, stems, wanted_audio
 from tests.reconciler.pieces import KEY, indexed, piece, remote, rendition, sighting
 from tests.reconciler.pure_world import POLICY, Story, track
 
@@ -151,3 +152,12 @@ def test_owners_of_an_item_can_be_changed(field: str, owner: Owner) -> None:
     """Design §8: settings come over the defaults."""
     policy = Policy(owners={"eagle/item": {field: owner}})
     assert wanted_item(indexed(), piece(renditions=(rendition(),)), policy).owners[field] is owner
+
+
+def test_a_template_may_name_everything_it_is_said_it_may() -> None:
+    """M20: no placeholder that is accepted gives `Unknown` for what the source did say."""
+    named = sighting(artist="Artist", album="Album", genre="Dub", isrc="GB1")
+    template = "/".join(f"{{{name}}}" for name in sorted(PLACEHOLDERS))
+    index = indexed()
+    index.pieces[KEY] = piece(named)
+    assert stems(index, Policy(template=template)) == {KEY: f"Album/Artist/Dub/GB1/{KEY}/Title"}
