@@ -1,6 +1,7 @@
 """Running one external program: an argument list, a time limit, its output in chunks; never a shell.
 
-The program gets its own process group, so that the first Ctrl-C lets it finish; whatever ends us ends it.
+The program gets its own process group, so that the first Ctrl-C lets it finish. Who ends without waiting for us
+ends what runs with `end_all`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 
 _CHUNK_BYTES = 1 << 18
 _LOG_BYTES_MAX = 1 << 20  # a damaged file can make a decoder complain for ever
+
+_running: set[subprocess.Popen[bytes]] = set()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +33,7 @@ def run(arguments: Sequence[str], *, timeout_s: float, sink: Callable[[bytes], N
         process = subprocess.Popen(  # noqa: S603 - an argument list we built; no shell reads it
             arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, process_group=0
         )
+        _running.add(process)
         late = threading.Event()
         timer = threading.Timer(timeout_s, _stop, (process, late))
         timer.daemon = True
@@ -40,8 +44,15 @@ def run(arguments: Sequence[str], *, timeout_s: float, sink: Callable[[bytes], N
         finally:
             timer.cancel()
             _end(process)
+            _running.discard(process)
         log.seek(0)
         return Ran(code=code, log=log.read(_LOG_BYTES_MAX).decode(errors="replace"), timed_out=late.is_set())
+
+
+def end_all() -> None:
+    """End every program that still runs, without waiting for it."""
+    for process in tuple(_running):
+        process.kill()
 
 
 def _drain(process: subprocess.Popen[bytes], sink: Callable[[bytes], None] | None) -> None:

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import click
@@ -19,6 +20,8 @@ from cli.main import run
 from cli.signals import finishing_gently
 from engine.domain.errors import InterruptedRunError, LockHeldError
 from engine.machine.stop import AskedStop
+from engine.media.process import Ran
+from engine.media.process import run as program
 
 
 def test_a_fault_is_an_error_and_a_hint(capsys: pytest.CaptureFixture[str]) -> None:
@@ -106,6 +109,28 @@ def test_the_first_interrupt_asks_and_the_second_stops() -> None:
         with pytest.raises(KeyboardInterrupt):
             os.kill(os.getpid(), signal.SIGINT)
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_what_runs_beside_us_is_ended_when_we_leave(capsys: pytest.CaptureFixture[str]) -> None:
+    """Design §10: the second interrupt ends the process with 130, and no decoder outlives it."""
+    begun, codes = threading.Event(), list[int]()
+    words = [
+        sys.executable,
+        "-c",
+        "import sys, time; sys.stdout.write('x' * 300_000); sys.stdout.flush(); time.sleep(600)",
+    ]
+    ran: list[Ran] = []
+    worker = threading.Thread(target=lambda: ran.append(program(words, timeout_s=600, sink=lambda _: begun.set())))
+    worker.start()
+    begun.wait()
+    stop = AskedStop()
+    stop.ask()
+    with pytest.raises(KeyboardInterrupt), finishing_gently(stop, codes.append):
+        os.kill(os.getpid(), signal.SIGINT)
+    worker.join()
+    assert codes == [130]
+    assert ran[0].code == -signal.SIGKILL
+    assert "the next run asks" in capsys.readouterr().err
 
 
 def test_a_verbose_fault_shows_its_trace(capsys: pytest.CaptureFixture[str]) -> None:
