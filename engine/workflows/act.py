@@ -31,7 +31,7 @@ from engine.domain.events import (
 from engine.domain.failure import Availability, FailureClass, Patience, Problem, availability_after, patience
 from engine.domain.outcomes import Deferred, Done, Outcome, Refused, Unknown, headline
 from engine.domain.plan import Action, Operation
-from engine.domain.references import object_key, referred, remote_key
+from engine.domain.references import object_key, referred, remote_key, source_of
 from engine.ports import Lease
 from engine.projections.rows import ActionRow, ActionState, Remote
 from engine.reconciler.merge import same
@@ -75,20 +75,20 @@ class Acting:
             pool.shutdown(wait=patient, cancel_futures=True)
 
     def _one(self, action: Action) -> None:
-        if not self.run.may_begin() or self._closed(action.target):
+        if not self.run.may_begin() or self._closed(action):
             return
         with _held(self.run, action) as lease:
             if lease is not None:
                 self._attempt(action)
         self.world.progress.advance(f"{action.kind} {action.key}")
 
-    def _closed(self, remote: str) -> bool:
-        """Whether a remote takes no writes now: in trouble, out of patience, or behind its breaker."""
-        shared, now_us = self.world.coordination, self.world.clock.now_us()
+    def _closed(self, action: Action) -> bool:
+        """Whether nothing may be sent now: its target or remote is in trouble, blocked, or behind its breaker."""
+        shared, now_us, remote = self.world.coordination, self.world.clock.now_us(), remote_of(action)
         patience_us = now_us + int(self.world.wait_s_max * SECOND_US)
         if shared.tripped_until_us(remote) > now_us or shared.blocked_until_us(remote) > patience_us:
             self.stopped.add(remote)
-        return remote in self.stopped
+        return bool({remote, action.target} & self.stopped)
 
     def _attempt(self, action: Action) -> None:
         world, run = self.world, self.run
@@ -105,7 +105,7 @@ class Acting:
             run.append([superseded], correlation_id=action.action_id)
             run.count("superseded")
             return
-        world.clock.sleep(world.coordination.reserve(action.target))  # the target paces all but this one request
+        world.clock.sleep(world.coordination.reserve(remote_of(action)))  # the target paces all but this one request
         intent = ActionIntended(action_id=action.action_id, attempt=attempt, precondition=action.precondition)
         run.append([intent], correlation_id=action.action_id)
         world.reached(CrashPoint.AFTER_INTENT)
@@ -128,17 +128,20 @@ class Acting:
         if not isinstance(outcome, Done):
             self.failed = self.failed or _word(outcome) != "unavailable"
             self.world.progress.say(f"{action.kind} {action.key}: {headline(outcome)}")
-            self._heed(action.target, outcome.problem)
-        unknowns = self.world.coordination.note(action.target, unknown=isinstance(outcome, Unknown))
+            self._heed(action, outcome.problem)
+        unknowns = self.world.coordination.note(remote_of(action), unknown=isinstance(outcome, Unknown))
         if unknowns >= BREAKER_UNKNOWNS:
-            self._trip(action.target, unknowns)
+            self._trip(remote_of(action), unknowns)
 
-    def _heed(self, remote: str, problem: Problem) -> None:
+    def _heed(self, action: Action, problem: Problem) -> None:
         """Let a remote's word about time, or trouble on our side, hold for everything that would follow."""
+        remote = remote_of(action)
         if problem.failure in (FailureClass.RATE_LIMITED, FailureClass.OVERLOADED) and problem.retry_after_s:
             self.world.coordination.block(remote, self.world.clock.now_us() + int(problem.retry_after_s * SECOND_US))
             self.stopped.add(remote)
-        elif patience(problem.failure) is Patience.STOP or problem.failure is FailureClass.NOT_RUNNING:
+        elif patience(problem.failure) is Patience.STOP:
+            self.stopped.add(action.target)
+        elif problem.failure is FailureClass.NOT_RUNNING:
             self.stopped.add(remote)
 
     def _trip(self, remote: str, unknowns: int) -> None:
@@ -146,6 +149,12 @@ class Acting:
         self.world.coordination.trip(remote, until_us)
         self.stopped.add(remote)
         self.run.append([BreakerTripped(remote=remote, unknowns=unknowns, until_us=until_us)])
+
+
+def remote_of(action: Action) -> str:
+    """Name who is asked when an action is sent: the source of the audio for a download, its target otherwise."""
+    ref = _fetched_ref(action)
+    return source_of(ref) if ref else action.target
 
 
 def _phase(action: Action) -> tuple[str, str, str, bool]:

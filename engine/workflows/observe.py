@@ -67,7 +67,10 @@ def observe_playlist(world: World, run: Run, url: str, *, accept_shrink: bool = 
         return _unlisted(
             run, url, Problem(failure=FailureClass.UNSUPPORTED, detail=f"no source knows {url}", hint=hint)
         )
-    answer = blocked(world, source.name) or source.list_playlist(url)
+    closed = blocked(world, source.name)
+    if closed is None:
+        world.clock.sleep(world.coordination.reserve(source.name))
+    answer = closed or source.list_playlist(url)
     heed_block(world, source.name, answer if isinstance(answer, Problem) else answer.problem)
     if isinstance(answer, Problem):
         return _unlisted(run, url, answer)
@@ -113,7 +116,8 @@ def _seen(listing: Listing, known: Playlist | None) -> PlaylistSeen:
     entries = listing.entries
     if not listing.complete and known is not None:
         # What was not listed is not gone: keep the known order, add what is new.
-        entries = (*known.entries, *(ref for ref in listing.entries if ref not in set(known.entries)))
+        kept = set(known.entries)
+        entries = (*known.entries, *(ref for ref in listing.entries if ref not in kept))
     return PlaylistSeen(
         ref=listing.ref,
         name=listing.name,
@@ -189,7 +193,8 @@ def _described(answer: TrackSeen | Undescribed, known: Sighting | None) -> Draft
     if isinstance(answer, TrackSeen):
         changed = known is None or not shows_track(known, answer)
         return observed(answer, version) if changed else None
-    if answer.availability is Availability.UNKNOWN or (known and known.availability is answer.availability):
+    shown = known is not None and known.availability is answer.availability and known.listed is answer.availability
+    if shown or answer.availability is Availability.UNKNOWN:
         return None
     change = TrackAvailabilityChanged(
         ref=answer.ref,
@@ -197,6 +202,7 @@ def _described(answer: TrackSeen | Undescribed, known: Sighting | None) -> Draft
         failure=answer.problem.failure,
         detail=answer.problem.detail,
         http_status=answer.problem.http_status,
+        listed=True,
     )
     return observed(change, version)
 

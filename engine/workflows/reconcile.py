@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from msgspec.structs import replace
+
+from engine.domain.canonical import digest
 from engine.domain.envelope import Draft
 from engine.domain.errors import ExitCode, InterruptedRunError
 from engine.domain.events import ActionSuperseded, ConflictOpened, ConflictResolved
@@ -22,6 +25,8 @@ from engine.workflows.run import Run, running
 from engine.workflows.settle import confirm_late, settle
 from engine.workflows.world import World
 
+WAITS_MAX = 2
+"""How often one run waits for what was put off, so that an outage is not hammered."""
 ROUNDS_MAX = 6
 """Rounds of plan and act in one run: three settle anything (I20), the rest serve what was waited for."""
 
@@ -126,32 +131,37 @@ def followed(world: World) -> dict[str, str]:
 def _rounds(world: World, run: Run, request: ReconcileRequest, result: Reconciled) -> None:
     if request.scope == EVERYTHING and _nothing_changed(world):
         result.settled = True
-        run.inputs_digest = world.journal.inputs_digest()
+        run.inputs_digest = _inputs(world)
         return
     acted = False
-    waited_s = 0.0
+    waited_s, waits, scope = 0.0, 0, request.scope
     while result.rounds < ROUNDS_MAX:
-        result.plan = current = compute_plan(world.journal.state(), world.policy, world.clock.now_us(), request.scope)
+        result.plan = current = compute_plan(world.journal.state(), world.policy, world.clock.now_us(), scope)
         _note_conflicts(world, run, current)
         if request.scope == EVERYTHING:
             _let_go(world, run, current)
         if not current.actions:
             wait_s = _wait_s(current, world.clock.now_us())
-            if wait_s is None or waited_s + wait_s > world.wait_s_max:
+            if wait_s is None or waited_s + wait_s > world.wait_s_max or waits == WAITS_MAX:
                 break
             world.clock.sleep(wait_s)
-            waited_s += wait_s
+            waited_s, waits = waited_s + wait_s, waits + 1
             continue
         result.rounds += 1
         before = dict(run.counts)
         _act(world, run, current, result.rounds)
         acted = True
+        scope = _less(scope, len(current.actions))
         if dict(run.counts) == before:
             break  # everything that could be tried has been stopped
     if acted:
         _look_again(world, run, request, result)
     if result.plan and request.scope == EVERYTHING and _at_rest(result.plan):
-        run.inputs_digest = world.journal.inputs_digest()
+        run.inputs_digest = _inputs(world)
+
+
+def _less(scope: PlanScope, taken: int) -> PlanScope:
+    return scope if scope.limit is None else replace(scope, limit=max(0, scope.limit - taken))
 
 
 def _act(world: World, run: Run, current: Plan, number: int) -> None:
@@ -173,7 +183,8 @@ def _look_again(world: World, run: Run, request: ReconcileRequest, result: Recon
     result.plan = compute_plan(world.journal.state(), world.policy, world.clock.now_us(), request.scope)
     if request.scope == EVERYTHING:
         _let_go(world, run, result.plan)
-    run.count("left", len(result.plan.actions))
+    limited = request.scope.limit is not None
+    run.count("left_by_limit" if limited else "left", len(result.plan.actions))
 
 
 def _nothing_changed(world: World) -> bool:
@@ -184,7 +195,14 @@ def _nothing_changed(world: World) -> bool:
     last = max((row for row in runs if row.inputs_digest), key=lambda row: row.last_seq, default=None)
     if last is None or last.config_hash != world.policy.config_hash:
         return False
-    return last.inputs_digest == world.journal.inputs_digest() and _all_complete(world)
+    return last.inputs_digest == _inputs(world) and _all_complete(world)
+
+
+def _inputs(world: World) -> str:
+    """Digest everything a plan is computed from, besides the settings and the time."""
+    scopes = world.journal.state(only=("scopes",)).scopes
+    supported = {scope: row.supported for scope, row in sorted(scopes.items())}
+    return digest([world.journal.inputs_digest(), supported])
 
 
 def _all_complete(world: World) -> bool:
@@ -257,18 +275,31 @@ def _heed_stop(world: World) -> None:
 
 
 def _exit_code(run: Run, result: Reconciled) -> ExitCode:
+    """Judge by how things stand at the end, not by what went wrong on the way and was put right."""
     current = result.plan
-    if current and any(not report.allowed for report in current.guards):
-        return ExitCode.GUARDED
-    if current and current.conflicts:
-        return ExitCode.NEEDS_PERSON
     failures = {problem.failure for problem in result.problems.values()}
-    trouble = [word for word in ("refused", "unknown") if run.counts[word]]
-    if trouble or failures - _PASSING or (current and current.actions):
+    if current is None:
+        return _after_looking(failures, worked=False)
+    if any(not report.allowed for report in current.guards):
+        return ExitCode.GUARDED
+    if current.conflicts:
+        return ExitCode.NEEDS_PERSON
+    whys = {wait.why for wait in current.waiting}
+    if whys & {"refused", "unknown"} or (current.actions and not _limited(run)):
         return ExitCode.PARTIAL
-    if run.counts["deferred"] or failures:
-        return ExitCode.TRY_LATER if not run.counts["done"] else ExitCode.PARTIAL
-    return ExitCode.FINE
+    if "backoff" in whys:
+        return ExitCode.PARTIAL if run.counts["done"] else ExitCode.TRY_LATER
+    return _after_looking(failures, worked=bool(run.counts["done"]))
+
+
+def _after_looking(failures: set[FailureClass], *, worked: bool) -> ExitCode:
+    if not failures:
+        return ExitCode.FINE
+    return ExitCode.PARTIAL if worked or failures - _PASSING else ExitCode.TRY_LATER
+
+
+def _limited(run: Run) -> bool:
+    return run.counts["left_by_limit"] > 0
 
 
 _PASSING: frozenset[FailureClass] = frozenset(

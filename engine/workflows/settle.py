@@ -21,6 +21,7 @@ from engine.domain.value import Fields
 from engine.projections.observed import shows_remote
 from engine.projections.rows import ActionRow, ActionState
 from engine.reconciler.merge import same, to_remember
+from engine.workflows.observe import blocked
 from engine.workflows.run import Run
 from engine.workflows.world import World
 
@@ -33,6 +34,9 @@ def settle(world: World, run: Run) -> int:
     for row in unsettled:
         if world.stop.is_set():
             return left + 1
+        if blocked(world, row.target):
+            left += 1
+            continue
         left += not probe_one(world, run, row)
     return left
 
@@ -50,7 +54,7 @@ def confirm_late(world: World, run: Run) -> None:
     shown = {object_key(row.target, row.kind, row.key) for row in state.remotes.values() if row.key and row.standing}
     for row in absent:
         key = object_key(row.target, row.object_kind, row.key)
-        if row.target in world.targets and key in shown and key not in state.objects:
+        if row.target in world.targets and key in shown and key not in state.objects and not blocked(world, row.target):
             probe_one(world, run, row)
 
 
