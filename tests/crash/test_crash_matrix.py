@@ -72,7 +72,9 @@ def _at(points: str, *shares: float) -> list[Death]:
 COLD = [*_of_kind("05 07 08 09 10", FETCH), *_at("18", 0.0, 0.4, 0.8)]
 """Deaths while the audio is got: the 1st, 2nd and 4th of five files moved are an original and two made from one."""
 FETCHED = [
-    *_at("01 02 03 04", 0.0, 0.5, 1.0),
+    *_at("01 02 03 04", 0.5),
+    *_at("02 04", 1.0),
+    *_at("01 03", 0.0),
     *_of_kind("05 10", WRITE_FILE, "CreatePage", "AddItem"),
     *_of_kind("07 09", WRITE_FILE, *REMOTE_KINDS),
     *_of_kind("08", *REMOTE_KINDS),
