@@ -167,6 +167,7 @@ def targets(
     shared: Coordination,
     tools: MediaTools,
     clock: Clock,
+    processes: Processes,
     reached: Reached,
     opened: ExitStack,
     roots: Callable[[str], str | None],
@@ -178,11 +179,12 @@ def targets(
         shared: the rate limits.
         tools: what fetches audio.
         clock: the time.
+        processes: who we are, so that what others are making is left alone.
         reached: called at crash points.
         opened: closes what was opened.
         roots: gives the place that the last complete scan of a scope saw, from the journal.
     """
-    made: dict[str, Target] = {"library": library(settings, tools, clock, reached)}
+    made: dict[str, Target] = {"library": library(settings, tools, clock, processes, reached)}
     if settings.eagle_enabled:
         made["eagle"] = opened.enter_context(closing(eagle(settings, shared, clock, reached, roots)))
     if settings.notion_enabled:
@@ -190,13 +192,15 @@ def targets(
     return made
 
 
-def library(settings: Settings, tools: MediaTools, clock: Clock, reached: Reached) -> LibraryTarget:
+def library(
+    settings: Settings, tools: MediaTools, clock: Clock, processes: Processes, reached: Reached
+) -> LibraryTarget:
     """Give the library folder."""
     from engine.targets.library.root import LibraryConfig
     from engine.targets.library.target import LibraryTarget
 
     config = LibraryConfig(root=settings.library_root, trash=settings.home / TRASH_NAME)
-    return LibraryTarget(config, tools, clock, reached)
+    return LibraryTarget(config, tools, clock, processes, reached)
 
 
 def eagle(
@@ -300,7 +304,14 @@ class App:
     def targets(self) -> dict[str, Target]:
         """The targets that are switched on."""
         return targets(
-            self.settings, self.coordination, self.media, self.clock, self.reached, self.opened, self._root_of
+            self.settings,
+            self.coordination,
+            self.media,
+            self.clock,
+            self.processes,
+            self.reached,
+            self.opened,
+            self._root_of,
         )
 
     def _root_of(self, scope: str) -> str | None:
@@ -336,7 +347,8 @@ class App:
     def mark_library(self) -> bool:
         """Make the library folder ours by its marker, and say whether it was not before."""
         identity = uuid.uuid4().hex
-        return library(self.settings, self.media, self.clock, self.reached).init_root(identity) == identity
+        made = library(self.settings, self.media, self.clock, self.processes, self.reached)
+        return made.init_root(identity) == identity
 
     def close(self) -> None:
         """Let go of what was opened."""

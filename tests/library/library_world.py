@@ -13,11 +13,12 @@ from engine.domain.failure import FailureClass, Problem
 from engine.domain.plan import KINDS, Action, Operation
 from engine.domain.recording_events import Audio, RenditionVerified
 from engine.domain.value import Fields
-from engine.ports import AudioOrder, StagedFile
+from engine.ports import AudioOrder, Processes, StagedFile
 from engine.projections.rows import Rendition
 from engine.projections.state import State
 from engine.targets.library.root import LibraryConfig
 from engine.targets.library.target import LibraryTarget
+from tests.fakes.machine import FakeProcesses
 
 RECORDING = "r" + "a" * 16
 OTHER = "r" + "b" * 16
@@ -174,9 +175,9 @@ def known(*facts: RenditionVerified) -> State:
     return state
 
 
-def new_library(folder: Path, media: JsonMedia, **said: object) -> LibraryTarget:
+def new_library(folder: Path, media: JsonMedia, *, processes: Processes | None = None, **said: object) -> LibraryTarget:
     """Give an initialised library with its trash beside it."""
     config = LibraryConfig(root=folder / "Music", trash=folder / "trash")
-    target = LibraryTarget(config, media, StillClock(), **said)  # type: ignore[arg-type]  # passed through
+    target = LibraryTarget(config, media, StillClock(), processes or FakeProcesses(), **said)  # type: ignore[arg-type]  # passed through
     target.init_root("11111111-1111-1111-1111-111111111111")
     return target

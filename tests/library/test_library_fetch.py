@@ -19,6 +19,7 @@ from engine.domain.outcomes import Absent, Deferred, Done, Present, Refused, Unc
 from engine.domain.plan import Operation
 from engine.domain.recording_events import RenditionVerified
 from engine.domain.references import rendition_id
+from tests.fakes.machine import FakeProcesses
 from tests.library.library_world import NOW_US, OTHER, RECORDING, JsonMedia, action, clip, fetch, new_library
 
 
@@ -159,25 +160,52 @@ def test_a_damaged_file_of_ours_is_neither_trusted_nor_overwritten(tmp_path: Pat
     assert damaged.read_bytes() == b"cut sho"
 
 
-def test_stale_staging_of_the_same_action_is_cleared(tmp_path: Path) -> None:
-    """F14: what an attempt that died left behind never becomes a file."""
-    target = new_library(tmp_path, JsonMedia())
-    stale = tmp_path / "Music/.cratelog/staging/act0123456789/original.mp3"
-    stale.parent.mkdir(parents=True)
-    stale.write_bytes(b"half")
-    target.send(fetch())
-    assert not stale.parent.exists()
+def left_behind(root: Path, name: str, *, owner: str | None, age_s: float) -> Path:
+    """Put a staging folder on the shelf, as an attempt that did not come to its end leaves it."""
+    folder = root / "Music/.cratelog/staging" / name
+    (folder / "files").mkdir(parents=True)
+    (folder / "files/original.mp3").write_bytes(b"half")
+    if owner is not None:
+        (folder / "owner").write_text(owner)
+    os.utime(folder, (NOW_US / 1_000_000 - age_s,) * 2)
+    return folder
 
 
-def test_staging_that_was_left_behind_a_day_ago_is_cleared_and_a_fresh_one_is_not(tmp_path: Path) -> None:
-    """F14: a process that died cleans up through the next one; a worker at work is left alone."""
-    target = new_library(tmp_path, JsonMedia())
-    shelf = tmp_path / "Music/.cratelog/staging"
-    for name, age_s in (("dead", 25 * 3600), ("alive", 60)):
-        (shelf / name).mkdir(parents=True)
-        os.utime(shelf / name, (NOW_US / 1_000_000 - age_s,) * 2)
+def test_what_a_dead_process_left_behind_is_cleared_at_once(tmp_path: Path) -> None:
+    """F14: the half of a file that was being made never becomes a file, whoever's action it was."""
+    processes = FakeProcesses()
+    processes.dead.add("killed")
+    target = new_library(tmp_path, JsonMedia(), processes=processes)
+    stale = left_behind(tmp_path, "act0123456789.x", owner="killed", age_s=1)
     target.send(fetch())
-    assert [path.name for path in shelf.iterdir()] == ["alive"]
+    assert not stale.exists()
+    assert list(stale.parent.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("owner", "age_days", "kept"),
+    [("us", 3, True), ("elsewhere", 3, True), ("elsewhere", 31, False), (None, 0.5, True), (None, 1.1, False)],
+)
+def test_a_folder_is_kept_while_its_owner_may_live(
+    tmp_path: Path, owner: str | None, age_days: float, *, kept: bool
+) -> None:
+    """I39: the machine may have slept for days in the middle of a download; who cannot be asked gets a month."""
+    folder = left_behind(tmp_path, "act9.x", owner=owner, age_s=age_days * 86_400)
+    target = new_library(tmp_path, JsonMedia())
+    target.send(fetch())
+    assert folder.exists() is kept
+
+
+def test_two_processes_at_one_action_do_not_clear_each_others_files(tmp_path: Path) -> None:
+    """I39, P12: even where a lease was lost, the other's half-made files stay, and one whole set of files results."""
+    second = new_library(tmp_path, JsonMedia(), processes=FakeProcesses("second"))
+
+    def meanwhile(point: CrashPoint) -> None:
+        if point is CrashPoint.DURING_SEND:
+            second.send(fetch())
+
+    first = new_library(tmp_path, JsonMedia(), processes=FakeProcesses("first"), reached=meanwhile)
+    assert set(_facts(first.send(fetch()))) == {"original", "aiff"}
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from engine.standins.soundcloud.records import Policy, Track, User
 from engine.standins.soundcloud.standin import SoundCloudStandin
 from engine.targets.library.root import LibraryConfig
 from engine.targets.library.target import LibraryTarget
+from tests.fakes.machine import FakeProcesses
 from tests.fixtures.audio import MakeAudio
 from tests.library.library_world import RECORDING, StillClock, fetch, known
 
@@ -30,7 +31,7 @@ def test_a_track_becomes_verified_files_that_a_probe_and_a_scan_find_again(
     with SoundCloudStandin(catalog) as standin:
         media = Media(MediaConfig(proxy=standin.url, tls_verify=False, cache_dir=tmp_path / "cache"))
         config = LibraryConfig(root=tmp_path / "Music", trash=tmp_path / "trash")
-        target = LibraryTarget(config, media, StillClock())
+        target = LibraryTarget(config, media, StillClock(), FakeProcesses())
         target.init_root("1")
         outcome = target.send(fetch())
         assert isinstance(outcome, Done), outcome

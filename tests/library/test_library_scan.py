@@ -20,6 +20,7 @@ from engine.projections.rows import Scope
 from engine.projections.state import State
 from engine.targets.library.root import LibraryConfig, init_root
 from engine.targets.library.target import LibraryTarget
+from tests.fakes.machine import FakeProcesses
 from tests.library.library_world import OTHER, RECORDING, JsonMedia, StillClock, clip, fetch, known, new_library
 
 
@@ -101,7 +102,9 @@ def test_a_foreign_file_in_our_files_place_is_not_ours(tmp_path: Path) -> None:
 def test_copies_foreign_files_trash_and_other_programs_stores_are_passed_over(tmp_path: Path) -> None:
     """F16, P15: one rendition is returned once, and protected places are not looked into."""
     media = JsonMedia()
-    target = LibraryTarget(LibraryConfig(root=tmp_path / "Music", trash=tmp_path / "Music/Bin"), media, StillClock())
+    target = LibraryTarget(
+        LibraryConfig(root=tmp_path / "Music", trash=tmp_path / "Music/Bin"), media, StillClock(), FakeProcesses()
+    )
     target.init_root("1")
     state = _fetched(target)
     content = (tmp_path / "Music/Artist/Title.mp3").read_bytes()
@@ -167,7 +170,7 @@ def test_a_folder_that_cannot_be_listed_proves_no_absence(tmp_path: Path, kind: 
     target = new_library(tmp_path, JsonMedia())
     scan = target.scan(kind, State())
     state = _fetched(target)
-    walk = LibraryTarget(config, _Vanishing(tmp_path / "Music/Zoo"), StillClock()).scan("audio", state)
+    walk = LibraryTarget(config, _Vanishing(tmp_path / "Music/Zoo"), StillClock(), FakeProcesses()).scan("audio", state)
     (tmp_path / "Music/Zoo").mkdir()
     (tmp_path / "Music/Artist/Title.mp3").write_bytes(clip(RECORDING, "original", note="changed"))
     *_, end = walk
@@ -185,7 +188,7 @@ def test_a_root_inside_another_programs_store_is_refused(tmp_path: Path, place: 
     with pytest.raises(UsageError) as raised:
         init_root(config, "1")
     assert raised.value.hint
-    (end,) = LibraryTarget(config, JsonMedia(), StillClock()).scan("audio", State())
+    (end,) = LibraryTarget(config, JsonMedia(), StillClock(), FakeProcesses()).scan("audio", State())
     assert isinstance(end, ScanEnd)
     assert end.problem is not None
     assert end.problem.failure is FailureClass.WRONG_LIBRARY
@@ -196,7 +199,7 @@ def test_a_root_keeps_the_identity_it_was_given_first(tmp_path: Path) -> None:
     config = LibraryConfig(root=tmp_path / "Music", trash=tmp_path / "trash", identity="first")
     assert [init_root(config, "first"), init_root(config, "second")] == ["first", "first"]
     other = LibraryConfig(root=config.root, trash=config.trash, identity="second")
-    (end,) = LibraryTarget(other, JsonMedia(), StillClock()).scan("audio", State())
+    (end,) = LibraryTarget(other, JsonMedia(), StillClock(), FakeProcesses()).scan("audio", State())
     assert isinstance(end, ScanEnd)
     assert end.problem is not None
     assert end.problem.failure is FailureClass.WRONG_LIBRARY

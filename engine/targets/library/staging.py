@@ -1,29 +1,56 @@
-"""Where files wait until they are whole: a folder per action on the root's own filesystem, cleared if left behind."""
+"""Where files wait until they are whole: a folder per attempt on the root's own filesystem, with its owner's name.
+
+What processes that died left behind is cleared; the folder of one that lives, or may live, is never touched.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from engine.ports import Processes
 from engine.targets.library.root import OWN_FOLDER
 
-ABANDONED_AFTER_US = 24 * 3600 * 1_000_000
-"""No download takes a day; what is older belongs to a process that died."""
+OWNER_NAME = "owner"
+FILES_NAME = "files"
+
+NAMELESS_FOR_US = 24 * 3600 * 1_000_000
+"""A folder gets its owner's name right after it is made; without one for a day, its maker died in between."""
+
+SILENT_FOR_US = 30 * NAMELESS_FOR_US
+"""An owner on another machine cannot be asked; no download takes a month."""
 
 
-def staging_of(root: Path, action_id: str, now_us: int) -> Path:
-    """Give an action's staging folder, empty, and clear away what processes that died left behind."""
-    shelf = root / OWN_FOLDER / "staging"
-    ours = shelf / action_id
-    shutil.rmtree(ours, ignore_errors=True)
+@contextmanager
+def staging(root: Path, action_id: str, processes: Processes, now_us: int) -> Iterator[Path]:
+    """Give a place for one attempt's files, and clear away what processes that died left behind.
+
+    Raises:
+        OSError: the disk does not take it.
+    """
+    shelf, owner = root / OWN_FOLDER / "staging", processes.ourselves()
+    ours = shelf / f"{action_id}.{hashlib.sha256(owner.encode()).hexdigest()[:8]}"
     for folder in sorted(shelf.iterdir()) if shelf.is_dir() else []:
-        if _is_abandoned(folder, now_us):
+        if folder == ours or _is_abandoned(folder, processes, now_us):
             shutil.rmtree(folder, ignore_errors=True)
-    return ours
-
-
-def _is_abandoned(folder: Path, now_us: int) -> bool:
     try:
-        return now_us - folder.stat().st_mtime_ns // 1000 > ABANDONED_AFTER_US
+        ours.mkdir(parents=True)
+        (ours / OWNER_NAME).write_text(owner, encoding="utf-8")
+        yield ours / FILES_NAME
+    finally:
+        shutil.rmtree(ours, ignore_errors=True)
+
+
+def _is_abandoned(folder: Path, processes: Processes, now_us: int) -> bool:
+    try:
+        age_us = now_us - folder.stat().st_mtime_ns // 1000
+        named = folder / OWNER_NAME
+        owner = named.read_text(encoding="utf-8", errors="replace") if named.is_file() else None
     except OSError:  # another worker has just cleared it
         return False
+    if owner is None:
+        return age_us > NAMELESS_FOR_US
+    return owner != processes.ourselves() and (processes.is_dead(owner) or age_us > SILENT_FOR_US)

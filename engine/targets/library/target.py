@@ -6,8 +6,8 @@ answer of the filesystem is a value.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from itertools import islice
 from pathlib import Path
 
@@ -15,14 +15,14 @@ from engine.domain.crash import Reached, pass_by
 from engine.domain.failure import FailureClass, Problem
 from engine.domain.outcomes import Absent, Duplicated, Outcome, Present, Probe, Refused, Unclear
 from engine.domain.plan import Action, ActionKind
-from engine.ports import Clock, MediaTools, ScanEnd, ScanPage
+from engine.ports import Clock, MediaTools, Processes, ScanEnd, ScanPage
 from engine.projections.state import State
 from engine.targets.library.audio_scan import AudioScan
 from engine.targets.library.fetch import probe_fetch, read_fetch, send_fetch
 from engine.targets.library.playlists import shelved, write
 from engine.targets.library.removal import probe_removal, remove
 from engine.targets.library.root import LibraryConfig, init_root, standing
-from engine.targets.library.staging import staging_of
+from engine.targets.library.staging import staging
 from engine.targets.library.trouble import problem_of
 
 PAGE_SIZE = 500
@@ -31,10 +31,13 @@ PAGE_SIZE = 500
 class LibraryTarget:
     """A folder of audio files and playlists, with a marker that says which library it is."""
 
-    def __init__(self, config: LibraryConfig, media: MediaTools, clock: Clock, reached: Reached = pass_by) -> None:
+    def __init__(
+        self, config: LibraryConfig, media: MediaTools, clock: Clock, processes: Processes, reached: Reached = pass_by
+    ) -> None:
         self._config = config
         self._media = media
         self._clock = clock
+        self._processes = processes
         self._reached = reached
 
     @property
@@ -80,13 +83,10 @@ class LibraryTarget:
         identity = standing(self._config, None)
         if isinstance(identity, Problem):
             return Refused(problem=identity)
-        staging = staging_of(self._config.root, action.action_id, self._clock.now_us())
         try:
-            return self._sent(action, staging)
+            return self._sent(action)
         except OSError as error:
             return Refused(problem=problem_of(error))
-        finally:
-            shutil.rmtree(staging, ignore_errors=True)
 
     def requests(self) -> Mapping[str, int]:
         """Give how many downloads were begun so far, by remote; a folder is no remote."""
@@ -102,19 +102,24 @@ class LibraryTarget:
         while page := tuple(islice(files, PAGE_SIZE)):
             yield ScanPage(seen=page)
 
-    def _sent(self, action: Action, staging: Path) -> Outcome:
+    def _sent(self, action: Action) -> Outcome:
         match action.kind:
             case ActionKind.FETCH_RECORDING:
                 fetch = read_fetch(action, self._config.root)
                 if isinstance(fetch, Problem):
                     return Refused(problem=fetch)
-                return send_fetch(fetch, self._media, staging, self._reached)
+                with self._staging(action) as folder:
+                    return send_fetch(fetch, self._media, folder, self._reached)
             case ActionKind.WRITE_PLAYLIST_FILE | ActionKind.REWRITE_PLAYLIST_FILE:
-                return write(self._config, action, staging, self._reached)
+                with self._staging(action) as folder:
+                    return write(self._config, action, folder, self._reached)
             case ActionKind.TRASH_PLAYLIST_FILE | ActionKind.TRASH_AUDIO:
                 return remove(self._config, action, self._media, self._clock.now_us())
             case _:
                 return Refused(problem=_foreign(action))
+
+    def _staging(self, action: Action) -> AbstractContextManager[Path]:
+        return staging(self._config.root, action.action_id, self._processes, self._clock.now_us())
 
     def _probed(self, action: Action) -> Probe:
         match action.kind:
