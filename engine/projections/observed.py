@@ -123,6 +123,7 @@ def _playlist_seen(row: Playlist | None, recorded: Recorded) -> Playlist:
         owner=event.owner,
         declared_count=event.declared_count,
         active=row.active if row else True,
+        requested_seq=row.requested_seq if row else 0,
         seen=True,
         version=recorded.version,
         first_seq=row.first_seq if row else recorded.seq,
@@ -151,7 +152,14 @@ def _playlist_configured(row: Playlist | None, recorded: Recorded) -> Playlist:
     assert isinstance(event, e.PlaylistConfigured)
     known = row or Playlist(ref=event.ref, url=event.url, first_seq=recorded.seq)
     addresses = known.addresses if event.url in known.addresses else (*known.addresses, event.url)
-    return replace(known, active=event.active, addresses=addresses, version=recorded.version, last_seq=recorded.seq)
+    return replace(
+        known,
+        active=event.active,
+        requested_seq=recorded.seq if event.active else known.requested_seq,
+        addresses=addresses,
+        version=recorded.version,
+        last_seq=recorded.seq,
+    )
 
 
 def _remote_seen(row: Remote | None, recorded: Recorded) -> Remote:

@@ -53,6 +53,7 @@ class Playlist(Value, frozen=True):
     owner: str | None = None
     declared_count: int | None = None
     active: bool = True
+    requested_seq: int = 0  # when a person last said that it is wanted
     seen: bool = False
     held_count: int | None = None  # entries of a listing that was not believed
     held_hash: str | None = None

@@ -74,6 +74,13 @@ class Catalogue:
         row = self.state.objects.get(object_key(target, kind, key))
         return row if row and not row.trashed else None
 
+    def requested_seq(self, key: str) -> int:
+        """Give when a person last asked for a recording or a playlist; what serves every playlist, for any of them."""
+        row = self.state.recordings.get(key) or self.state.playlists.get(key)
+        if row is not None:
+            return row.requested_seq
+        return max((playlist.requested_seq for playlist in self.playlists), default=0)
+
     def standing_id(self, target: str, kind: str, key: str) -> str | None:
         """Give the remote id of an object that is there, as far as we know."""
         row = self.bound(target, kind, key)

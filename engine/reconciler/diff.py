@@ -86,8 +86,7 @@ def _ours(index: Catalogue, wanted: WantedObject, written: TargetObject | None) 
 
 
 def _taken_away(index: Catalogue, wanted: WantedObject, written: TargetObject, remote: Remote | None) -> Standing:
-    recording = index.state.recordings.get(wanted.key)
-    if recording and recording.requested_seq > written.last_seq:
+    if index.requested_seq(wanted.key) > written.last_seq:
         return Unmade()
     if remote is not None and not remote.live:
         return Removed(why="it is in the trash")
@@ -223,7 +222,6 @@ def build_action(
 ) -> Action:
     """Build an action and its key: target, object, delta, what was found, and how often it was written before."""
     row = index.state.objects.get(object_key(wanted.target, wanted.kind, wanted.key))
-    recording = index.state.recordings.get(wanted.key)
     found = digest({change.field: change.before for change in changes})
     identity = digest(
         [
@@ -235,7 +233,7 @@ def build_action(
             [(change.field, change.after) for change in changes],
             found,
             row.generation if row else 0,
-            recording.requested_seq if recording else 0,
+            index.requested_seq(wanted.key),
             wanted.renewal,
         ]
     )

@@ -118,6 +118,13 @@ def test_what_a_person_asked_for_stays_through_listings() -> None:
     assert (row.active, row.addresses, row.url, row.seen) == (True, ("typed", "again"), "typed", False)
 
 
+def test_a_playlist_remembers_when_it_was_last_asked_for() -> None:
+    """P6: what is older than the last request is no tombstone; no longer following is no request."""
+    ask, stop = (PlaylistConfigured(ref=SET, url="typed", active=active) for active in (True, False))
+    assert after(seen("a")).playlists[SET].requested_seq == 0
+    assert after(seen("a"), ask, seen("a", "b"), stop).playlists[SET].requested_seq == 2
+
+
 PAGE = RemoteSeen(target="notion", kind="track", remote_id="p", key="r", fields={"title": "T"}, revision="1")
 MISSED = RemoteMissed(target="notion", remote_id="p")
 

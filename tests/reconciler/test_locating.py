@@ -12,7 +12,7 @@ from engine.domain.failure import FailureClass, Problem
 from engine.domain.plan import Action, ConflictFound, Operation, Owner, Waiting
 from engine.domain.references import object_key
 from engine.domain.value import Fields, FieldValue
-from engine.projections.rows import Recording, Remote, TargetObject
+from engine.projections.rows import Playlist, Recording, Remote, TargetObject
 from engine.reconciler.diff import (
     DOUBLED,
     Ambiguous,
@@ -113,6 +113,21 @@ def test_only_a_later_request_lifts_a_tombstone(requested_seq: int, *, lifted: b
     """P6: asked for before we wrote it says nothing of its removal."""
     standing = found(remote("page", misses=1), objects=(ours(),), requested_seq=requested_seq)
     assert isinstance(standing, Unmade) is lifted
+
+
+@pytest.mark.parametrize("key", ["soundcloud:set:1", "root"])
+def test_a_playlist_that_is_asked_for_again_comes_back_with_the_folder_it_lies_in(key: str) -> None:
+    """P6: `sync follow` and `sync refetch` lift the tombstone of a playlist's file, row and folder."""
+    gone = remote("folder", target="eagle", kind="folder", key=key, misses=1)
+    left = TargetObject(target="eagle", kind="folder", key=key, remote_id="folder", last_seq=5)
+    folder = WantedObject(target="eagle", kind="folder", key=key, label="Mix", fields={}, owners={})
+
+    def standing(requested_seq: int) -> Standing:
+        mix = Playlist(ref="soundcloud:set:1", seen=True, requested_seq=requested_seq)
+        return locate(indexed(remotes=(gone,), objects=(left,), playlists=(mix,)), folder, {})
+
+    assert isinstance(standing(4), Removed)
+    assert standing(6) == Unmade()
 
 
 def test_what_we_trashed_ourselves_is_free_to_be_made_again() -> None:
