@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from engine.domain.failure import Availability
 from engine.domain.plan import Owner
 from engine.domain.references import native_id, object_key, source_of
-from engine.domain.text import clean, optional, tag
+from engine.domain.text import choice, clean, optional, shown, tag
 from engine.domain.value import Fields, FieldValue
 from engine.projections.rows import Playlist, Rendition, Sighting
 from engine.reconciler.catalogue import Catalogue, Piece
@@ -105,7 +105,7 @@ def _descriptive_fields(sighting: Sighting, title: str) -> Fields:
         "artist": optional(sighting.artist),
         "album": optional(sighting.album),
         "genre": tag(sighting.genre) or None if sighting.genre else None,
-        "label": optional(sighting.label),
+        "label": choice(sighting.label) or None if sighting.label else None,
         "release_date": sighting.release_date,
     }
 
@@ -148,8 +148,8 @@ def _audio_fields(piece: Piece, policy: Policy) -> Fields:
 
 
 def shown_path(rendition: Rendition, policy: Policy) -> str:
-    """Give a verified file's absolute path, as targets show it."""
-    return f"{policy.library_root.rstrip('/')}/{rendition.path}"
+    """Give a verified file's absolute path for people to read: in the form in which Notion gives it back."""
+    return shown(f"{policy.library_root.rstrip('/')}/{rendition.path}")
 
 
 def _playlist_pages(index: Catalogue, refs: Iterable[str]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.domain.text import TEXT_MAX, clean, optional, tag
+from engine.domain.text import COMMA_STAND_IN, TEXT_MAX, choice, clean, cut, optional, shown, tag
 
 ANY = st.text(st.characters() | st.sampled_from("\u0301\u0327e\u1100\u1161\u11a8 \t\x00\u2028\ufeff,"), max_size=40)
 LIMITS = st.integers(0, 12)
@@ -70,6 +70,36 @@ def test_what_is_empty_is_unknown(text: str | None) -> None:
 def test_cleaning_by_example(text: str, cleaned: str) -> None:
     """F55: blanks folded, control characters dropped, the rest as it was."""
     assert clean(text) == cleaned
+
+
+@settings(max_examples=100, deadline=None)
+@given(text=ANY, limit=LIMITS)
+def test_a_cut_counts_as_notion_counts(text: str, limit: int) -> None:
+    """E20, F53, F54: a character beyond the first plane has two units and is kept whole or not at all."""
+    begun = cut(text, limit)
+    units = sum(2 if character > "\uffff" else 1 for character in begun)
+    assert text.startswith(begun)
+    assert units <= limit
+    assert begun == text or units + 2 > limit
+
+
+@settings(max_examples=100, deadline=None)
+@given(text=ANY)
+def test_what_is_shown_is_in_one_form_and_keeps_its_blanks(text: str) -> None:
+    """E13, F55: a path is shown as it reads back, and clean text is shown as it is."""
+    result = shown(text)
+    assert shown(result) == result == unicodedata.normalize("NFC", result)
+    assert not {unicodedata.category(character) for character in result} & {"Cc", "Cs"}
+    assert shown(clean(text)) == clean(text)
+    assert shown("/a  b/") == "/a  b/"
+
+
+def test_a_choice_is_short_and_reads_back_as_a_text_does() -> None:
+    """E20, F54: a hundred units, in a select as in a text; what stands for a comma is read as one."""
+    assert choice("🔥" * 60) == "🔥" * 50
+    assert choice(f"a{COMMA_STAND_IN} b") == "a, b"
+    assert tag(f"a{COMMA_STAND_IN}b,c") == "a b c"
+    assert tag("🔥" * 60) == "🔥" * 50
 
 
 def test_text_is_cut_at_notions_limit() -> None:

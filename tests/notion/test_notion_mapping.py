@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.domain.text import COMMA_STAND_IN
 from engine.targets.notion.mapping import (
-    COMMA_STAND_IN,
     TEXT_UNITS_MAX,
     agrees,
     chunks,

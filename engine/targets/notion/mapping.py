@@ -7,26 +7,19 @@ here, in `settled`, so that a read-back compares like with like.
 from __future__ import annotations
 
 import math
-import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, assert_never
 from urllib.parse import unquote
 
+from engine.domain.text import COMMA_STAND_IN, OPTION_MAX, cut, shown
 from engine.domain.value import Fields, FieldValue
 from engine.targets.notion.property_map import Column, Schema, Shape
 
 TEXT_UNITS_MAX = 2000  # of one rich text object, counted in UTF-16 units
 ENTRIES_SHOWN_MAX = 25  # rich text objects and relations that a page object shows
 DAY_LENGTH = len("2026-01-31")
-COMMA_STAND_IN = "\N{SINGLE LOW-9 QUOTATION MARK}"
-"""What stands for a comma in an option's name, where Notion forbids commas."""
-
-_ASTRAL = 0x10000
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")  # Unicode's category Cc, whole
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def properties_of(schema: Schema, fields: Fields) -> dict[str, Any]:
@@ -68,7 +61,7 @@ def settled(column: Column, value: FieldValue) -> FieldValue:
     """Give a value as it looks once the column has held it."""
     match column.shape:
         case Shape.TEXT:
-            return _cleaned(str(value)) or None if value is not None else None
+            return _held_text(column, str(value)) if value is not None else None
         case Shape.NUMBER:
             return _as_number(value)
         case Shape.FLAG:
@@ -76,7 +69,7 @@ def settled(column: Column, value: FieldValue) -> FieldValue:
         case Shape.DATE:
             return _as_moment(str(value)) if value else None
         case Shape.TAGS | Shape.PAGES:
-            return tuple(sorted({_cleaned(part) for part in value} - {""})) if isinstance(value, tuple) else ()
+            return tuple(sorted({_held_part(column, part) for part in _members(value)} - {""}))
         case _:
             assert_never(column.shape)
 
@@ -90,15 +83,10 @@ def agrees(wanted: FieldValue, shown: FieldValue) -> bool:
 
 def chunks(text: str) -> Iterator[str]:
     """Cut a text into pieces that Notion takes; a surrogate pair is never torn."""
-    start = units = 0
-    for place, character in enumerate(text):
-        width = 2 if ord(character) >= _ASTRAL else 1
-        if units + width > TEXT_UNITS_MAX:
-            yield text[start:place]
-            start, units = place, 0
-        units += width
-    if start < len(text):
-        yield text[start:]
+    while text:
+        piece = cut(text, TEXT_UNITS_MAX)
+        yield piece
+        text = text[len(piece) :]
 
 
 def rich_text(text: str) -> list[dict[str, Any]]:
@@ -218,8 +206,15 @@ def _as_moment(text: str) -> str:
     return aware.isoformat(timespec="milliseconds").replace("+00:00", "Z").replace(".000Z", "Z")
 
 
-def _cleaned(text: str) -> str:
-    """Give a text in NFC, with blanks for control characters and a mark for what UTF-8 cannot hold."""
-    if text.isascii() and text.isprintable():
-        return text
-    return unicodedata.normalize("NFC", _CONTROL.sub(" ", _LONE_SURROGATE.sub("?", text)))
+def _held_text(column: Column, text: str) -> str | None:
+    return (_held_option(text) if column.type == "select" else shown(text)) or None
+
+
+def _held_part(column: Column, text: str) -> str:
+    return _held_option(text) if column.shape is Shape.TAGS else shown(text)
+
+
+def _held_option(text: str) -> str:
+    """Give an option's name as it reads back; no longer than Notion takes one."""
+    name = cut(shown(text).replace(COMMA_STAND_IN, ","), OPTION_MAX)
+    return name if name.strip() else ""
