@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from engine.domain.crash import CrashPoint
 from engine.domain.envelope import Draft, observed
+from engine.domain.errors import EngineError
 from engine.domain.events import (
     ActionClaimed,
     ActionDeferred,
@@ -109,7 +110,7 @@ class Acting:
         intent = ActionIntended(action_id=action.action_id, attempt=attempt, precondition=action.precondition)
         run.append([intent], correlation_id=action.action_id)
         world.reached(CrashPoint.AFTER_INTENT)
-        outcome = world.targets[action.target].send(filled)
+        outcome = _sent(world, filled)
         world.reached(CrashPoint.AFTER_RESPONSE)
         self._conclude(filled, attempt, outcome)
         world.reached(CrashPoint.AFTER_OUTCOME)
@@ -149,6 +150,18 @@ class Acting:
         self.world.coordination.trip(remote, until_us)
         self.stopped.add(remote)
         self.run.append([BreakerTripped(remote=remote, unknowns=unknowns, until_us=until_us)])
+
+
+def _sent(world: World, action: Action) -> Outcome:
+    """Send, and let a fault of an adapter end one action and not the run (P11): nobody knows what it did."""
+    try:
+        return world.targets[action.target].send(action)
+    except EngineError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other tracks are not to pay for it
+        detail = f"{action.kind} ended in {type(error).__name__}, which nobody expected"
+        hint = "please report it; `sync -v reconcile` tells more"
+        return Unknown(problem=Problem(failure=FailureClass.UNEXPECTED, detail=detail, hint=hint))
 
 
 def remote_of(action: Action) -> str:

@@ -124,7 +124,7 @@ class FakeTarget(Target):
         (thing,) = (thing for thing in self.live(kind) if thing.key == key)
         return thing
 
-    def edit(self, remote_id: str, **fields: str | tuple[str, ...] | None) -> None:
+    def edit(self, remote_id: str, **fields: str | int | tuple[str, ...] | None) -> None:
         """Let a person change fields."""
         thing = self.things[remote_id]
         self.things[remote_id] = replace(thing, fields={**thing.fields, **fields})

@@ -229,20 +229,20 @@ def test_an_action_planned_on_an_older_world_is_superseded(place: Place) -> None
     notion = place.targets["notion"]
     first, second, third = notion.live("track")
     for row in (first, second, third):
-        notion.edit(row.remote_id, soundcloud_url="https://example.test/wrong")
+        notion.edit(row.remote_id, duration_ms=1)
     with running(place.world(), "observe") as run:
         observe(place.world(), run)
     late = make_plan(place.world(), EVERYTHING)
-    notion.edit(first.remote_id, soundcloud_url="https://example.test/other")
+    notion.edit(first.remote_id, duration_ms=2)
     notion.trash(second.remote_id)
     with running(place.world(), "observe") as run:
         observe(place.world(), run)
     unknown_row = changed(late.actions[2], remote_id="never-seen", action_id="f" * 32)
     perform(place, (*late.actions, unknown_row))
     assert superseded(place)[-3:].count("it is not there any more") == 2
-    assert "changed since it was planned: soundcloud_url" in superseded(place)
+    assert "changed since it was planned: duration_ms" in superseded(place)
     assert place.sends() == sends + 1
-    assert notion.things[third.remote_id].fields["soundcloud_url"] == third.fields["soundcloud_url"]
+    assert notion.things[third.remote_id].fields["duration_ms"] == third.fields["duration_ms"]
 
 
 def test_what_belongs_to_something_refused_waits_without_a_trace(place: Place) -> None:
