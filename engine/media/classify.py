@@ -21,6 +21,7 @@ _METADATA = re.compile(r"^(?:ERROR: )?\[[\w:]+\]")
 _DETAIL_CHARS_MAX = 300
 _CAUSES_MAX = 10
 _BOT_WALL = "x-datadome"  # DataDome, before SoundCloud, names itself in a header
+_PRIVATE_HINT = "it may be private: give its whole secret link, or cookies of an account that may see it"
 _GEO_HINT = "try again through a proxy in another country"
 
 
@@ -125,8 +126,8 @@ def _said(facts: Facts) -> _Verdict | None:
 _OF_METADATA: dict[int, _Verdict] = {
     HTTPStatus.NOT_FOUND: (FailureClass.GONE, ""),
     HTTPStatus.GONE: (FailureClass.GONE, ""),
-    HTTPStatus.UNAUTHORIZED: (FailureClass.AUTH_EXPIRED, "give fresh cookies or a token in the settings"),
-    HTTPStatus.FORBIDDEN: (FailureClass.AUTH_EXPIRED, "give fresh cookies or a token in the settings"),
+    HTTPStatus.UNAUTHORIZED: (FailureClass.PRIVATE, _PRIVATE_HINT),
+    HTTPStatus.FORBIDDEN: (FailureClass.PRIVATE, _PRIVATE_HINT),
 }
 _OF_MEDIA: dict[int, _Verdict] = {
     HTTPStatus.NOT_FOUND: (FailureClass.MEDIA_MISSING, ""),

@@ -116,16 +116,22 @@ def policy(settings: Settings) -> Policy:
     )
 
 
+def trusted(settings: Settings) -> bool | Path:
+    """Say whose certificates are taken: everybody's known ones, anybody's, or those in a file."""
+    verify = settings.network.tls_verify
+    return Path(verify).expanduser() if isinstance(verify, str) else verify
+
+
 def media(settings: Settings) -> MediaTools:
     """Give the tools that fetch, verify, convert, measure and tag."""
     from engine.media.config import MediaConfig
     from engine.media.media import Media
 
-    proxy, verify = settings.soundcloud.proxy, settings.network.tls_verify
+    proxy = settings.soundcloud.proxy
     return Media(
         MediaConfig(
             proxy=proxy.reveal() if proxy else None,
-            tls_verify=Path(verify).expanduser() if isinstance(verify, str) else verify,
+            tls_verify=trusted(settings),
             cache_dir=settings.home / "cache",
             socket_timeout_s=settings.network.timeout_s,
         )
@@ -146,7 +152,7 @@ def soundcloud(settings: Settings) -> Source:
     return SoundCloudSource(
         SoundCloudConfig(
             proxy=proxy.reveal() if proxy else None,
-            tls_verify=bool(settings.network.tls_verify),
+            tls_verify=trusted(settings),
             cache_dir=settings.home / "cache",
             timeout_s=settings.network.timeout_s,
         )

@@ -8,7 +8,7 @@ import pytest
 
 from engine.domain.plan import Owner
 from engine.settings.load import load
-from engine.wiring.app import App, journal_path
+from engine.wiring.app import App, journal_path, trusted
 
 ENVIRONMENT = {
     "NOTION_TOKEN": "ntn_x",
@@ -54,3 +54,9 @@ def test_the_library_is_marked_once(app: App) -> None:
     """The marker is made once and kept."""
     assert app.mark_library()
     assert not app.mark_library()
+
+
+def test_a_certificate_file_is_trusted_by_everything_that_asks_the_web(app: App) -> None:
+    """E22: a path is a path, not merely something true."""
+    assert trusted(app.settings) == Path("/ca.pem")
+    assert trusted(load(home=app.settings.home, environ={})) is True

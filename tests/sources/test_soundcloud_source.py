@@ -15,6 +15,7 @@ from engine.sources.soundcloud.source import SoundCloudSource
 from engine.standins import faults as misfortunes
 from engine.standins.server import Effect, Fault, Response
 from engine.standins.soundcloud.catalog import Catalog
+from engine.standins.soundcloud.certificates import Authority
 from engine.standins.soundcloud.faults import bot_wall, throttled
 from engine.standins.soundcloud.records import Delivery, Mention, Playlist, Policy, Track, User
 from engine.standins.soundcloud.standin import SoundCloudStandin
@@ -266,6 +267,21 @@ def test_nobody_there_is_a_network_problem(standin: SoundCloudStandin) -> None:
     assert refused(unseen).failure is FailureClass.NETWORK
     wary = SoundCloudSource(SoundCloudConfig(proxy=standin.url))
     assert "certificate" in refused(wary).hint
+
+
+def test_a_named_authority_is_trusted_and_no_other(
+    standin: SoundCloudStandin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """E22: a path in tls_verify names whom to trust, for listings as for downloads; it does not mean anybody."""
+    monkeypatch.setenv("SSL_CERT_FILE", "")
+    upload(standin, 1)
+    publish(standin, 1)
+    other = tmp_path / "other.pem"
+    other.write_bytes(Authority().pem)
+    assert "certificate" in refused(SoundCloudSource(SoundCloudConfig(proxy=standin.url, tls_verify=other))).hint
+    ours = tmp_path / "ours.pem"
+    ours.write_bytes(standin.authority.pem)
+    assert listed(SoundCloudSource(SoundCloudConfig(proxy=standin.url, tls_verify=ours))).entries == refs(1)
 
 
 def test_cookies_that_cannot_be_read_are_the_persons_business(standin: SoundCloudStandin, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ class SoundCloudConfig:
 
     Attributes:
         proxy: an HTTP or SOCKS proxy; None goes by the environment, as yt-dlp does.
-        tls_verify: off only for stand-ins and for gateways that terminate TLS themselves.
+        tls_verify: False accepts any certificate, for stand-ins; a path names the certificates to trust instead.
         cache_dir: where the client id is kept between runs; without it every run looks it up again.
         cookie_file: cookies in Netscape format.
         cookie_browser: a browser to take cookies from, such as "firefox".
@@ -20,7 +20,7 @@ class SoundCloudConfig:
     """
 
     proxy: str | None = None
-    tls_verify: bool = True
+    tls_verify: bool | Path = True
     cache_dir: Path | None = None
     cookie_file: Path | None = None
     cookie_browser: str | None = None

@@ -8,7 +8,9 @@ Every failure is a `Problem`. Nothing here downloads audio.
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, TypeVar
 
 from typing_extensions import override
@@ -53,6 +55,9 @@ class Session:
     """A way to ask SoundCloud, open until closed; one thread at a time."""
 
     def __init__(self, config: SoundCloudConfig) -> None:
+        if isinstance(config.tls_verify, Path):
+            # yt-dlp has no option for it and looks where OpenSSL does.
+            os.environ["SSL_CERT_FILE"] = str(config.tls_verify)
         self._downloader = _CountingYoutubeDL(_options(config), auto_init=False)
 
     @property
@@ -129,7 +134,8 @@ def _options(config: SoundCloudConfig) -> dict[str, Any]:
         "no_warnings": True,
         "logger": _Quiet(),
         "proxy": config.proxy,
-        "nocheckcertificate": not config.tls_verify,
+        "nocheckcertificate": config.tls_verify is False,
+        "compat_opts": {"no-certifi"} if isinstance(config.tls_verify, Path) else set(),
         "cachedir": str(config.cache_dir) if config.cache_dir else False,
         "cookiefile": str(config.cookie_file) if config.cookie_file else None,
         "cookiesfrombrowser": browser,
