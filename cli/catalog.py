@@ -35,7 +35,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("resolve", "cli.resolve", "Decide", "Decide a conflict."),
     Entry("follow", "cli.follow", "Decide", "Keep a playlist in step."),
     Entry("unfollow", "cli.unfollow", "Decide", "Stop keeping a playlist in step."),
-    Entry("refetch", "cli.refetch", "Decide", "Ask for a recording again."),
+    Entry("refetch", "cli.refetch", "Decide", "Ask for a recording or a playlist again."),
     Entry("dismiss", "cli.dismiss", "Decide", "Throw a recording away for good."),
     Entry("init", "cli.init", "Set up", "Create the home, its settings and its journal."),
     Entry("demo", "cli.demo", "Set up", "Run the main job for real, offline, on stand-ins."),

@@ -14,10 +14,10 @@ NEEDS_PERSON = 21
 @at_option
 @click.pass_context
 def command(ctx: click.Context, invocation: Invocation, at: str | None, *, as_json: bool) -> None:
-    """List the fields that you and Cratelog both changed. Nothing is written to them until you decide."""
-    from engine.workflows.decide import open_conflicts
+    """List what you and Cratelog both changed, or what is there twice. Nothing of it is written until you decide."""
+    from engine.workflows.conflicts import READS, open_conflicts
 
-    found = open_conflicts(read_state(invocation.app(), at, ("conflicts",)))
+    found = open_conflicts(read_state(invocation.app(), at, READS))
     if as_json:
         emit_json({"conflicts": found})
     else:

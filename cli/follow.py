@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from cli.command import declare_command, emit_decided
@@ -14,4 +16,11 @@ def command(invocation: Invocation, url: str, *, as_json: bool) -> None:
     """Keep the playlist at URL in step; a folder or an M3U8 file will do as well."""
     from engine.workflows.decide import follow
 
-    emit_decided(follow(invocation.app().journal, url), as_json=as_json)
+    app = invocation.app()
+    emit_decided(follow(app.journal, app.sources, whole_address(url)), as_json=as_json)
+
+
+def whole_address(typed: str) -> str:
+    """Give a path absolute, so that it means the same from every folder, and any other address as it is."""
+    path = Path(typed).expanduser()
+    return str(path.absolute()) if "://" not in typed and path.exists() else typed

@@ -13,6 +13,6 @@ from cli.invocation import Invocation
 @click.argument("choice", type=click.Choice(("ours", "theirs")))
 def command(invocation: Invocation, conflict: str, choice: str, *, as_json: bool) -> None:
     """Decide CONFLICT: `ours` writes Cratelog's value, `theirs` takes what is there. The next run acts on it."""
-    from engine.workflows.decide import resolve
+    from engine.workflows.conflicts import resolve
 
     emit_decided(resolve(invocation.app().journal, conflict, choice), as_json=as_json)

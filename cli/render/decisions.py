@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from cli.render.table import clean, table
+from cli.render.table import clean
 from cli.render.words import many
-from engine.projections.rows import Conflict
+from engine.workflows.conflicts import WHOLE_OBJECT, OpenConflict
 from engine.workflows.decide import Decided
 from engine.workflows.narrate import short
 
 
-def conflicts_text(found: tuple[Conflict, ...]) -> str:
-    """Give a table of conflicts, and how to decide one."""
+def conflicts_text(found: tuple[OpenConflict, ...]) -> str:
+    """Give each conflict by name, with what ends it."""
     if not found:
         return "no conflicts"
-    head = ("conflict", "of", "field", "before", "ours", "theirs")
-    rows = [
-        (c.conflict_id, f"{c.target} {c.object_kind} {c.key}", c.field, short(c.base), short(c.wanted), short(c.found))
-        for c in found
-    ]
-    return f"{table(head, rows)}\n\n{many(len(found), 'conflict')}; next: sync resolve CONFLICT ours|theirs"
+    return "\n\n".join((*(_conflict(row) for row in found), many(len(found), "conflict")))
+
+
+def _conflict(row: OpenConflict) -> str:
+    about = f"{row.conflict_id}  {row.target} {row.object_kind} {row.label}"
+    if row.field == WHOLE_OBJECT:
+        told = row.reason
+    else:
+        told = f"{row.field}: before {short(row.base)}, ours {short(row.wanted)}, theirs {short(row.found)}"
+    return f"{clean(about)}\n  {clean(told)}\n  → {clean(row.way_out)}"
 
 
 def decided_text(decided: Decided) -> str:
-    """Say what was decided, or that it was so already."""
+    """Say what was decided, or that it was so already, and what comes next or stands in the way."""
     if decided.seq is None:
         return f"{decided.what} already: {clean(decided.label)}"
-    return f"{decided.what}: {clean(decided.label)} (event {decided.seq})\nnext: sync reconcile"
+    ending = f"in the way: {decided.obstacle}" if decided.obstacle else "next: sync reconcile"
+    return f"{decided.what}: {clean(decided.label)} (event {decided.seq})\n{ending}"

@@ -1,33 +1,37 @@
-"""What a person decides: follow, unfollow, resolve, refetch, dismiss. Each is an event; nothing else happens here."""
+"""What a person decides: follow, unfollow, refetch, dismiss. Each is an event; nothing else happens here."""
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from collections.abc import Sequence
 
 from engine.domain import events as e
 from engine.domain.canonical import short_id
 from engine.domain.envelope import Draft, Origin
 from engine.domain.errors import UsageError
+from engine.domain.failure import Availability
 from engine.domain.value import Value
-from engine.ports import Journal
-from engine.projections.rows import Conflict, Playlist
+from engine.ports import Journal, Source
+from engine.projections.rows import Playlist
 from engine.projections.state import State
+from engine.reconciler.catalogue import Piece, catalogue
+from engine.reconciler.wanted_library import FETCHABLE
 from engine.workflows.lookup import find_one
 
 PERSON = Origin(actor="person:cli")
 FOLLOWED_PREFIX = "url:"
 """How the ref of a playlist begins that was asked for by address and not yet seen."""
 
-CHOICES = ("ours", "theirs")
+ADDRESSES_HINT = "give the address of a SoundCloud set, or the path of a folder, an M3U file or an audio file"
 
 
 class Decided(Value, frozen=True):
-    """What was decided, and the seq it is recorded at; none when it was so already."""
+    """What was decided, the seq it is recorded at (none when it was so already), and what stands in its way."""
 
     what: str
     key: str
     label: str
     seq: int | None
+    obstacle: str = ""
 
 
 def followed_ref(url: str) -> str:
@@ -35,14 +39,14 @@ def followed_ref(url: str) -> str:
     return FOLLOWED_PREFIX + short_id("followed", url)
 
 
-def follow(journal: Journal, url: str) -> Decided:
+def follow(journal: Journal, sources: Sequence[Source], url: str) -> Decided:
     """Record that a playlist shall be kept in step.
 
     Raises:
-        UsageError: it is not an address, nor an existing path.
+        UsageError: no source knows such an address or path.
     """
-    if urlsplit(url).scheme not in {"http", "https"} and "/" not in url and "." not in url:
-        raise UsageError(f"`{url}` is not an address or a path", hint="paste the playlist's address from the browser")
+    if not any(source.recognises(url) for source in sources):
+        raise UsageError(f"no source knows `{url}`", hint=ADDRESSES_HINT)
     known = journal.state(only=("playlists",)).playlists
     rows = sorted((row for row in known.values() if url in _addresses(row)), key=lambda row: (row.seen, row.ref))
     row = rows[-1] if rows else None
@@ -78,37 +82,48 @@ def _addresses(row: Playlist) -> frozenset[str]:
     return frozenset({row.url, *row.addresses} - {""}) or frozenset({row.ref})
 
 
-def open_conflicts(state: State) -> tuple[Conflict, ...]:
-    """Give the conflicts nobody has decided, oldest first."""
-    return tuple(sorted((c for c in state.conflicts.values() if c.choice is None), key=lambda c: c.opened_seq))
-
-
-def resolve(journal: Journal, thing: str, choice: str) -> Decided:
-    """Record a person's decision of a conflict; the next plan acts on it.
-
-    Raises:
-        UsageError: there is no such conflict, or the choice is none.
-    """
-    if choice not in CHOICES:
-        raise UsageError(f"`{choice}` is no choice", hint="say ours (write our value) or theirs (take theirs)")
-    state = journal.state(only=("conflicts",))
-    row = state.conflicts[find_one(state, thing, ("conflict",)).key]
-    label = f"{row.field} of {row.target} {row.object_kind} {row.key}: {choice}"
-    if row.choice == choice:
-        return Decided(what="resolved", key=row.conflict_id, label=label, seq=None)
-    event = e.ConflictResolved(conflict_id=row.conflict_id, choice=choice)
-    return Decided(what="resolved", key=row.conflict_id, label=label, seq=_append(journal, event))
-
-
 def refetch(journal: Journal, thing: str) -> Decided:
-    """Record that a recording is wanted again, whatever was refused or dismissed before.
+    """Record that a recording or a playlist is wanted again, whatever was refused, removed or dismissed before.
 
     Raises:
-        UsageError: no recording is meant, or several are.
+        UsageError: nothing is meant, several things are, or the playlist is not followed.
     """
-    meant = find_one(_music(journal), thing, ("recording",))
+    state = _music(journal)
+    meant = find_one(state, thing, ("recording", "playlist"))
+    if meant.kind == "playlist":
+        return _refetch_playlist(journal, state.playlists[meant.key])
     event = e.RecordingRequested(recording_id=meant.key, reason="asked for again")
-    return Decided(what="requested", key=meant.key, label=meant.label, seq=_append(journal, event))
+    obstacle = _obstacle(catalogue(state).pieces.get(meant.key))
+    return Decided(what="requested", key=meant.key, label=meant.label, seq=_append(journal, event), obstacle=obstacle)
+
+
+def _refetch_playlist(journal: Journal, row: Playlist) -> Decided:
+    address = next(iter(row.addresses), row.url)
+    if not row.active:
+        raise UsageError(f"{row.name or address} is not followed", hint=f"sync follow {address}")
+    seq = _append(journal, e.PlaylistConfigured(ref=row.ref, url=address, active=True))
+    return Decided(what="requested", key=row.ref, label=row.name or address, seq=seq)
+
+
+def _obstacle(piece: Piece | None) -> str:
+    """Say why a request alone brings no file, if it does not."""
+    if piece is None or piece.renditions:
+        return ""
+    if not piece.playlists:
+        return "no playlist that is followed lists it, so nothing fetches it; follow one that does"
+    state = piece.availability
+    if state in FETCHABLE or state is Availability.UNKNOWN:
+        return ""
+    return f"{_WITHHELD[state]}; it is fetched when its source says otherwise, and nothing here can change that"
+
+
+_WITHHELD = {
+    Availability.GONE: "its source says it is gone",
+    Availability.PRIVATE: "its source says it is private",
+    Availability.DRM_PROTECTED: "its source gives it only under DRM",
+    Availability.PREVIEW_ONLY: "its source gives only a preview of it",
+    Availability.METADATA_ONLY: "its source gives no audio at all",
+}
 
 
 def dismiss(journal: Journal, thing: str, reason: str) -> Decided:
@@ -126,7 +141,7 @@ def dismiss(journal: Journal, thing: str, reason: str) -> Decided:
 
 
 def _music(journal: Journal) -> State:
-    return journal.state(only=("sightings", "recordings", "renditions", "remotes", "objects"))
+    return journal.state(only=("sightings", "playlists", "recordings", "renditions", "remotes", "objects"))
 
 
 def _configure(journal: Journal, ref: str, url: str, *, active: bool) -> Decided:

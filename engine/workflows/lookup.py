@@ -19,6 +19,12 @@ CANDIDATES_SHOWN_MAX = 12
 """More candidates than this help nobody choose."""
 
 
+ROOT_KEY = "root"
+EVERYTHING_KEY = "*"
+UNLISTED_PREFIX = "unlisted:"
+"""How the scope of an address begins that no playlist is known by."""
+
+
 class Candidate(Value, frozen=True):
     """Something a THING may mean."""
 
@@ -67,6 +73,24 @@ def recording_label(state: State, recording_id: str) -> str:
     row = state.recordings.get(recording_id)
     sighting = next((state.sightings[ref] for ref in (row.refs if row else ()) if ref in state.sightings), None)
     return track_label(sighting) if sighting else recording_id
+
+
+def thing_label(state: State, key: str) -> str:
+    """Say what an object's key stands for: a recording, a playlist, or what holds them all."""
+    if key in state.recordings:
+        return recording_label(state, key)
+    row = state.playlists.get(key)
+    if row is not None:
+        return row.name or row.url
+    return {ROOT_KEY: "the folder of the playlists", EVERYTHING_KEY: "everything there"}.get(key, key)
+
+
+def scope_label(state: State, scope: str) -> str:
+    """Say whose listing or scan a scope is: a playlist by its name or the address a person typed, else the scope."""
+    row = state.playlists.get(scope)
+    if row is not None:
+        return row.name or row.url
+    return scope.removeprefix(UNLISTED_PREFIX)
 
 
 def track_label(sighting: Sighting) -> str:

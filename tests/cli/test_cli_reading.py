@@ -103,18 +103,37 @@ def test_reading_and_planning_leave_the_journal_alone(sync: Sync, home: Path) ->
 def test_conflicts_need_a_person_until_they_are_decided(sync: Sync) -> None:
     """Exit code 21 while a conflict is open, 0 after it was resolved."""
     assert sync("conflicts").exit_code == 21
-    assert json.loads(sync("conflicts", "--json").output)["conflicts"][0]["field"] == "genre"
+    shown = json.loads(sync("conflicts", "--json").output)["conflicts"][0]
+    assert (shown["field"], shown["label"]) == ("genre", "Ada – First Light")
+    assert "→ sync resolve conflictone ours writes our value" in sync("conflicts").output
     assert "theirs" in sync("resolve", "conflictone", "theirs").output
     assert sync("conflicts").output == "no conflicts\n"
 
 
 def test_decisions_are_said_and_repeats_are_said_to_be_so(sync: Sync) -> None:
     """follow, unfollow, dismiss: once recorded, then `already`."""
-    assert "followed: https://x/y (event" in sync("follow", "https://x/y").output
-    assert "followed already" in sync("follow", "https://x/y").output
-    assert "unfollowed: https://x/y" in sync("unfollow", "https://x/y").output
+    assert (
+        "followed: https://soundcloud.com/you/sets/y (event"
+        in sync("follow", "https://soundcloud.com/you/sets/y").output
+    )
+    assert "followed already" in sync("follow", "https://soundcloud.com/you/sets/y").output
+    assert (
+        "unfollowed: https://soundcloud.com/you/sets/y" in sync("unfollow", "https://soundcloud.com/you/sets/y").output
+    )
     assert "dismissed: Ada – First Light" in sync("dismiss", "first", "light").output
     assert "dismissed already" in sync("dismiss", FIRST_ID).output
+    assert "in the way: its source says it is gone" in sync("refetch", "second wind").output
+
+
+def test_a_path_is_followed_from_wherever_it_is_named(
+    sync: Sync, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A relative path means the same to cron, which starts elsewhere; what no source knows is refused."""
+    (tmp_path / "crate.m3u8").write_text("")
+    monkeypatch.chdir(tmp_path)
+    assert f"followed: {tmp_path / 'crate.m3u8'}" in sync("follow", "crate.m3u8").output
+    with pytest.raises(UsageError, match="no source knows"):
+        sync("follow", "https://example.org/crate")
 
 
 def test_a_plan_is_written_and_its_exit_code_can_tell(sync: Sync, tmp_path: Path) -> None:
