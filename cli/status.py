@@ -12,10 +12,11 @@ from cli.invocation import Invocation
 @at_option
 def command(invocation: Invocation, at: str | None, *, as_json: bool) -> None:
     """Show where everything stands: recordings, files, targets, what is open and what to do next."""
-    from engine.workflows.status import READS, status
+    from engine.workflows.status import READS, status, status_now
 
     app = invocation.app()
-    found = status(read_state(app, at, READS), app.clock.now_us())
+    now_us = app.clock.now_us()
+    found = status(read_state(app, at, READS), now_us) if at else status_now(app.journal, now_us)
     if as_json:
         emit_json(found)
         return

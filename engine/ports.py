@@ -28,6 +28,14 @@ class Head:
     hash: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Rows of several projections as of one head, by projection, in no promised order."""
+
+    head: Head
+    rows: Mapping[str, Sequence[Any]]
+
+
 class Clock(Protocol):
     """Time, so that tests can own it."""
 
@@ -97,6 +105,13 @@ class Journal(Protocol):
 
     def row(self, projection: str, key: str) -> Any | None:
         """Give one live row."""
+        ...
+
+    def parts(self, shapes: Mapping[str, type[Any]]) -> Parts:
+        """Give the live rows of some projections, each read only as far as its shape has fields.
+
+        A shape is a struct that lets unknown fields pass, or the whole row's own type; counting costs little so.
+        """
         ...
 
     def seq_at(self, time_us: int) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +23,7 @@ from engine.domain.errors import UsageError
 from engine.domain.upcasts import NEWEST, revive
 from engine.journal.chain import COLUMNS, GENESIS
 from engine.journal.faults import fault
-from engine.ports import Head
+from engine.ports import Head, Parts
 from engine.projections.projection import Projection
 from engine.projections.registry import PLANNED_FROM, Rows
 
@@ -142,6 +142,12 @@ class Reading:
         """Give the live rows of some projections, and the head they belong to, in one transaction."""
         return self._together(lambda: (self.head(), {name: self._rows_of(name) for name in names}))
 
+    def parts(self, shapes: Mapping[str, type[Any]]) -> Parts:
+        """Give the live rows of some projections as far as their shapes have fields, in one transaction."""
+        return self._together(
+            lambda: Parts(head=self.head(), rows={name: self._parts_of(name, shape) for name, shape in shapes.items()})
+        )
+
     def row(self, projection: str, key: str) -> Any | None:
         """Give one live row."""
         found = self._all(f"SELECT data FROM p_{self._known(projection)} WHERE key = ?", (key,))  # noqa: S608 - a known name
@@ -171,6 +177,12 @@ class Reading:
         joined = f"[{','.join(data for _key, data in pairs)}]"
         decoded = msgspec.json.decode(joined, type=list[self._row_types[name]])  # type: ignore[name-defined] # a value
         return dict(zip((key for key, _data in pairs), decoded, strict=True))
+
+    def _parts_of(self, name: str, shape: type[Any]) -> list[Any]:
+        # As a blob a row goes to the decoder as it lies in SQLite; nothing that the shape leaves out becomes an object.
+        rows = self._all(f"SELECT CAST(data AS BLOB) FROM p_{self._known(name)}")  # noqa: S608 - a known name
+        decode = msgspec.json.Decoder(shape).decode
+        return [decode(data) for (data,) in rows]
 
     def _known(self, projection: str) -> str:
         if projection not in self._row_types:

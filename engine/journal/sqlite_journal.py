@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -27,7 +27,7 @@ from engine.journal.migrate import is_unbegun, migrate
 from engine.journal.reading import Filter, Reading, collector_paused
 from engine.journal.schema import check_guards, check_revision
 from engine.journal.writing import Entry, Writing, Written, encode
-from engine.ports import Clock, Head
+from engine.ports import Clock, Head, Parts
 from engine.projections.projection import Projection
 from engine.projections.registry import ALL, Rows, as_state, empty_rows, fold
 from engine.projections.state import State
@@ -152,6 +152,11 @@ class SqliteJournal:
     def row(self, projection: str, key: str) -> Any | None:
         """Give one live row."""
         return self._reading.row(projection, key)
+
+    def parts(self, shapes: Mapping[str, type[Any]]) -> Parts:
+        """Give the live rows of some projections, each read only as far as its shape has fields."""
+        with collector_paused():
+            return self._reading.parts(shapes)
 
     def seq_at(self, time_us: int) -> int:
         """Give the last seq recorded at or before a time; 0 when there is none."""

@@ -2,20 +2,80 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 
+from msgspec import Struct
 from msgspec.structs import replace
 
-from engine.domain.failure import Availability
+from engine.domain.failure import Availability, FailureClass
 from engine.domain.value import Value
-from engine.projections.rows import ActionState, Run, Scope
+from engine.ports import Journal
+from engine.projections.rows import (
+    ActionRow,
+    ActionState,
+    Conflict,
+    Health,
+    Playlist,
+    Recording,
+    Rendition,
+    Run,
+    Scope,
+    Sighting,
+)
 from engine.projections.state import State
 from engine.workflows.lookup import known_playlists
 
-READS: tuple[str, ...] = (
-    "sightings", "playlists", "recordings", "renditions", "actions", "conflicts", "runs", "scopes", "health",
-)  # fmt: skip
+
+class SightingPart(Struct, frozen=True, gc=False):
+    """What is counted of a sighting."""
+
+    availability: Availability
+    recording_id: str | None
+
+
+class RecordingPart(Struct, frozen=True, gc=False):
+    """What is counted of a recording."""
+
+    recording_id: str
+    dismissed: str | None
+
+
+class RenditionPart(Struct, frozen=True, gc=False):
+    """What is counted of a file."""
+
+    recording_id: str
+    present: bool
+
+
+class ProblemPart(Struct, frozen=True, gc=False):
+    """What is counted of a problem."""
+
+    failure: FailureClass
+
+
+class ActionPart(Struct, frozen=True, gc=False):
+    """What is counted of an action, whose row is the longest of all."""
+
+    state: ActionState
+    problem: ProblemPart | None
+
+
+SHAPES: dict[str, type[Struct]] = {
+    "sightings": SightingPart,
+    "recordings": RecordingPart,
+    "renditions": RenditionPart,
+    "actions": ActionPart,
+    "playlists": Playlist,
+    "conflicts": Conflict,
+    "runs": Run,
+    "scopes": Scope,
+    "health": Health,
+}
+"""The projections that a status is made of, and how far each is read."""
+
+READS: tuple[str, ...] = tuple(SHAPES)
 """The projections that a status is made of."""
 
 
@@ -54,57 +114,76 @@ class Status(Value, frozen=True):
     next: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rows:
+    """The rows a status is made of, whole or in parts."""
+
+    sightings: Collection[Sighting | SightingPart]
+    recordings: Collection[Recording | RecordingPart]
+    renditions: Collection[Rendition | RenditionPart]
+    actions: Collection[ActionRow | ActionPart]
+    playlists: Collection[Playlist]
+    conflicts: Collection[Conflict]
+    runs: Collection[Run]
+    scopes: Collection[Scope]
+    health: Collection[Health]
+
+
+def status_now(journal: Journal, now_us: int) -> Status:
+    """Give the status as of the head; reads of each row only what is counted."""
+    parts = journal.parts(SHAPES)
+    return _status(journal.journal_id(), parts.head.seq, _Rows(**parts.rows), now_us)
+
+
 def status(state: State, now_us: int) -> Status:
     """Give the counts, the health of every scope and what to do next."""
-    kept = {key: row for key, row in state.recordings.items() if row.dismissed is None}
-    present, lost = _files(state)
-    playlists = [row for row in known_playlists(state).values() if row.active]
-    last_run = max(state.runs.values(), key=lambda row: row.first_seq, default=None)
+    rows = _Rows(**{name: getattr(state, name).values() for name in READS})
+    return _status(state.journal_id, state.head_seq, rows, now_us)
+
+
+def _status(journal_id: str, head_seq: int, rows: _Rows, now_us: int) -> Status:
+    kept = {row.recording_id for row in rows.recordings if row.dismissed is None}
+    present = Counter(row.recording_id for row in rows.renditions if row.present)
+    known = known_playlists(State(playlists={row.ref: row for row in rows.playlists}))
+    playlists = [row for row in known.values() if row.active]
     counted = Status(
-        journal_id=state.journal_id,
-        head_seq=state.head_seq,
+        journal_id=journal_id,
+        head_seq=head_seq,
         recordings=len(kept),
-        with_file=len(kept.keys() & present.keys()),
-        without_file=len(kept.keys() - present.keys()),
-        lost_files=lost,
-        dismissed=len(state.recordings) - len(kept),
-        files=sum(present.values()),
+        with_file=len(kept & present.keys()),
+        without_file=len(kept - present.keys()),
+        lost_files=len(rows.renditions) - present.total(),
+        dismissed=len(rows.recordings) - len(kept),
+        files=present.total(),
         playlists=len(playlists),
         playlists_held=sum(1 for row in playlists if row.held_us is not None),
-        availability=_availability(state, frozenset(kept)),
-        actions=_counted(row.state.value for row in state.actions.values()),
+        availability=_availability(rows, kept),
+        actions=_counted(row.state.value for row in rows.actions),
         failures=_counted(
             row.problem.failure.value
-            for row in state.actions.values()
+            for row in rows.actions
             if row.problem and row.state in (ActionState.DEFERRED, ActionState.REFUSED, ActionState.UNKNOWN)
         ),
-        conflicts=sum(1 for row in state.conflicts.values() if row.choice is None),
-        runs=len(state.runs),
-        last_run=last_run,
-        scopes=tuple(_scope(row) for _, row in sorted(state.scopes.items())),
-        stopped={key: row.until_us for key, row in sorted(state.health.items()) if row.until_us > now_us},
+        conflicts=sum(1 for row in rows.conflicts if row.choice is None),
+        runs=len(rows.runs),
+        last_run=max(rows.runs, key=lambda row: row.first_seq, default=None),
+        scopes=tuple(_scope(row) for row in sorted(rows.scopes, key=lambda row: row.scope)),
+        stopped={row.remote: row.until_us for row in sorted(rows.health, key=_remote) if row.until_us > now_us},
         next=(),
     )
     return replace(counted, next=tuple(_advice(counted)))
 
 
-def _files(state: State) -> tuple[dict[str, int], int]:
-    present: defaultdict[str, int] = defaultdict(int)
-    lost = 0
-    for row in state.renditions.values():
-        if row.present:
-            present[row.recording_id] += 1
-        else:
-            lost += 1
-    return present, lost
-
-
-def _availability(state: State, kept: frozenset[str]) -> dict[str, int]:
+def _availability(rows: _Rows, kept: set[str]) -> dict[str, int]:
     return _counted(
         row.availability.value
-        for row in state.sightings.values()
+        for row in rows.sightings
         if row.recording_id in kept and row.availability is not Availability.AVAILABLE
     )
+
+
+def _remote(row: Health) -> str:
+    return row.remote
 
 
 def _counted(names: Iterator[str]) -> dict[str, int]:

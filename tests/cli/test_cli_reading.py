@@ -218,3 +218,9 @@ def test_a_migration_that_only_folds_again_says_so(sync: Sync, home: Path) -> No
         raw.execute("UPDATE projection_state SET code_hash = 'older'")
     assert "rebuilt" in sync("migrate").output
     assert "nothing to do" in sync("migrate").output
+
+
+def test_the_status_of_now_is_what_folding_says(sync: Callable[..., Result]) -> None:
+    """G11: counting reads parts of rows; what it says is what the whole state says."""
+    now = json.loads(sync("status", "--json").output)
+    assert json.loads(sync("status", "--json", "--at", str(now["head_seq"])).output) == now

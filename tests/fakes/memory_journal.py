@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import msgspec
 from typing_extensions import override
 
 from engine.domain.envelope import Draft, Origin, Recorded
 from engine.domain.events import Event
-from engine.ports import Head, Journal
+from engine.ports import Head, Journal, Parts
 from engine.projections.registry import as_state, empty_rows, fold
 from engine.projections.state import State
 
@@ -86,6 +87,15 @@ class MemoryJournal(Journal):
     @override
     def row(self, projection: str, key: str) -> Any | None:
         return getattr(self.state(), projection).get(key)
+
+    @override
+    def parts(self, shapes: Mapping[str, type[Any]]) -> Parts:
+        state = self.state()
+        rows = {
+            name: [msgspec.convert(msgspec.to_builtins(row), shape) for row in getattr(state, name).values()]
+            for name, shape in shapes.items()
+        }
+        return Parts(head=self.head(), rows=rows)
 
     @override
     def seq_at(self, time_us: int) -> int:

@@ -15,7 +15,7 @@ from engine.workflows.moment import seq_of
 from engine.workflows.playlists import playlist, playlists
 from engine.workflows.replay import replay_report
 from engine.workflows.runs import run, runs
-from engine.workflows.status import READS, status
+from engine.workflows.status import READS, status, status_now
 from engine.workflows.tracks import TrackQuestion, track, tracks
 from engine.workflows.why import why
 from tests.fakes.crate import (
@@ -64,6 +64,7 @@ def test_the_advice_follows_the_state() -> None:
         e.PlaylistHeld(ref=PLAYLIST, entries_before=4, entries_seen=0, set_hash=""),
     )
     found = status(trouble.state(), now_us=10)
+    assert status_now(trouble, now_us=10) == found
     assert found.stopped == {"notion": 99}
     assert (found.lost_files, found.dismissed, found.playlists_held) == (1, 1, 1)
     assert "settle what is open: sync reconcile" in found.next
