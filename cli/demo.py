@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
 import time
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cli.called import program
 from cli.command import declare_command, emit_json
 from cli.invocation import Invocation
 
@@ -111,7 +113,7 @@ def _environment(stage: Stage) -> Mapping[str, str]:
 
 
 def _explain(place: Path, took_s: float) -> None:
-    home = f"sync --home {place / 'home'}"
+    called, home = program(), place / "home"
     click.echo(f"\nDone in {took_s:.0f} s. The workspace stays at {place}. Explore it:")
     for words, text in (
         ("status", "where everything stands"),
@@ -119,9 +121,10 @@ def _explain(place: Path, took_s: float) -> None:
         ("tracks", "the recordings and what became of them"),
         ("sql failures_by_class", "ask the journal; --list shows the questions"),
     ):
-        click.echo(f"  {home} {words:<24} {text}")
-    click.echo(f"  ls -R {place / 'home' / 'library'}")
-    click.echo(f"  sync demo --serve {place}   serves the stand-ins again, so that `reconcile` can be run again")
+        click.echo(f"  {called} --home {shlex.quote(str(home))} {words:<24} {text}")
+    click.echo(f"  ls -R {shlex.quote(str(home / 'library'))}")
+    again = f"{called} demo --serve {shlex.quote(str(place))}"
+    click.echo(f"  {again}   serves the stand-ins again, so that `reconcile` can be run again")
 
 
 def _serve(place: Path) -> None:
@@ -129,6 +132,7 @@ def _serve(place: Path) -> None:
 
     with opened(place) as stage:
         click.echo(f"SoundCloud (proxy) {stage.soundcloud.url}, Notion {stage.notion.url}, Eagle {stage.eagle.url}")
-        click.echo(f"now, elsewhere: sync --home {stage.home} reconcile      Ctrl-C ends this")
+        home = shlex.quote(str(stage.home))
+        click.echo(f"now, elsewhere: {program()} --home {home} reconcile      Ctrl-C ends this")
         while True:
             time.sleep(WAIT_S)
