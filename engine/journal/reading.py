@@ -180,9 +180,13 @@ class Reading:
 
     def _parts_of(self, name: str, shape: type[Any]) -> list[Any]:
         # As a blob a row goes to the decoder as it lies in SQLite; nothing that the shape leaves out becomes an object.
-        rows = self._all(f"SELECT CAST(data AS BLOB) FROM p_{self._known(name)}")  # noqa: S608 - a known name
+        query = f"SELECT CAST(data AS BLOB) FROM p_{self._known(name)}"  # noqa: S608 - a known name
         decode = msgspec.json.Decoder(shape).decode
-        return [decode(data) for (data,) in rows]
+        with self._lock:
+            try:
+                return [decode(data) for (data,) in self._connection.execute(query)]
+            except sqlite3.Error as error:
+                raise fault(error, self._path) from error
 
     def _known(self, projection: str) -> str:
         if projection not in self._row_types:

@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,13 +17,14 @@ from typing_extensions import override
 
 from engine.domain import events as e
 from engine.domain.envelope import Draft, observed
-from engine.domain.errors import ConcurrencyConflictError, MigrationNeededError, UsageError
+from engine.domain.errors import ConcurrencyConflictError, EngineError, MigrationNeededError, UsageError
 from engine.journal.migrate import migrate
 from engine.journal.rebuild import last_read, rebuild
 from engine.journal.replay import replay
 from engine.journal.sqlite_journal import SqliteJournal
 from engine.journal.verify import verify
 from engine.projections.registry import ALL
+from engine.projections.rows import Playlist
 from engine.projections.state import State
 from tests.journal.made import ENGINE, HeldClock, batches, events, golden_events, track, tracks
 
@@ -92,6 +94,29 @@ def test_only_the_asked_for_rows_are_read(journal: SqliteJournal) -> None:
         journal.state(only=["nothing"])
     with pytest.raises(UsageError, match="no event 99"):
         journal.state(at=99)
+
+
+class Named(msgspec.Struct):
+    """A part of a sighting."""
+
+    title: str
+
+
+def test_rows_are_read_as_far_as_a_shape_has_fields(journal: SqliteJournal) -> None:
+    """G11: parts of every live row, as of one head; what cannot be read is a fault with a hint."""
+    journal.append(tracks(1, 2), ENGINE)
+    parts = journal.parts({"sightings": Named, "playlists": Playlist})
+    assert parts.head == journal.head()
+    titles = [row.title for row in journal.state().sightings.values()]
+    assert [row.title for row in parts.rows["sightings"]] == titles
+    assert parts.rows["playlists"] == list(journal.state().playlists.values())
+    with pytest.raises(UsageError, match="nothing"):
+        journal.parts({"nothing": Named})
+    with closing(sqlite3.connect(journal.path)) as person:
+        person.execute("ALTER TABLE p_sightings RENAME TO p_elsewhere")
+        with pytest.raises(EngineError):
+            journal.parts({"sightings": Named})
+        person.execute("ALTER TABLE p_elsewhere RENAME TO p_sightings")
 
 
 def test_the_inputs_digest_moves_with_what_plans_are_made_from(journal: SqliteJournal) -> None:
