@@ -30,7 +30,7 @@ def status_text(found: Status) -> str:
     parts = [facts(pairs)]
     if found.scopes:
         rows = [
-            (s.scope, s.count, moment(s.last_us), "complete" if s.complete else s.problem or "cut short")
+            (s.label, s.count, moment(s.last_us), "complete" if s.complete else s.problem or "cut short")
             for s in found.scopes
         ]
         parts.append(table(("scan", "seen", "when", "result"), rows))

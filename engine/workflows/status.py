@@ -25,7 +25,8 @@ from engine.projections.rows import (
     Sighting,
 )
 from engine.projections.state import State
-from engine.workflows.lookup import known_playlists
+from engine.workflows.advice import OpenAction, advice
+from engine.workflows.lookup import UNLISTED_PREFIX, known_playlists, scope_label
 
 
 class SightingPart(Struct, frozen=True, gc=False):
@@ -60,6 +61,7 @@ class ActionPart(Struct, frozen=True, gc=False):
 
     state: ActionState
     problem: ProblemPart | None
+    not_before_us: int | None
 
 
 SHAPES: dict[str, type[Struct]] = {
@@ -80,14 +82,16 @@ READS: tuple[str, ...] = tuple(SHAPES)
 
 
 class ScopeStatus(Value, frozen=True):
-    """What the last scans of one scope came to."""
+    """What the last scans of one scope came to; the label is a playlist's name, or the address a person typed."""
 
     scope: str
+    label: str
     complete: bool
     count: int
     last_us: int
     failures: int
     problem: str | None
+    hint: str
 
 
 class Status(Value, frozen=True):
@@ -144,7 +148,8 @@ def status(state: State, now_us: int) -> Status:
 def _status(journal_id: str, head_seq: int, rows: _Rows, now_us: int) -> Status:
     kept = {row.recording_id for row in rows.recordings if row.dismissed is None}
     present = Counter(row.recording_id for row in rows.renditions if row.present)
-    known = known_playlists(State(playlists={row.ref: row for row in rows.playlists}))
+    listed = State(playlists={row.ref: row for row in rows.playlists})
+    known = known_playlists(listed)
     playlists = [row for row in known.values() if row.active]
     counted = Status(
         journal_id=journal_id,
@@ -167,11 +172,13 @@ def _status(journal_id: str, head_seq: int, rows: _Rows, now_us: int) -> Status:
         conflicts=sum(1 for row in rows.conflicts if row.choice is None),
         runs=len(rows.runs),
         last_run=max(rows.runs, key=lambda row: row.first_seq, default=None),
-        scopes=tuple(_scope(row) for row in sorted(rows.scopes, key=lambda row: row.scope)),
+        scopes=tuple(
+            _scope(row, listed) for row in sorted(rows.scopes, key=lambda row: row.scope) if _watched(row, listed)
+        ),
         stopped={row.remote: row.until_us for row in sorted(rows.health, key=_remote) if row.until_us > now_us},
         next=(),
     )
-    return replace(counted, next=tuple(_advice(counted)))
+    return replace(counted, next=tuple(advice(counted, tuple(_open(rows)), now_us)))
 
 
 def _availability(rows: _Rows, kept: set[str]) -> dict[str, int]:
@@ -190,28 +197,32 @@ def _counted(names: Iterator[str]) -> dict[str, int]:
     return dict(sorted(Counter(names).items()))
 
 
-def _scope(row: Scope) -> ScopeStatus:
+def _open(rows: _Rows) -> Iterator[OpenAction]:
+    for row in rows.actions:
+        if row.state.unsettled or row.state in (ActionState.ABSENT, ActionState.DEFERRED, ActionState.REFUSED):
+            failure = row.problem.failure if row.problem else None
+            yield OpenAction(state=row.state, failure=failure, not_before_us=row.not_before_us)
+
+
+def _watched(row: Scope, listed: State) -> bool:
+    """Whether a scope is still looked at: not a listing under an address that is known by its own ref by now."""
+    if row.scope in listed.playlists:
+        playlist = known_playlists(listed).get(row.scope)
+        return playlist is not None and playlist.active
+    if not row.scope.startswith(UNLISTED_PREFIX):
+        return True
+    address = row.scope.removeprefix(UNLISTED_PREFIX)
+    return not any(address in (playlist.url, *playlist.addresses) for playlist in listed.playlists.values())
+
+
+def _scope(row: Scope, listed: State) -> ScopeStatus:
     return ScopeStatus(
         scope=row.scope,
+        label=scope_label(listed, row.scope),
         complete=row.complete,
         count=row.count,
         last_us=row.last_us,
         failures=row.failures,
         problem=row.problem.detail if row.problem else None,
+        hint=row.problem.hint if row.problem else "",
     )
-
-
-def _advice(found: Status) -> Iterator[str]:
-    if not found.playlists:
-        yield "follow a playlist: sync follow URL"
-    if found.conflicts:
-        yield f"decide {found.conflicts} conflict{'s' if found.conflicts > 1 else ''}: sync conflicts"
-    if found.actions.get(ActionState.REFUSED, 0):
-        yield "see what was refused and why: sync sql failures_by_class"
-    unsettled = found.actions.get(ActionState.INTENDED, 0) + found.actions.get(ActionState.UNKNOWN, 0)
-    if unsettled or found.actions.get(ActionState.DEFERRED, 0):
-        yield "settle what is open: sync reconcile"
-    if any(scope.failures for scope in found.scopes):
-        yield "look into the failing scans: sync doctor --online"
-    if found.playlists and not found.runs:
-        yield "begin: sync plan, then sync reconcile"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from engine.domain import events as e
 from engine.domain.envelope import Draft, Origin
 from engine.domain.errors import ExitCode, UsageError
-from engine.domain.failure import Availability
+from engine.domain.failure import Availability, FailureClass, Problem
 from engine.domain.references import recording_id
 from engine.projections.state import State
 from engine.workflows.audit import chosen, read_parameters
@@ -53,7 +54,7 @@ def test_the_advice_follows_the_state() -> None:
     """Each open matter has its next command."""
     assert "follow a playlist: sync follow URL" in status(State(), 0).next
     begun = MemoryJournal(e.PlaylistConfigured(ref="url:x", url="https://x", active=True))
-    assert status(begun.state(), 0).next == ("begin: sync plan, then sync reconcile",)
+    assert status(begun.state(), 0).next == ("begin: sync plan --look, then sync reconcile",)
     trouble = MemoryJournal(
         *crate(),
         e.ScanCompleted(scope="eagle:item", complete=False, count=0, set_hash=""),
@@ -69,6 +70,53 @@ def test_the_advice_follows_the_state() -> None:
     assert (found.lost_files, found.dismissed, found.playlists_held) == (1, 1, 1)
     assert "settle what is open: sync reconcile" in found.next
     assert "look into the failing scans: sync doctor --online" in found.next
+
+
+def put_off(failure: FailureClass, until_us: int) -> tuple[e.Event, ...]:
+    """Give a crate with one fetch that was put off until a time, and nothing else open."""
+    whole = [event for event in crate() if not isinstance(event, e.ConflictOpened | e.ActionRefused)]
+    problem = Problem(failure=failure, detail="not now", hint="")
+    return (*whole, e.ActionDeferred(action_id=REFUSED, attempt=1, problem=problem, not_before_us=until_us))
+
+
+def test_what_nobody_can_hasten_is_no_advice() -> None:
+    """A weekly geo-block is nobody's task: reconcile is named when it would do something, doctor when it would help."""
+    weekly = MemoryJournal(*put_off(FailureClass.GEO_BLOCKED, 1000)).state()
+    assert status(weekly, now_us=10).next == ()
+    assert status(weekly, now_us=1000).next == ("settle what is open: sync reconcile",)
+    full = MemoryJournal(*put_off(FailureClass.DISK_FULL, 1000)).state()
+    assert status(full, now_us=10).next == ("mend what stops this machine: sync doctor --online",)
+
+
+def unread(scope: str, hint: str = "") -> e.ScanCompleted:
+    """Give a scan that failed."""
+    problem = Problem(failure=FailureClass.NOT_FOUND, detail="an entry is missing", hint=hint) if hint else None
+    return e.ScanCompleted(scope=scope, complete=False, count=0, set_hash="", problem=problem)
+
+
+def test_a_failing_listing_is_shown_by_name_until_it_is_unfollowed() -> None:
+    """What is not followed, or known by another ref by now, is not looked at and shown no more."""
+    typed = e.PlaylistConfigured(ref="url:x", url="/in/warmup.m3u8", active=True)
+    events = (
+        *crate(),
+        typed,
+        unread("url:x", "mend the line"),
+        unread("url:typed"),
+        unread(f"unlisted:{PLAYLIST_URL}"),
+    )
+    found = status(MemoryJournal(*events).state(), 0)
+    assert [(scope.scope, scope.label) for scope in found.scopes if scope.failures] == [("url:x", "/in/warmup.m3u8")]
+    assert "/in/warmup.m3u8: mend the line" in found.next
+    stopped = status(MemoryJournal(*events, replace(typed, active=False)).state(), 0)
+    assert not [scope for scope in stopped.scopes if scope.failures]
+    assert not any("doctor" in line or "warmup" in line for line in stopped.next)
+
+
+def test_many_failing_listings_are_counted() -> None:
+    """The first few are named; an address that only the settings know is named as it stands there."""
+    found = status(MemoryJournal(*(unread(f"unlisted:/in/{n}.m3u8") for n in range(5))).state(), 0)
+    assert "/in/0.m3u8: its listing was cut short; sync reconcile" in found.next
+    assert "2 more listings failed: sync report" in found.next
 
 
 def test_tracks_are_listed_by_artist_and_title_and_filtered() -> None:
