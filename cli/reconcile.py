@@ -64,6 +64,8 @@ def _show_plan(app: App, scope: PlanScope, *, as_json: bool) -> None:
 def _arguments(
     only: tuple[str, ...], playlists: tuple[str, ...], limit: int | None, accept_shrink: tuple[str, ...]
 ) -> tuple[str, ...]:
+    from engine.domain.redaction import public_address
+
     named = [("--only", name) for name in only] + [("--playlist", name) for name in playlists]
     named += [("--accept-shrink", name) for name in accept_shrink] + ([("--limit", str(limit))] if limit else [])
-    return tuple(part for pair in named for part in pair)
+    return tuple(public_address(part) for pair in named for part in pair)

@@ -15,6 +15,7 @@ from http import HTTPStatus
 from typing import TypeGuard
 
 from engine.domain.failure import FailureClass, Problem
+from engine.domain.redaction import redacted
 
 _ERRNO = re.compile(r"\[Errno (\d+)\]")
 _METADATA = re.compile(r"^(?:ERROR: )?\[[\w:]+\]")
@@ -204,5 +205,5 @@ def _is_of_the_machine(error: BaseException) -> TypeGuard[OSError]:
 
 
 def _first_line(message: str) -> str:
-    line = message.partition("\n")[0].partition("; please report this issue")[0].strip()
+    line = redacted(message.partition("\n")[0].partition("; please report this issue")[0].strip())
     return line[:_DETAIL_CHARS_MAX] or "no message"

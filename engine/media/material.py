@@ -6,7 +6,7 @@ A person's own file is copied, never moved or changed.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -29,9 +29,14 @@ class Material:
     versions: Mapping[str, str]
 
 
-def obtain(order: AudioOrder, work: Path, config: MediaConfig, tools: Tools) -> Material | Problem:
+def obtain(
+    order: AudioOrder, work: Path, config: MediaConfig, tools: Tools, *, address_of: Callable[[str, str], str]
+) -> Material | Problem:
     """Give the file to work on, below `work`, or why there is none."""
-    material = _downloaded(order, work, config) if order.local_path is None else _copied(Path(order.local_path), work)
+    if order.local_path is None:
+        material = _downloaded(order, address_of(order.source_ref, order.url), work, config)
+    else:
+        material = _copied(Path(order.local_path), work)
     if isinstance(material, Problem) or not needs_new_container(material.path, material.form):
         return material
     form = "ogg" if material.form == "webm" else "m4a"
@@ -42,10 +47,10 @@ def obtain(order: AudioOrder, work: Path, config: MediaConfig, tools: Tools) -> 
     return replace(material, path=target, form=format_of(target) or form)
 
 
-def _downloaded(order: AudioOrder, work: Path, config: MediaConfig) -> Material | Problem:
+def _downloaded(order: AudioOrder, address: str, work: Path, config: MediaConfig) -> Material | Problem:
     from engine.media.download import download  # noqa: PLC0415 - loads yt-dlp
 
-    got = download(order.url, work, config, artwork_url=order.artwork_url)
+    got = download(address, work, config, artwork_url=order.artwork_url)
     if isinstance(got, Problem):
         return got
     return _recognised(got.path, picture=got.picture, versions={"yt-dlp": got.tool})

@@ -9,8 +9,9 @@ import shutil
 import tempfile
 import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeAlias
 
 from engine.domain.failure import FailureClass, Problem
 from engine.domain.recording_events import Audio
@@ -25,11 +26,25 @@ from engine.media.tags import ID, LOSSY_ORIGIN, PROFILE, read_tags
 from engine.media.tools import Tools, find_tools
 from engine.ports import AudioOrder, StagedFile
 
+AddressOf: TypeAlias = Callable[[str, str], str]
+
+
+def recorded_address(ref: str, url: str) -> str:
+    """Take the address as it is recorded."""
+    del ref
+    return url
+
 
 class Media:
-    """Download, verify, convert, measure and tag, by yt-dlp, ffmpeg and mutagen."""
+    """Download, verify, convert, measure and tag, by yt-dlp, ffmpeg and mutagen.
 
-    def __init__(self, config: MediaConfig) -> None:
+    Args:
+        config: programs, ways and limits.
+        address_of: gives, by a track's ref and recorded address, where its audio is asked for; a secret link perhaps.
+    """
+
+    def __init__(self, config: MediaConfig, *, address_of: AddressOf = recorded_address) -> None:
+        self._address_of = address_of
         self._config = config
         self._lock = threading.Lock()
         self._tools: Tools | Problem | None = None
@@ -100,7 +115,7 @@ class Media:
         if order.local_path is None:
             with self._lock:
                 self._begun[source_of(order.source_ref)] += 1
-        material = obtain(order, work, self._config, tools)
+        material = obtain(order, work, self._config, tools, address_of=self._address_of)
         if isinstance(material, Problem):
             return material
         return stage(Bench(order=order, workspace=workspace, tools=tools, config=self._config), material)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from engine.journal.sqlite_journal import SqliteJournal
     from engine.projections.rows import Scope
     from engine.reconciler.policy import Policy
+    from engine.sources.soundcloud.source import SoundCloudSource
     from engine.targets.eagle.target import EagleTarget
     from engine.targets.library.target import LibraryTarget
     from engine.targets.notion.target import NotionTarget
@@ -122,8 +123,8 @@ def trusted(settings: Settings) -> bool | Path:
     return Path(verify).expanduser() if isinstance(verify, str) else verify
 
 
-def media(settings: Settings) -> MediaTools:
-    """Give the tools that fetch, verify, convert, measure and tag."""
+def media(settings: Settings, address_of: Callable[[str, str], str]) -> MediaTools:
+    """Give the tools that fetch, verify, convert, measure and tag; `address_of` knows secret links."""
     from engine.media.config import MediaConfig
     from engine.media.media import Media
 
@@ -134,16 +135,12 @@ def media(settings: Settings) -> MediaTools:
             tls_verify=trusted(settings),
             cache_dir=settings.home / "cache",
             socket_timeout_s=settings.network.timeout_s,
-        )
+        ),
+        address_of=address_of,
     )
 
 
-def sources(settings: Settings, clock: Clock) -> tuple[Source, ...]:
-    """Give every source, the most particular first."""
-    return (soundcloud(settings), files(settings, clock))
-
-
-def soundcloud(settings: Settings) -> Source:
+def soundcloud(settings: Settings) -> SoundCloudSource:
     """Give SoundCloud."""
     from engine.sources.soundcloud.config import SoundCloudConfig
     from engine.sources.soundcloud.source import SoundCloudSource
@@ -299,12 +296,17 @@ class App:
     @cached_property
     def media(self) -> MediaTools:
         """The tools for audio."""
-        return media(self.settings)
+        return media(self.settings, self.soundcloud.address_of)
+
+    @cached_property
+    def soundcloud(self) -> SoundCloudSource:
+        """SoundCloud; it alone knows the secret links of what is private."""
+        return soundcloud(self.settings)
 
     @cached_property
     def sources(self) -> tuple[Source, ...]:
         """Every source."""
-        return sources(self.settings, self.clock)
+        return (self.soundcloud, files(self.settings, self.clock))
 
     @cached_property
     def targets(self) -> dict[str, Target]:

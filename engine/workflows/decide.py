@@ -9,6 +9,7 @@ from engine.domain.canonical import short_id
 from engine.domain.envelope import Draft, Origin
 from engine.domain.errors import UsageError
 from engine.domain.failure import Availability
+from engine.domain.redaction import is_private, public_address
 from engine.domain.value import Value
 from engine.ports import Journal, Source
 from engine.projections.rows import Playlist
@@ -43,8 +44,11 @@ def follow(journal: Journal, sources: Sequence[Source], url: str) -> Decided:
     """Record that a playlist shall be kept in step.
 
     Raises:
-        UsageError: no source knows such an address or path.
+        UsageError: no source knows such an address or path; or it is a secret link, and the journal holds no secrets.
     """
+    if is_private(url):
+        detail = f"the journal keeps what it is told for ever, and the address holds a secret: {public_address(url)}…"
+        raise UsageError(detail, hint="put the whole address into cratelog.toml, as `url` of a `[[playlists]]`")
     if not any(source.recognises(url) for source in sources):
         raise UsageError(f"no source knows `{url}`", hint=ADDRESSES_HINT)
     known = journal.state(only=("playlists",)).playlists

@@ -23,6 +23,7 @@ from engine.domain.events import (
     TrackSeen,
 )
 from engine.domain.failure import Availability, FailureClass, Problem
+from engine.domain.redaction import public_address
 from engine.domain.references import remote_key
 from engine.ports import Listing, ScanEnd, ScanPage, Source, Target, Undescribed
 from engine.projections.observed import shows_playlist, shows_remote, shows_track
@@ -65,7 +66,9 @@ def observe_playlist(world: World, run: Run, url: str, *, accept_shrink: bool = 
     if source is None:
         hint = "give the address of a SoundCloud set, a folder, an M3U file or an audio file"
         return _unlisted(
-            run, url, Problem(failure=FailureClass.UNSUPPORTED, detail=f"no source knows {url}", hint=hint)
+            run,
+            url,
+            Problem(failure=FailureClass.UNSUPPORTED, detail=f"no source knows {public_address(url)}", hint=hint),
         )
     closed = blocked(world, source.name)
     if closed is None:
@@ -91,9 +94,10 @@ def observe_playlist(world: World, run: Run, url: str, *, accept_shrink: bool = 
 def _remember_address(world: World, run: Run, ref: str, url: str) -> None:
     """Remember what a person typed to mean a playlist, so that it is known by both addresses."""
     row: Playlist | None = world.journal.row("playlists", ref)
-    if row is None or url in (row.url, *row.addresses):
+    public = public_address(url)
+    if row is None or public in (row.url, *row.addresses):
         return
-    run.append([observed(PlaylistConfigured(ref=ref, url=url, active=True), row.version)], actor=world.actor)
+    run.append([observed(PlaylistConfigured(ref=ref, url=public, active=True), row.version)], actor=world.actor)
 
 
 def _listing_end(listing: Listing, problem: Problem | None) -> ScanEnd:
@@ -107,7 +111,9 @@ def _listing_end(listing: Listing, problem: Problem | None) -> ScanEnd:
 
 def _unlisted(run: Run, url: str, problem: Problem) -> Problem:
     state = run.world.journal.state(only=("playlists",))
-    ref = next((row.ref for row in state.playlists.values() if url in (row.url, *row.addresses)), f"unlisted:{url}")
+    public = public_address(url)
+    rows = state.playlists.values()
+    ref = next((row.ref for row in rows if public in (row.url, *row.addresses)), f"unlisted:{public}")
     _complete(run, ref, ScanEnd(complete=False, problem=problem), 0, "")
     return problem
 

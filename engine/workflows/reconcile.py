@@ -13,6 +13,7 @@ from engine.domain.errors import ExitCode, InterruptedRunError
 from engine.domain.events import ActionSuperseded, ConflictOpened, ConflictResolved
 from engine.domain.failure import FailureClass, Patience, Problem, patience
 from engine.domain.plan import Plan
+from engine.domain.redaction import public_address
 from engine.projections.rows import ActionState
 from engine.projections.state import State
 from engine.reconciler.planner import plan as compute_plan
@@ -122,7 +123,7 @@ def followed(world: World) -> dict[str, str]:
     typed = {address for row in rows.values() if row.seen for address in row.addresses}
     rows = {ref: row for ref, row in rows.items() if row.seen or row.url not in typed}
     known = {url: ref for ref, row in sorted(rows.items()) for url in (row.url, *row.addresses)}
-    urls = {url: known.get(url, "") for url in world.playlist_urls}
+    urls = {url: known.get(public_address(url), "") for url in world.playlist_urls}
     meant = set(urls.values())
     urls.update({row.url: ref for ref, row in sorted(rows.items()) if row.url and ref not in meant})
     return {url: ref for url, ref in urls.items() if not ref or rows[ref].active}

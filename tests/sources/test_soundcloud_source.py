@@ -178,14 +178,49 @@ def test_one_track_is_a_listing_of_one(source: SoundCloudSource, standin: SoundC
     assert len(asked(standin)) == before
 
 
+def test_a_private_track_is_downloaded_by_its_secret_link(source: SoundCloudSource, standin: SoundCloudStandin) -> None:
+    """E19, I53: what is recorded of it opens nothing; in a run that lists its set, its link is asked for once."""
+    upload(standin, 1, secret_token="s-track")
+    upload(standin, 2)
+    publish(standin, 1, 2, secret_token="s-set")
+    public = f"{SITE}/song-1"
+    assert source.address_of(refs(1)[0], public) == public
+    listed(source, f"{SET}/s-set")
+    assert source.address_of(refs(1)[0], public) == f"{public}/s-track"
+    before = len(asked(standin))
+    assert source.address_of(refs(1)[0], public) == f"{public}/s-track"
+    assert source.address_of(refs(2)[0], f"{SITE}/song-2") == f"{SITE}/song-2"
+    assert source.address_of(refs(2)[0], f"{SITE}/song-2") == f"{SITE}/song-2"
+    assert len(asked(standin)) == before + 1
+
+
+def test_a_problem_names_no_password_token_or_client_id(standin: SoundCloudStandin) -> None:
+    """E19, I53: a proxy that refuses us, and addresses that lead nowhere, are told of without what opens them."""
+    unseen = SoundCloudSource(SoundCloudConfig(proxy="http://ann:hunter2@127.0.0.1:9", tls_verify=False))
+    odd = SoundCloudSource(SoundCloudConfig(proxy=standin.url, tls_verify=False))
+    standin.script(misfortunes.garbage(path="/tracks"))
+    found = [
+        refused(unseen),
+        refused(unseen, f"{SITE}/likes"),
+        refused(odd, f"{SITE}/song/s-hunter2"),
+        refused(odd, "https://api.soundcloud.com/me?secret_token=s-hunter2"),
+        *odd.describe(refs(1)),
+    ]
+    assert "hunter2" not in repr(found)
+    assert "client_id=" not in repr(found).replace("client_id=…", "")
+
+
 def test_secret_links_open_what_they_name(source: SoundCloudSource, standin: SoundCloudStandin) -> None:
     """F36: a private set and a private track are seen through their secret links, and not without."""
     upload(standin, 1, 2, secret_token="s-track")
     upload(standin, 3)
     publish(standin, 1, 2, 3, secret_token="s-set")
     listing = listed(source, f"{SET}/s-set")
-    assert listing.url == f"{SET}/s-set"
-    assert all(isinstance(one, TrackSeen) for one in source.describe(listing.entries))
+    assert listing.url == SET
+    described = list(source.describe(listing.entries))
+    assert all(isinstance(one, TrackSeen) for one in described)
+    assert "s-set" not in repr((listing, described))
+    assert "s-track" not in repr((listing, described))
     numbered = listed(source, "https://api.soundcloud.com/playlists/9?secret_token=s-set")
     assert numbered.entries == listing.entries
     listed(source, f"{SITE}/song-1/s-track")

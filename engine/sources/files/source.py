@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 from engine.domain.canonical import short_id
 from engine.domain.events import TrackSeen
 from engine.domain.failure import Availability, FailureClass, Problem
+from engine.domain.redaction import public_address
 from engine.ports import Clock, Listing, Undescribed
 from engine.sources import wording
 from engine.sources.files import m3u, places, problems
@@ -123,7 +124,7 @@ class FilesSource:
 
     def _entry(self, entry: m3u.Entry, folder: Path) -> str | Problem:
         if places.is_web(entry.target):
-            ref = f"web:track:{short_id('web', entry.target)}"
+            ref = f"web:track:{short_id('web', public_address(entry.target))}"
             self._web.setdefault(ref, entry)
             return ref
         path = places.find(entry.target, folder)
@@ -189,7 +190,7 @@ def _web_track(ref: str, entry: m3u.Entry) -> TrackSeen:
     return TrackSeen(
         ref=ref,
         title=title,
-        url=entry.target,
+        url=public_address(entry.target),
         artist=artist,
         duration_ms=entry.duration_ms,
         availability=Availability.METADATA_ONLY,

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from engine.domain.events import TrackSeen
 from engine.domain.failure import Availability, FailureClass, Problem
+from engine.domain.redaction import is_private, public_address
 from engine.ports import Listing
 from engine.sources import wording
 
@@ -55,7 +56,7 @@ def user_list(answer: Record, entries: tuple[object, ...], *, which: str, url: s
     return Listing(
         ref=f"soundcloud:{which}:{answer.get('id')}",
         name=name,
-        url=url,
+        url=public_address(url),
         entries=refs,
         complete=problem is None,
         owner=wording.clean(re.sub(r" \(\w+\)$", "", name)),
@@ -93,6 +94,19 @@ def track(answer: object) -> TrackSeen | None:
         uploader=wording.clean(_record(answer, "user").get("username")),
         availability=availability(answer),
     )
+
+
+def private_addresses(answer: object) -> dict[str, str]:
+    """Give the secret links of the private tracks in an answer, by ref; to be kept in memory and nowhere else."""
+    records = answer if isinstance(answer, list) else [answer]
+    found = {}
+    for record in records:
+        if not isinstance(record, dict):
+            continue
+        native, address = _id(record), _address(record, "permalink_url")
+        if native and address and is_private(address):
+            found[f"soundcloud:track:{native}"] = address
+    return found
 
 
 def availability(record: Record) -> Availability:
@@ -147,7 +161,7 @@ def _set(answer: Record, native: str, url: str) -> Listing:
     return Listing(
         ref=f"soundcloud:set:{native}",
         name=wording.clean(answer.get("title")) or f"Set {native}",
-        url=_link(answer, "permalink_url") or url,
+        url=_link(answer, "permalink_url") or public_address(url),
         entries=entries,
         complete=complete,
         owner=wording.clean(_record(answer, "user").get("username")),
@@ -161,7 +175,7 @@ def _single(answer: Record, native: str, url: str) -> Listing:
     return Listing(
         ref=f"soundcloud:single:{native}",
         name=wording.clean(answer.get("title")) or f"Track {native}",
-        url=_link(answer, "permalink_url") or url,
+        url=_link(answer, "permalink_url") or public_address(url),
         entries=(f"soundcloud:track:{native}",),
         complete=True,
         owner=wording.clean(_record(answer, "user").get("username")),
@@ -190,6 +204,11 @@ def _artwork_url(record: Record) -> str | None:
 
 def _link(record: Record, name: str) -> str | None:
     """Give an address that may be shown and followed; anything but https is not one."""
+    address = _address(record, name)
+    return public_address(address) if address else None
+
+
+def _address(record: Record, name: str) -> str | None:
     address = wording.clean(record.get(name))
     return address if address and address.startswith("https://") else None
 

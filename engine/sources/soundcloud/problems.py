@@ -17,6 +17,7 @@ from yt_dlp.networking.exceptions import (
 from yt_dlp.utils import DownloadError, YoutubeDLError
 
 from engine.domain.failure import FailureClass, Problem
+from engine.domain.redaction import redacted
 
 FAULTS: tuple[type[Exception], ...] = (YoutubeDLError, AttributeError, LookupError, TypeError, ValueError)
 """What an extractor throws when SoundCloud fails it; the last four when an answer has another shape than it expects."""
@@ -110,4 +111,4 @@ def _retry_after_s(headers: Mapping[str, str]) -> float | None:
 
 def _problem(failure: FailureClass, error: BaseException, hint: str) -> Problem:
     text = str(error).partition("; please report")[0] or type(error).__name__
-    return Problem(failure=failure, detail=" ".join(text.split())[:_DETAIL_LENGTH_MAX], hint=hint)
+    return Problem(failure=failure, detail=redacted(" ".join(text.split()))[:_DETAIL_LENGTH_MAX], hint=hint)

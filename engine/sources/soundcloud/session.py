@@ -17,6 +17,7 @@ from typing_extensions import override
 from yt_dlp import YoutubeDL
 
 from engine.domain.failure import FailureClass, Problem
+from engine.domain.redaction import public_address
 from engine.sources.soundcloud import problems
 from engine.sources.soundcloud.config import SoundCloudConfig
 
@@ -124,7 +125,7 @@ class Session:
 
 
 def _no_list(url: str) -> Problem:
-    return Problem(failure=FailureClass.EXTRACTOR_BROKEN, detail=f"yt-dlp found no list at {url}")
+    return Problem(failure=FailureClass.EXTRACTOR_BROKEN, detail=f"yt-dlp found no list at {public_address(url)}")
 
 
 def _options(config: SoundCloudConfig) -> dict[str, Any]:

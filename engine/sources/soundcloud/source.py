@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from engine.domain.events import TrackSeen
 from engine.domain.failure import Availability, FailureClass, Problem, availability_after
+from engine.domain.redaction import public_address
 from engine.domain.references import native_id
 from engine.ports import Listing, Undescribed
 from engine.sources.soundcloud import addresses, parse
@@ -46,6 +46,8 @@ class SoundCloudSource:
         self._lock = threading.RLock()
         self._opened: Session | None = None
         self._keys: dict[str, Mapping[str, str]] = {}  # track ref → what a private set's tracks are asked for with
+        self._secret_links: dict[str, str] = {}  # track ref → where a private track opens; never given out with it
+        self._sought: set[str] = set()  # tracks of private sets whose secret link was asked for
         self._fresh: dict[str, TrackSeen] = {}  # what a single track's listing has shown already
 
     @property
@@ -75,6 +77,17 @@ class SoundCloudSource:
                 answers = [_unproven(ref, stopped) for ref in batch] if stopped else self._describe(batch)
             yield from answers
             stopped = stopped or next(filter(None, map(_hopeless, answers)), None)
+
+    def address_of(self, ref: str, url: str) -> str:
+        """Give the address at which a track's audio can be asked for: its own, or a private one's secret link.
+
+        What comes back is for the download alone: it must not be recorded or shown.
+        """
+        with self._lock:
+            if ref in self._keys and ref not in self._secret_links and ref not in self._sought:
+                self._sought.add(ref)
+                self._ask([ref])
+            return self._secret_links.get(ref, url)
 
     def requests(self) -> Mapping[str, int]:
         """Give how many requests yt-dlp made for us, client id look-ups included."""
@@ -124,12 +137,13 @@ class SoundCloudSource:
     def _list_number(self, address: Numbered) -> Listing | Problem:
         path = f"{address.kind}/{address.number}"
         query = {"secret_token": address.token} if address.token else {}
-        url = f"https://api-v2.soundcloud.com/{path}" + (f"?secret_token={address.token}" if address.token else "")
+        url = f"https://api-v2.soundcloud.com/{path}"
         return self._listing(self._session.get(path, query), url, address.token)
 
     def _listing(self, answer: object, url: str, token: str | None) -> Listing | Problem:
         if isinstance(answer, Problem):
             return answer
+        self._secret_links.update(parse.private_addresses(answer))
         listing = parse.listing(answer, url=url)
         if isinstance(listing, Problem):
             return listing
@@ -138,7 +152,6 @@ class SoundCloudSource:
         elif token:
             key = {"playlistId": native_id(listing.ref), "playlistSecretToken": token}
             self._keys.update(dict.fromkeys(listing.entries, key))
-            return replace(listing, url=url)
         return listing
 
     def _batches(self, refs: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
@@ -165,6 +178,7 @@ class SoundCloudSource:
         answer = self._session.get("tracks", {"ids": ids, **self._keys.get(refs[0], {})})
         if isinstance(answer, Problem):
             return {ref: _unproven(ref, answer) for ref in refs}
+        self._secret_links.update(parse.private_addresses(answer))
         seen = parse.tracks(answer)
         if seen is None:
             return {ref: _unproven(ref, parse.unreadable("answer to a batch")) for ref in refs}
@@ -213,6 +227,6 @@ def _foreign(ref: str) -> Undescribed:
 def _unsupported(url: str) -> Problem:
     return Problem(
         failure=FailureClass.UNSUPPORTED,
-        detail=f"{url} is no set, track or list of a user",
+        detail=f"{public_address(url)} is no set, track or list of a user",
         hint="Give the address of a set, a track, a user, or a user's likes, tracks or reposts.",
     )
