@@ -249,6 +249,7 @@ def _sqlmodel(tables: Tables, rows: Sequence[tuple[Any, ...]]) -> float:
     def configure(connection: Any, _record: Any) -> None:
         connection.execute("PRAGMA journal_mode = WAL").fetchall()
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA wal_autocheckpoint = 4000").fetchall()
         _drop_guards(connection)
 
     def work() -> None:
@@ -258,7 +259,7 @@ def _sqlmodel(tables: Tables, rows: Sequence[tuple[Any, ...]]) -> float:
                 session.add_all([EventTable(**dict(zip(COLUMNS, row, strict=True))) for row in page])
                 session.commit()
 
-    spent = cpu_seconds(work)
+    spent = _watch(BATCH)(work)
     engine.dispose()
     return spent
 

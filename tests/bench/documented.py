@@ -15,11 +15,11 @@ HEAD = ("id", "what", "ours", "against", "theirs", "limit", "ratio", "goal", "me
 WIDTHS = (3, 78, 16, 24, 12, 10, 9, 7, 4)
 PAGE = """# Benchmarks
 
-Written by `make bench` with `--docs` from `var/bench.json`; not edited by hand. Every ratio was taken in one run, the
-sides taking turns, each side's best round kept. Absolute figures belong to one machine and drift; ratios say more.
-Both sides of a write have the same table, the same indexes, WAL and `synchronous=FULL`. Batched appends,
-G6, G7 and G9 are processor time: they hardly wait, and other work on the machine would lengthen the longer side. All
-else is the wall clock.
+Written by `make bench` with `--docs` from `var/bench.json`. Each goal's rows were taken in one run, each side's best
+round kept; in-process sides take turns, and the replay of `eventsourcing` (G6) follows them. Absolute figures belong to
+one machine and drift. Raw sides of a write have our table and indexes, WAL and `synchronous=FULL`; peers have their own
+tables. Batched appends, G6, G7 and G9 are processor time, because other work on the machine lengthens the longer side;
+all else is the wall clock.
 
 Machine: {machine}.
 

@@ -51,7 +51,7 @@ def _replay_rows(bench: Bench, path: Path, events: int, ours: float, scan: float
     database = bench.folder / "eventsourcing-replay.sqlite3"
 
     def peer() -> float:
-        return min(ask(bench, "eventsourcing_replay", database, lines) for _ in range(min(3, bench.scale.rounds)))
+        return min(ask(bench, "eventsourcing_replay", database, lines) for _ in range(bench.scale.rounds))
 
     spent, why = measured(peer)
     what = f"replay of {events:,} events into all projections"
