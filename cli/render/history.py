@@ -8,6 +8,10 @@ from engine.projections.rows import Run
 from engine.workflows.runs import RunDetail
 from engine.workflows.why import Step, Story
 
+TEXT_SHOWN_MAX = 200
+"""A longer sentence is a remote's whole answer; `--json` has all of it."""
+DETAILS_INDENT = 32
+
 
 def runs_text(rows: tuple[Run, ...]) -> str:
     """Give a table of runs."""
@@ -62,7 +66,10 @@ def story_text(story: Story) -> str:
 
 def _step(step: Step) -> str:
     because = f"  ← {', '.join(str(seq) for seq in step.causes)}" if step.causes else ""
-    return f"{step.seq:>7}  {moment(step.recorded_us)}  {clean(step.text)}{because}"
+    told = clean(step.text)
+    shown = told if len(told) <= TEXT_SHOWN_MAX else told[: TEXT_SHOWN_MAX - 1] + "…"
+    lines = [f"{step.seq:>7}  {moment(step.recorded_us)}  {shown}{because}"]
+    return "\n".join((*lines, *(f"{'':{DETAILS_INDENT}}{clean(line)}" for line in step.details)))
 
 
 def _said(row: Run) -> str:

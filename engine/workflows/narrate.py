@@ -52,7 +52,7 @@ def sentence(event: e.Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one line 
         case e.RenditionReturned():
             return f"file is at {event.path}"
         case e.ActionPlanned():
-            return f"planned {event.kind}: {event.reason}{_changes(event)}"
+            return f"planned {event.kind}: {event.reason}"
         case e.ActionClaimed():
             return f"attempt {event.attempt} claimed"
         case e.ActionProbed():
@@ -77,6 +77,18 @@ def sentence(event: e.Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one line 
             return f"writes to {event.remote} stopped after {event.unknowns} unknowns in a row"
         case _:
             assert_never(event)
+
+
+def details(event: e.Event) -> tuple[str, ...]:
+    """Say what a sentence leaves out, one line each: the changes of an action that was planned."""
+    if not isinstance(event, e.ActionPlanned):
+        return ()
+    return tuple(_change(change) for change in event.changes)
+
+
+def _change(change: e.Change) -> str:
+    before = "" if change.before is None else f"{short(change.before)} → "
+    return f"{change.field}: {before}{short(change.after)}"
 
 
 def short(value: FieldValue) -> str:
@@ -109,11 +121,6 @@ def _evidence(event: e.RecordingLinked) -> str:
     said = "; ".join(f"{piece.feature} {piece.weight:+g} {piece.detail}".rstrip() for piece in event.evidence)
     beaten = f"; beat {', '.join(event.beaten)}" if event.beaten else ""
     return (f" ({said})" if said else "") + beaten
-
-
-def _changes(event: e.ActionPlanned) -> str:
-    said = ", ".join(f"{change.field} {short(change.before)} → {short(change.after)}" for change in event.changes)
-    return f" [{said}]" if said else ""
 
 
 def _joined(names: tuple[str, ...]) -> str:

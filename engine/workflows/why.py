@@ -11,7 +11,7 @@ from engine.domain.value import Value
 from engine.ports import Journal
 from engine.projections.state import State
 from engine.workflows.lookup import Candidate, find_one
-from engine.workflows.narrate import sentence
+from engine.workflows.narrate import details, sentence
 
 KINDS = ("recording", "playlist", "run", "action", "conflict")
 CAUSES_FOLLOWED_MAX = 500
@@ -26,6 +26,7 @@ class Step(Value, frozen=True):
     stream: str
     type: str
     text: str
+    details: tuple[str, ...]
     run_id: str | None
     causes: tuple[int, ...]
 
@@ -104,6 +105,7 @@ def _step(recorded: Recorded) -> Step:
         stream=recorded.stream,
         type=recorded.event.TYPE,
         text=sentence(recorded.event),
+        details=details(recorded.event),
         run_id=recorded.run_id,
         causes=causes_of(recorded),
     )

@@ -6,7 +6,7 @@ import pytest
 
 from engine.domain import events as e
 from engine.domain.failure import FailureClass, Problem
-from engine.workflows.narrate import sentence, short
+from engine.workflows.narrate import details, sentence, short
 from tests.fakes.crate import crate
 
 P = Problem(failure=FailureClass.TIMEOUT, detail="30 s", hint="")
@@ -42,6 +42,7 @@ def test_an_event_is_one_line(event: e.Event) -> None:
     """A timeline has one line an event."""
     assert sentence(event)
     assert "\n" not in sentence(event)
+    assert all("\n" not in line and len(line) < 200 for line in details(event))
 
 
 def test_every_event_class_is_covered_here() -> None:
@@ -55,3 +56,20 @@ def test_values_are_said_shortly() -> None:
         "nothing", "yes", "no", "3", "“x”", "a, b", "nothing",
     ]  # fmt: skip
     assert len(short("y" * 5000)) == 60
+
+
+def test_the_changes_of_a_plan_are_told_one_by_one() -> None:
+    """F28: a fingerprint has thousands of characters; a value is cut, and each field has a line of its own."""
+    changes = (
+        e.Change(field="title", before="Old", after="New", owner="seed"),
+        e.Change(field="aiff_fingerprint", before=None, after="A" * 9000, owner="engine"),
+    )
+    event = e.ActionPlanned(
+        action_id="a", kind="UpdatePage", target="notion", object_kind="track", key="r", remote_id="p",
+        changes=changes, reason="differs", causes=(),
+    )  # fmt: skip
+    assert sentence(event) == "planned UpdatePage: differs"
+    first, second = details(event)
+    assert first == "title: “Old” → “New”"
+    assert second.startswith("aiff_fingerprint: “AAA")
+    assert len(second) < 100
