@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import uuid
+from contextlib import suppress
 from pathlib import Path
 
 from typing_extensions import override
@@ -18,8 +19,8 @@ _START_FIELD = 19  # of /proc/PID/stat after the command's closing bracket: star
 class MachineProcesses(Processes):
     """Owner names of the form `place|pid|start|nonce`; another place's processes are never called dead."""
 
-    def __init__(self) -> None:
-        self._place = _place()
+    def __init__(self, boot: Path = _BOOT) -> None:
+        self._place = _place(boot)
         pid = os.getpid()
         self._owner = f"{self._place}|{pid}|{started(pid) or ''}|{uuid.uuid4().hex[:8]}"
 
@@ -51,19 +52,18 @@ def started(pid: int) -> str | None:
 
 
 def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:  # somebody else's process is a process
-        return True
+    with suppress(PermissionError):  # somebody else's process is a process
+        try:
+            os.kill(pid, 0)
+        except (ProcessLookupError, OverflowError):  # a number no process can have
+            return False
     return True
 
 
-def _place() -> str:
+def _place(boot: Path) -> str:
     parts = [socket.gethostname()]
     try:
-        parts.append(_BOOT.read_text(encoding="ascii").strip())
+        parts.append(boot.read_text(encoding="ascii").strip())
         parts.append(str(Path("/proc/self/ns/pid").readlink()))
     except OSError:
         parts.append(f"{uuid.getnode():x}")

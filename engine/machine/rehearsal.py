@@ -5,12 +5,18 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from collections.abc import Callable
 
 from engine.domain.crash import CrashPoint, Reached, pass_by
 from engine.domain.errors import SettingsError
 
 
-def rehearsal(named: str | None) -> Reached:
+def die() -> None:
+    """End this process as a power cut would."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def rehearsal(named: str | None, end: Callable[[], None] = die) -> Reached:
     """Give what is called at crash points: nothing happens, or the process dies at `CP07`, or at its third `CP07:3`.
 
     Raises:
@@ -34,6 +40,6 @@ def rehearsal(named: str | None) -> Reached:
             with lock:
                 left -= 1
                 if left == 0:
-                    os.kill(os.getpid(), signal.SIGKILL)
+                    end()
 
     return die_there

@@ -73,6 +73,26 @@ def test_a_rehearsed_crash_dies_at_its_point_and_its_time() -> None:
     rehearsal("CP01")(CrashPoint.AFTER_COMMIT)
 
 
+def test_a_rehearsal_ends_the_process_once_and_at_no_other_point() -> None:
+    """The Nth time counts, not those before and not those after, nor any other point."""
+    deaths: list[str] = []
+    reached = rehearsal("CP05:2", lambda: deaths.append("died"))
+    for point in (CrashPoint.AFTER_CLAIM, CrashPoint.AFTER_INTENT, CrashPoint.AFTER_CLAIM, CrashPoint.AFTER_CLAIM):
+        reached(point)
+    assert deaths == ["died"]
+
+
+def test_where_the_system_tells_no_boot_the_machine_is_known_by_its_address(tmp_path: Path) -> None:
+    """A lease's owner on a system without /proc is still found dead or alive, by its place and pid."""
+    us = MachineProcesses(boot=tmp_path / "none")
+    place = us.ourselves().partition("|")[0]
+    assert place != MachineProcesses().ourselves().partition("|")[0]
+    assert "@" in place
+    assert not us.is_dead(us.ourselves())
+    assert not us.is_dead(f"{place}|1||x")
+    assert us.is_dead(f"{place}|{10**30}||x")
+
+
 def test_a_folder_is_looked_at(tmp_path: Path) -> None:
     """Existence, access, space and the library's marker."""
     found = look_at("library", tmp_path)
