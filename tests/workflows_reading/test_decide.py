@@ -121,3 +121,16 @@ def test_a_removal_is_decided_by_a_word() -> None:
     way_out = next(row.way_out for row in open_conflicts(journal.state()) if row.conflict_id == "cone")
     assert way_out == "sync resolve cone ours removes it, theirs keeps it"
     assert resolve(journal, "cone", "ours").label == "notion track Ada – First Light: ours"
+
+
+@pytest.mark.parametrize(
+    "url", ["https://soundcloud.com/crew/sets/new/s-hunter2", "https://ann:hunter2@soundcloud.com/crew/sets/new"]
+)
+def test_a_secret_link_is_not_followed_but_put_into_the_settings(url: str) -> None:
+    """E19, I53: what the journal is told it keeps for ever; the refusal does not repeat the secret."""
+    journal = MemoryJournal()
+    with pytest.raises(UsageError) as caught:
+        follow(journal, SOURCES, url)
+    assert "hunter2" not in f"{caught.value.detail} {caught.value.hint}"
+    assert "cratelog.toml" in caught.value.hint
+    assert journal.head().seq == 0
