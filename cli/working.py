@@ -28,7 +28,7 @@ def finish(ctx: click.Context, app: App, result: Reconciled, *, as_json: bool) -
     """Show the run's report, made from the journal, and end with its exit code."""
     from engine.workflows.report import report
 
-    found = report(app.journal, result.run_id)
+    found = report(app.journal, result.run_id, result.problems)
     if as_json:
         problems = dict(sorted(result.problems.items()))
         emit_json(
@@ -37,5 +37,5 @@ def finish(ctx: click.Context, app: App, result: Reconciled, *, as_json: bool) -
     else:
         from cli.render.report import report_text
 
-        click.echo(report_text(found, result))
+        click.echo(report_text(found))
     ctx.exit(int(result.exit_code))

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from cli.render.table import clean, facts, table
 from cli.render.words import moment
 from engine.workflows.report import RunReport, Trouble
 
-if TYPE_CHECKING:
-    from engine.workflows.reconcile import Reconciled
-
 TITLES_SHOWN_MAX = 5
 
 
-def report_text(found: RunReport, result: Reconciled | None = None) -> str:
+def report_text(found: RunReport) -> str:
     """Give what was done, what was checked, what did not work and what comes next."""
     took_s = (found.finished_us - found.started_us) / 1_000_000 if found.finished_us else None
     ended = "not in order" if found.exit_code is None else f"exit code {found.exit_code}"
@@ -34,12 +29,6 @@ def report_text(found: RunReport, result: Reconciled | None = None) -> str:
         )
     if found.troubles:
         parts.append("did not work:\n" + "\n".join(_trouble(trouble) for trouble in found.troubles))
-    if result and result.problems:
-        lines = (
-            f"  {scope}: {clean(p.detail)}" + (f"\n    → {clean(p.hint)}" if p.hint else "")
-            for scope, p in sorted(result.problems.items())
-        )
-        parts.append("could not be looked at:\n" + "\n".join(lines))
     if found.unavailable:
         parts.append(
             "cannot be had:\n" + "\n".join(_titles(state, titles) for state, titles in found.unavailable.items())

@@ -88,9 +88,11 @@ def thing_label(state: State, key: str) -> str:
 def scope_label(state: State, scope: str) -> str:
     """Say whose listing or scan a scope is: a playlist by its name or the address a person typed, else the scope."""
     row = state.playlists.get(scope)
-    if row is not None:
+    if row is not None and row.seen:
         return row.name or row.url
-    return scope.removeprefix(UNLISTED_PREFIX)
+    address = row.url if row is not None else scope.removeprefix(UNLISTED_PREFIX)
+    meant = (other for other in state.playlists.values() if other.seen and address in (other.url, *other.addresses))
+    return next((other.name for other in meant if other.name), address)
 
 
 def track_label(sighting: Sighting) -> str:

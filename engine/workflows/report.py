@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import assert_never
 
 from engine.domain.envelope import Recorded
@@ -28,6 +28,7 @@ from engine.ports import Journal
 from engine.projections.rows import Run
 from engine.projections.state import State
 from engine.reconciler.catalogue import catalogue
+from engine.workflows.lookup import scope_label, thing_label
 
 PASSED = "passed"
 FAILED = "failed"
@@ -80,8 +81,13 @@ class RunReport(Value, frozen=True):
     events: int
 
 
-def report(journal: Journal, run_id: str | None = None) -> RunReport:
+def report(journal: Journal, run_id: str | None = None, problems: Mapping[str, Problem] | None = None) -> RunReport:
     """Make the report of a run, of the last one when none is named.
+
+    Args:
+        journal: where all of it is read.
+        run_id: the run, or the start of its id.
+        problems: what a run that has just ended met by scope, also what left no trace in the journal.
 
     Raises:
         UsageError: there is no such run.
@@ -90,8 +96,7 @@ def report(journal: Journal, run_id: str | None = None) -> RunReport:
     run = _run(state, run_id)
     events = list(journal.read(run_id=run.run_id))
     happened = [recorded.event for recorded in events]
-    labels = _labels(state)
-    troubles = tuple(_troubles(events, labels))
+    troubles = _told_once((*_troubles(events, _labels(state), state), *_met(state, problems or {})))
     return RunReport(
         run_id=run.run_id,
         command=run.command,
@@ -133,14 +138,36 @@ def _counted(names: Iterable[str]) -> dict[str, int]:
 
 
 def _labels(state: State) -> dict[str, str]:
-    """Give action ids and keys the names people know things by."""
+    """Give action ids the names people know their objects by."""
     index = catalogue(state)
     names = {key: f"{piece.sighting.artist or 'Unknown'} – {piece.title}" for key, piece in index.pieces.items()}
-    names.update({row.ref: row.name for row in state.playlists.values() if row.name})
-    return {**names, **{row.action_id: f"{row.kind} {names.get(row.key, row.key)}" for row in state.actions.values()}}
+    return {
+        row.action_id: f"{row.kind} {names.get(row.key) or thing_label(state, row.key)}"
+        for row in state.actions.values()
+    }
 
 
-def _troubles(events: list[Recorded], labels: dict[str, str]) -> Iterable[Trouble]:
+def _told_once(troubles: Iterable[Trouble]) -> tuple[Trouble, ...]:
+    """Give each trouble once, as it was last met."""
+    return tuple({(trouble.subject, trouble.failure, trouble.detail): trouble for trouble in troubles}.values())
+
+
+def _met(state: State, problems: Mapping[str, Problem]) -> Iterable[Trouble]:
+    for scope, problem in sorted(problems.items()):
+        yield _unread(state, scope, problem)
+
+
+def _unread(state: State, scope: str, problem: Problem) -> Trouble:
+    return Trouble(
+        subject=scope_label(state, scope),
+        failure=problem.failure,
+        detail=problem.detail,
+        hint=_way_out(problem),
+        next_try_us=None,
+    )
+
+
+def _troubles(events: list[Recorded], labels: dict[str, str], state: State) -> Iterable[Trouble]:
     for recorded in events:
         match recorded.event:
             case ActionDeferred(action_id=action_id, problem=problem, not_before_us=until_us):
@@ -163,13 +190,7 @@ def _troubles(events: list[Recorded], labels: dict[str, str]) -> Iterable[Troubl
                     next_try_us=None,
                 )
             case ScanCompleted(scope=scope, complete=False, problem=problem) if problem is not None:
-                yield Trouble(
-                    subject=labels.get(scope, scope),
-                    failure=problem.failure,
-                    detail=problem.detail,
-                    hint=_way_out(problem),
-                    next_try_us=None,
-                )
+                yield _unread(state, scope, problem)
             case _:
                 pass
 
@@ -228,9 +249,12 @@ def _gates(run: Run, happened: list[Event]) -> tuple[Gate, ...]:
 
 
 def _unavailable(state: State) -> dict[str, tuple[str, ...]]:
-    listed = {ref for playlist in state.playlists.values() if playlist.active for ref in playlist.entries}
+    listed: dict[str, str] = {}
+    for playlist in (row for _, row in sorted(state.playlists.items()) if row.active):
+        for position, ref in enumerate(playlist.entries, start=1):
+            listed.setdefault(ref, f"entry {position} of {playlist.name or playlist.url}")
     found: dict[str, list[str]] = {}
     for ref, row in sorted(state.sightings.items()):
         if ref in listed and row.availability not in (Availability.AVAILABLE, Availability.UNKNOWN):
-            found.setdefault(str(row.availability), []).append(row.title or row.url or ref)
+            found.setdefault(str(row.availability), []).append(row.title or row.url or f"{ref} ({listed[ref]})")
     return {availability: tuple(titles) for availability, titles in sorted(found.items())}

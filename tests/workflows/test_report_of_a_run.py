@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from msgspec.structs import replace as changed
 
@@ -9,6 +11,7 @@ from engine.domain.envelope import Draft, Origin
 from engine.domain.errors import InterruptedRunError, UsageError
 from engine.domain.events import ActionDone, ActionPlanned
 from engine.domain.failure import Availability, FailureClass, Problem
+from engine.ports import Listing
 from engine.workflows.report import RunReport, report
 from engine.workflows.run import running
 from tests.fakes.place import Place
@@ -33,7 +36,7 @@ def test_a_clean_run_passes_every_gate(place: Place) -> None:
     assert verdicts(made) == ["passed"] * 4
     assert made.done["CreatePage"] == 3
     assert made.observed["track.seen"] == 1
-    assert made.unavailable == {"gone": (ref(2),)}
+    assert made.unavailable == {"gone": (f"{ref(2)} (entry 2 of Crate)",)}
     assert made.requests["eagle"] == place.targets["eagle"].counts.total()
     assert ("notion:track", True, 2) in made.scans
     assert made.troubles == ()
@@ -64,6 +67,28 @@ def test_every_trouble_is_one_line_with_its_class_and_hint(place: Place) -> None
     assert any(trouble.next_try_us for trouble in made.troubles)
     assert made.gates[WHOLE].verdict == "failed"
     assert any("Title" in trouble.subject for trouble in made.troubles)
+
+
+def test_a_listing_that_failed_is_told_once_and_by_name(place: Place) -> None:
+    """F-report: one missing entry of one playlist is one line, under the name a person knows, on every run."""
+    missing = Problem(failure=FailureClass.NOT_FOUND, detail="/in/x.mp3 is not there", hint="mend the line")
+    url = place.source.publish("Crate", (1, 2), complete=False)
+    listing = place.source.listings[url]
+    assert isinstance(listing, Listing)
+    place.source.listings[url] = dataclasses.replace(listing, problem=missing)
+    place.urls = (url,)
+    for _ in range(2):
+        result = place.reconcile()
+        made = report(place.journal, result.run_id, result.problems)
+        assert [(trouble.subject, trouble.hint) for trouble in made.troubles] == [("Crate", "mend the line")]
+
+
+def test_what_left_no_trace_is_told_too(place: Place) -> None:
+    """F-report: an address that never answered is named as it was typed."""
+    place.reconcile()
+    late = Problem(failure=FailureClass.TIMEOUT, detail="30 s")
+    made = report(place.journal, problems={"https://soundcloud.com/you/sets/x": late})
+    assert [trouble.subject for trouble in made.troubles] == ["https://soundcloud.com/you/sets/x"]
 
 
 @pytest.mark.parametrize(
