@@ -13,6 +13,7 @@ from pathlib import Path
 
 import click
 import pytest
+from alembic import command
 from click.testing import CliRunner, Result
 
 from cli import catalog, lazy
@@ -22,6 +23,7 @@ from cli.main import root, run
 from cli.render.progress import TerminalProgress
 from cli.signals import finishing_gently
 from cli.working import progress_of
+from engine.journal.migrate import alembic_config, migration_engine
 from engine.machine.stop import AskedStop
 from engine.settings.home import JOURNAL_NAME
 
@@ -46,6 +48,24 @@ def test_a_journal_is_made_by_migrating_and_then_there_is_nothing_to_do(sync: Sy
     assert said.startswith("applied: ")
     assert "the journal as it was" not in said
     assert sync(*home, "migrate").exit_code == 0
+
+
+def test_an_older_journal_is_copied_before_it_is_migrated(sync: Sync, tmp_path: Path) -> None:
+    """I53: the revisions applied and the copy's place are said, in words and as JSON."""
+    older = {name: tmp_path / name / JOURNAL_NAME for name in ("words", "json")}
+    for path in older.values():
+        path.parent.mkdir()
+        config, engine = alembic_config(), migration_engine(path)
+        with engine.connect() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "0001")
+        engine.dispose()
+    said = sync("--home", str(tmp_path / "words"), "migrate").output
+    assert "applied: 0002" in said
+    assert "the journal as it was: " in said
+    found = json.loads(sync("--home", str(tmp_path / "json"), "migrate", "--json").output)
+    assert found["applied"] == ["0002"]
+    assert Path(found["backup"]).is_file()
 
 
 def test_rows_of_another_version_are_folded_again(sync: Sync, home: Path) -> None:
