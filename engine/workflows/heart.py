@@ -26,7 +26,7 @@ class Heart:
     _lost: set[str] = field(default_factory=set)
     _guard: threading.Lock = field(default_factory=threading.Lock)
     _over: threading.Event = field(default_factory=threading.Event)
-    _thread: threading.Thread | None = None
+    _thread: threading.Thread = field(init=False)
 
     def start(self) -> None:
         """Begin to beat."""
@@ -36,8 +36,7 @@ class Heart:
     def stop(self) -> None:
         """End after the beat under way."""
         self._over.set()
-        if self._thread is not None:
-            self._thread.join()
+        self._thread.join()
 
     def keep(self, lease: Lease) -> None:
         """Renew a lease from now on."""
