@@ -6,7 +6,7 @@ is an `EngineError`; a remote's answer never is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -181,9 +181,6 @@ class Coordination(Protocol):
         ...
 
 
-# --- sources ------------------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
     """What a source showed of one playlist.
@@ -245,9 +242,6 @@ class Source(Protocol):
         ...
 
 
-# --- targets ------------------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScanPage:
     """Some of what a target holds."""
@@ -302,9 +296,6 @@ class Target(Protocol):
     def requests(self) -> Mapping[str, int]:
         """Give how many requests were sent so far, by remote."""
         ...
-
-
-# --- media --------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -362,9 +353,6 @@ class MediaTools(Protocol):
         ...
 
 
-# --- processes ----------------------------------------------------------------------------------------------------
-
-
 class Processes(Protocol):
     """Who we are among the processes of this machine."""
 
@@ -385,9 +373,6 @@ class Stop(Protocol):
         ...
 
 
-# --- people -------------------------------------------------------------------------------------------------------
-
-
 class Progress(Protocol):
     """Where long work tells how far it is; quiet when nobody looks."""
 
@@ -402,12 +387,3 @@ class Progress(Protocol):
     def say(self, line: str) -> None:
         """Tell one line that should stay."""
         ...
-
-
-def gather_requests(counters: Iterable[Mapping[str, int]]) -> dict[str, int]:
-    """Add up request counts by remote."""
-    total: dict[str, int] = {}
-    for counter in counters:
-        for remote, count in counter.items():
-            total[remote] = total.get(remote, 0) + count
-    return total

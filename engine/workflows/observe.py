@@ -237,14 +237,29 @@ def heed_block(world: World, remote: str, problem: Problem | None) -> None:
 # --- targets ------------------------------------------------------------------------------------------------------
 
 
-def observe_target(world: World, run: Run, target: Target, kind: str, *, accept_shrink: bool = False) -> Problem | None:
-    """Scan one kind of object of one target; gives what went wrong, if anything did."""
+def known_to_targets(world: World) -> State:
+    """Give what scans are compared with; good for one pass, in which each kind is scanned once."""
+    return world.journal.state(only=("remotes", "renditions", "scopes", "objects"))
+
+
+def observe_target(
+    world: World, run: Run, target: Target, kind: str, known: State, *, accept_shrink: bool = False
+) -> Problem | None:
+    """Scan one kind of object of one target; gives what went wrong, if anything did.
+
+    Args:
+        world: the ports.
+        run: the run that observes.
+        target: whom to ask.
+        kind: what to ask for.
+        known: what was known before this pass, by `known_to_targets`.
+        accept_shrink: whether a person vouched for a collapse.
+    """
     scope = f"{target.name}:{kind}"
     closed = blocked(world, target.name)
     if closed is not None:
         _complete(run, scope, ScanEnd(complete=False, problem=closed), 0, "")
         return closed
-    known = world.journal.state(only=("remotes", "renditions", "scopes", "objects"))
     tally = _Tally()
     end = ScanEnd(complete=False, problem=Problem(failure=FailureClass.UNEXPECTED, detail="the scan never ended"))
     for page in target.scan(kind, known):

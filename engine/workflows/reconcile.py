@@ -21,7 +21,7 @@ from engine.reconciler.policy import EVERYTHING, PlanScope
 from engine.reconciler.schedule import SECOND_US
 from engine.workflows.act import Acting
 from engine.workflows.link import link
-from engine.workflows.observe import observe_playlist, observe_target
+from engine.workflows.observe import known_to_targets, observe_playlist, observe_target
 from engine.workflows.run import Run, running
 from engine.workflows.settle import confirm_late, settle
 from engine.workflows.world import World
@@ -106,11 +106,12 @@ def observe_targets(world: World, run: Run, accept_shrink: Sequence[str] = ()) -
     """Scan every kind of object of every target."""
     problems: dict[str, Problem] = {}
     scans = [(target, kind) for target in world.targets.values() for kind in target.kinds]
+    known = known_to_targets(world)
     with run.stage("targets", len(scans)):
         for target, kind in scans:
             _heed_stop(world)
             scope = f"{target.name}:{kind}"
-            problem = observe_target(world, run, target, kind, accept_shrink=scope in accept_shrink)
+            problem = observe_target(world, run, target, kind, known, accept_shrink=scope in accept_shrink)
             if problem is not None:
                 problems[scope] = problem
             world.progress.advance(scope)

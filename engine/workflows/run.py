@@ -5,14 +5,14 @@ from __future__ import annotations
 import threading
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from engine.domain.envelope import Draft, Origin
 from engine.domain.errors import ExitCode, InterruptedRunError, LockHeldError
 from engine.domain.events import Event, RunCheckpointed, RunFinished, RunStarted
-from engine.ports import Lease, Source, Target, gather_requests
+from engine.ports import Lease, Source, Target
 from engine.workflows.heart import Heart
 from engine.workflows.world import World
 
@@ -154,10 +154,18 @@ def _finish(run: Run) -> None:
                 run_id=run.run_id,
                 exit_code=int(run.exit_code),
                 counts=dict(sorted(run.counts.items())),
-                requests=dict(sorted(gather_requests(remote.requests() for remote in remotes).items())),
+                requests=dict(sorted(_gathered(remote.requests() for remote in remotes).items())),
                 stages=dict(sorted(run.stages.items())),
                 inputs_digest=run.inputs_digest,
             )
         ]
     )
     world.journal.anchor()
+
+
+def _gathered(counters: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    total: dict[str, int] = {}
+    for counter in counters:
+        for remote, count in counter.items():
+            total[remote] = total.get(remote, 0) + count
+    return total

@@ -14,7 +14,7 @@ from engine.domain.failure import Availability, FailureClass, Problem
 from engine.domain.plan import Action, Operation
 from engine.domain.references import object_key
 from engine.projections.rows import ActionState
-from engine.reconciler.policy import EVERYTHING, PlanScope
+from engine.reconciler.policy import PlanScope
 from engine.reconciler.schedule import BREAKER_S, WEEK_S
 from engine.workflows.act import Acting
 from engine.workflows.plan_file import make_plan
@@ -212,37 +212,6 @@ def test_five_unknowns_in_a_row_trip_the_breaker(place: Place) -> None:
     place.clock.pass_s(BREAKER_S + 1)
     assert place.reconcile().exit_code is ExitCode.FINE
     assert all(row.fields["isrc"] for row in place.targets["notion"].live("track"))
-
-
-def test_an_action_planned_on_an_older_world_is_superseded(place: Place) -> None:
-    """I34: what exists by now is not made again; what changed since is not overwritten; what left is not written."""
-    only_notion(place)
-    place.follow("Crate", THREE)
-    with running(place.world(), "observe") as run:
-        observe(place.world(), run)
-    early = make_plan(place.world(), EVERYTHING)
-    assert {action.operation for action in early.actions} == {Operation.CREATE}
-    place.reconcile()
-    sends = place.sends()
-    perform(place, early.actions)
-    assert set(superseded(place)) == {"it exists by now"}
-    notion = place.targets["notion"]
-    first, second, third = notion.live("track")
-    for row in (first, second, third):
-        notion.edit(row.remote_id, duration_ms=1)
-    with running(place.world(), "observe") as run:
-        observe(place.world(), run)
-    late = make_plan(place.world(), EVERYTHING)
-    notion.edit(first.remote_id, duration_ms=2)
-    notion.trash(second.remote_id)
-    with running(place.world(), "observe") as run:
-        observe(place.world(), run)
-    unknown_row = changed(late.actions[2], remote_id="never-seen", action_id="f" * 32)
-    perform(place, (*late.actions, unknown_row))
-    assert superseded(place)[-3:].count("it is not there any more") == 2
-    assert "changed since it was planned: duration_ms" in superseded(place)
-    assert place.sends() == sends + 1
-    assert notion.things[third.remote_id].fields["duration_ms"] == third.fields["duration_ms"]
 
 
 def test_what_belongs_to_something_refused_waits_without_a_trace(place: Place) -> None:

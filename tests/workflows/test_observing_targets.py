@@ -12,7 +12,7 @@ from engine.domain.errors import ExitCode
 from engine.domain.failure import FailureClass, Problem
 from engine.ports import ScanEnd, ScanPage
 from engine.projections.state import State
-from engine.workflows.observe import observe_target
+from engine.workflows.observe import known_to_targets, observe_target
 from engine.workflows.run import running
 from tests.fakes.machine import DAY_S
 from tests.fakes.place import Place
@@ -164,5 +164,5 @@ def test_an_object_shown_twice_in_one_scan_is_one_observation(place: Place) -> N
     restless = Restless(place="notion")
     restless.put("track", title="A")
     with running(place.world(), "test") as run:
-        assert observe_target(place.world(), run, restless, "track") is None
+        assert observe_target(place.world(), run, restless, "track", known_to_targets(place.world())) is None
     assert len(place.events("remote.seen")) == 1
