@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 SECONDS_PER_HOUR = 3600.0
 SETTLE_WAIT_S_MAX = 5.0  # what a first Ctrl-C may have to wait for each time, at most
 TRASH_NAME = "trash"
+DIGESTS_NAME = "audio-digests.json"
 
 
 def sit_out(seconds: float) -> None:
@@ -156,13 +157,17 @@ def soundcloud(settings: Settings) -> SoundCloudSource:
     )
 
 
-def files(settings: Settings, clock: Clock) -> Source:
-    """Give folders, playlists files and audio files of this machine."""
+def files(settings: Settings, clock: Clock, opened: ExitStack) -> Source:
+    """Give folders, playlists files and audio files of this machine; `opened` writes down what was learned of them."""
+    from engine.media.digests import AudioDigests
     from engine.media.tags import read_tags
     from engine.sources.files.config import FilesConfig
     from engine.sources.files.source import FilesSource
 
-    return FilesSource(FilesConfig(excluded=(settings.library_root,)), clock=clock, read_tags=read_tags)
+    digests = AudioDigests(settings.home / "cache" / DIGESTS_NAME)
+    opened.callback(digests.save)
+    config = FilesConfig(excluded=(settings.library_root,))
+    return FilesSource(config, clock=clock, read_tags=read_tags, audio_digest=digests)
 
 
 def targets(
@@ -306,7 +311,7 @@ class App:
     @cached_property
     def sources(self) -> tuple[Source, ...]:
         """Every source."""
-        return (self.soundcloud, files(self.settings, self.clock))
+        return (self.soundcloud, files(self.settings, self.clock, self.opened))
 
     @cached_property
     def targets(self) -> dict[str, Target]:

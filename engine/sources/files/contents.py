@@ -1,10 +1,15 @@
-"""Identity by content: the SHA-256 of a file, read once per state of the file. Never trusts a file that still grows."""
+"""Identity by content: the digest of a file's audio, else of its bytes, made once per state of the file.
+
+Tags are no content: a file that was tagged anew is the same piece. Never trusts a file that still grows.
+"""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from engine.domain.failure import FailureClass, Problem
 from engine.ports import Clock
@@ -21,15 +26,26 @@ class _Stamp:
     mtime_ns: int
 
 
+AudioDigest: TypeAlias = Callable[[Path], str | None]
+"""Gives the SHA-256 of a file's encoded audio, tags left out, or nothing when it cannot tell; may raise OSError."""
+
+
+def undigested(path: Path) -> str | None:
+    """Know of no audio in a file: what stands in where no digest is given."""
+    del path
+    return None
+
+
 class Contents:
     """Hashes of files, kept for as long as the process lives."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, audio_digest: AudioDigest = undigested) -> None:
         self._clock = clock
+        self._audio_digest = audio_digest
         self._known: dict[Path, tuple[_Stamp, str]] = {}
 
     def sha256(self, path: Path) -> str | Problem:
-        """Give the hash of a file's bytes, 64 hex digits, or why it has none now."""
+        """Give the hash of a file's audio, or of its bytes, 64 hex digits, or why it has none now."""
         try:
             return self._sha256(path)
         except FileNotFoundError:
@@ -45,12 +61,16 @@ class Contents:
             return known
         if abs(self._clock.now_us() - before.mtime_ns // 1_000) < SETTLED_US:
             return _growing(path)
-        with path.open("rb") as content:
-            found = hashlib.file_digest(content, "sha256").hexdigest()
+        found = self._audio_digest(path) or _of_bytes(path)
         if _stamp(path) != before:
             return _growing(path)
         self._known[path] = (before, found)
         return found
+
+
+def _of_bytes(path: Path) -> str:
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def _stamp(path: Path) -> _Stamp:

@@ -1,4 +1,4 @@
-"""The source port for this machine: a folder, an M3U, or one audio file, listed by the content of the files.
+"""The source port for this machine: a folder, an M3U, or one audio file, listed by the audio in the files.
 
 It never writes, never scans other programs' stores, hidden folders or our own library, and decodes nothing:
 whether a file is what its suffix says is found out when it is taken.
@@ -20,7 +20,7 @@ from engine.ports import Clock, Listing, Undescribed
 from engine.sources import wording
 from engine.sources.files import m3u, places, problems
 from engine.sources.files.config import FilesConfig
-from engine.sources.files.contents import Contents
+from engine.sources.files.contents import AudioDigest, Contents, undigested
 from engine.sources.files.walk import PLAYLIST_SUFFIXES, is_audio, is_closed, walk
 
 ReadTags: TypeAlias = Callable[[Path], Mapping[str, str]]
@@ -50,9 +50,16 @@ def no_tags(path: Path) -> Mapping[str, str]:
 class FilesSource:
     """Files on this machine; describes only what it has listed in the same process."""
 
-    def __init__(self, config: FilesConfig, *, clock: Clock, read_tags: ReadTags = no_tags) -> None:
+    def __init__(
+        self,
+        config: FilesConfig,
+        *,
+        clock: Clock,
+        read_tags: ReadTags = no_tags,
+        audio_digest: AudioDigest = undigested,
+    ) -> None:
         self._excluded = tuple(root.resolve() for root in config.excluded)
-        self._contents = Contents(clock)
+        self._contents = Contents(clock, audio_digest)
         self._read_tags = read_tags
         self._files: dict[str, _Listed] = {}
         self._web: dict[str, m3u.Entry] = {}
