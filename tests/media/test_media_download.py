@@ -248,3 +248,20 @@ def test_an_address_that_is_no_track_is_unsupported(standin: SoundCloudStandin, 
     got = media.acquire(_order("https://soundcloud.com/ann/tracks"), tmp_path / "workspace")
     assert isinstance(got, Problem), got
     assert got.failure is FailureClass.UNSUPPORTED
+
+
+def test_a_problem_names_no_password_and_no_signature(standin: SoundCloudStandin, upload: Any, tmp_path: Path) -> None:
+    """E19, I53: a proxy that refuses us and a media address that is refused are told of without what opens them."""
+    upload()
+    closed = Media(MediaConfig(proxy="http://ann:hunter2@127.0.0.1:9", tls_verify=False, socket_timeout_s=5))
+    odd = Media(MediaConfig(proxy=standin.url, tls_verify=False, socket_timeout_s=5))
+    found = [
+        closed.acquire(_order(URL), tmp_path / "workspace"),
+        odd.acquire(
+            _order("https://cf-media.sndcdn.com/x.mp3?Policy=hunter2&Signature=hunter2"), tmp_path / "workspace"
+        ),
+        odd.acquire(_order("https://soundcloud.com/ann/nothing/s-hunter2"), tmp_path / "workspace"),
+        odd.acquire(_order("https://ann:hunter2@soundcloud.com/ann/x?client_id=hunter2"), tmp_path / "workspace"),
+    ]
+    assert all(isinstance(got, Problem) for got in found)
+    assert "hunter2" not in repr(found)
