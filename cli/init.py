@@ -40,4 +40,5 @@ def command(invocation: Invocation, library: Path | None, playlists: tuple[str, 
         click.echo(f"kept as it was: {', '.join(created.kept)}")
     if TOML_NAME in created.kept and (root or playlists):
         click.echo(f"note: {TOML_NAME} was there, so --library and --playlist were not written into it")
-    click.echo(f"next: edit {created.home}/{TOML_NAME}, then `sync doctor`, then `sync plan`")
+    follow = "" if playlists else "`sync follow URL`, "
+    click.echo(f"next: edit {created.home}/{TOML_NAME}, then {follow}`sync doctor`, then `sync plan --look`")

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
-from cli.command import declare_command, emit_json
+from cli.command import declare_command
 from cli.invocation import Invocation
+from cli.planned import show_plan
 from cli.scope import scope_of, scope_options
 from cli.signals import finishing_gently
 from cli.working import finish, progress_of
-
-if TYPE_CHECKING:
-    from engine.reconciler.policy import PlanScope
-    from engine.wiring.app import App
 
 
 @declare_command("reconcile", "sync reconcile --playlist crate --limit 20")
@@ -41,24 +36,15 @@ def command(
     app = invocation.app({"limits.workers": workers})
     scope = scope_of(app, only, playlists, limit)
     if dry_run:
-        _show_plan(app, scope, as_json=as_json)
+        from engine.workflows.plan_file import make_plan
+
+        show_plan(app, make_plan(app.world(), scope), as_json=as_json, whole=invocation.verbose)
         return
     app.progress = progress_of(app)
     request = ReconcileRequest(scope=scope, accept_shrink=accept_shrink)
     with finishing_gently(app.stop):
         result = reconcile(app.world(), request, _arguments(only, playlists, limit, accept_shrink))
     finish(ctx, app, result, as_json=as_json)
-
-
-def _show_plan(app: App, scope: PlanScope, *, as_json: bool) -> None:
-    from cli.render.plan import plan_text
-    from engine.workflows.plan_file import make_plan
-
-    plan = make_plan(app.world(), scope)
-    if as_json:
-        emit_json({"digest": plan.digest, "plan": plan})
-    else:
-        click.echo(plan_text(plan, None))
 
 
 def _arguments(

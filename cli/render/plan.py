@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
+from collections.abc import Callable
 
 from cli.render.table import clean, table
-from cli.render.words import many
-from engine.domain.plan import Action, Plan
+from cli.render.words import many, moment
+from engine.domain.plan import Action, Plan, Waiting
+from engine.workflows.lookup import EVERYTHING_KEY
 from engine.workflows.narrate import short
 
 ACTIONS_SHOWN_MAX = 200
 CHANGES_SHOWN_MAX = 4
+WAITING_NAMED_MAX = 3
 
 
-def plan_text(plan: Plan, out: str | None) -> str:
-    """Give the summary, every action with its reason, the guards, and how to go on."""
+def plan_text(plan: Plan, out: str | None, label: Callable[[str], str] = str, *, whole: bool = False) -> str:
+    """Give the summary, every action with its reason, the guards, what waits, and how to go on.
+
+    Args:
+        plan: the plan.
+        out: the file it was written to.
+        label: gives the name of an object by its key.
+        whole: whether to name everything that waits, and why.
+    """
     parts = [f"plan {plan.digest[:12]} at event {plan.head_seq:,}: {_summary(plan)}"]
     if plan.actions:
-        rows = [(a.kind.value, a.key, _changes(a), a.reason) for a in plan.actions[:ACTIONS_SHOWN_MAX]]
+        rows = [(a.kind.value, label(a.key), _changes(a), a.reason) for a in plan.actions[:ACTIONS_SHOWN_MAX]]
         parts.append(table(("action", "object", "changes", "reason"), rows))
     left_out = len(plan.actions) - ACTIONS_SHOWN_MAX
     if left_out > 0:
@@ -31,10 +41,36 @@ def plan_text(plan: Plan, out: str | None) -> str:
     if plan.conflicts:
         parts.append(f"{many(len(plan.conflicts), 'conflict')}: sync conflicts")
     if plan.waiting:
-        why = Counter(waiting.why for waiting in plan.waiting)
-        parts.append("waiting: " + ", ".join(f"{count:,} {name}" for name, count in sorted(why.items())))
+        parts.append(_waiting(plan.waiting, label, whole=whole))
     parts.append(_next(plan, out))
     return "\n\n".join(parts)
+
+
+def _waiting(waiting: tuple[Waiting, ...], label: Callable[[str], str], *, whole: bool) -> str:
+    groups: defaultdict[str, list[Waiting]] = defaultdict(list)
+    for wait in waiting:
+        groups[wait.why].append(wait)
+    lines = ["waiting:"]
+    for why, waits in sorted(groups.items()):
+        named = [_waiter(wait, label) for wait in waits]
+        if whole:
+            lines.append(f"  {why}: {len(waits):,}")
+            lines += [f"    {_waiter(wait, label)}: {clean(wait.detail)}{_until(wait.until_us)}" for wait in waits]
+            continue
+        more = len(named) - WAITING_NAMED_MAX
+        shown = ", ".join(named[:WAITING_NAMED_MAX]) + (f" and {more:,} more" if more > 0 else "")
+        first_us = min((wait.until_us for wait in waits if wait.until_us is not None), default=None)
+        lines.append(f"  {why}: {len(waits):,} – {shown}{_until(first_us)}")
+    return "\n".join(lines) + ("" if whole else "\n  (`sync -v plan` says why each one waits)")
+
+
+def _waiter(wait: Waiting, label: Callable[[str], str]) -> str:
+    place = f"{wait.target} {wait.object_kind}"
+    return place if wait.key == EVERYTHING_KEY else f"{clean(label(wait.key))} ({place})"
+
+
+def _until(until_us: int | None) -> str:
+    return f"; next try {moment(until_us)}" if until_us is not None else ""
 
 
 def _summary(plan: Plan) -> str:
@@ -51,4 +87,6 @@ def _changes(action: Action) -> str:
 def _next(plan: Plan, out: str | None) -> str:
     if out:
         return f"written to {out}\nnext: sync apply {out}"
-    return "next: sync reconcile" if plan.actions or not plan.scans else "next: nothing"
+    if not plan.scans:
+        return "nothing has been looked at yet: run `sync reconcile`, or `sync plan --look` to see what it would do"
+    return "next: sync reconcile" if plan.actions else "next: nothing"

@@ -28,13 +28,18 @@ def report_text(found: RunReport) -> str:
             table(("check", "", "evidence"), [(gate.name, gate.verdict, gate.evidence) for gate in found.gates])
         )
     if found.troubles:
-        parts.append("did not work:\n" + "\n".join(_trouble(trouble) for trouble in found.troubles))
+        parts.append(f"did not work:\n{troubles_text(found.troubles)}")
     if found.unavailable:
         parts.append(
             "cannot be had:\n" + "\n".join(_titles(state, titles) for state, titles in found.unavailable.items())
         )
     parts.append(_next(found, writes))
     return "\n\n".join(parts)
+
+
+def troubles_text(troubles: tuple[Trouble, ...]) -> str:
+    """Give each trouble with its way out below it."""
+    return "\n".join(_trouble(trouble) for trouble in troubles)
 
 
 def _trouble(trouble: Trouble) -> str:

@@ -224,3 +224,22 @@ def test_the_status_of_now_is_what_folding_says(sync: Callable[..., Result]) -> 
     """G11: counting reads parts of rows; what it says is what the whole state says."""
     now = json.loads(sync("status", "--json").output)
     assert json.loads(sync("status", "--json", "--at", str(now["head_seq"])).output) == now
+
+
+def test_a_plan_may_look_first(sync: Sync) -> None:
+    """`sync plan --look` reads what is there, notes it as a run of its own, and shows what could not be looked at."""
+    sync("unfollow", "crate")
+    assert "plan " in sync("plan", "--look").output
+    assert "observe" in sync("runs", "--limit", "1").output
+    sync("follow", "/nowhere/warmup.m3u8")
+    failed = sync("plan", "--look", "--detailed-exitcode")
+    assert failed.exit_code == 20
+    assert "could not be looked at:\n  /nowhere/warmup.m3u8: root missing" in failed.output
+    assert json.loads(sync("plan", "--look", "--json").output)["troubles"][0]["hint"]
+
+
+def test_a_home_that_never_looked_says_so(sync: Sync, tmp_path: Path) -> None:
+    """A first `sync plan` does not say that there is nothing to do."""
+    new = str(tmp_path / "new")
+    assert "sync follow URL`, `sync doctor`, then `sync plan --look`" in sync("--home", new, "init").output
+    assert "nothing has been looked at yet" in sync("--home", new, "plan").output

@@ -79,9 +79,27 @@ def test_a_plan_shows_actions_guards_conflicts_and_what_waits() -> None:
     assert "and 2 more" in shown
     assert "--allow-removals 9" in shown
     assert "1 conflict: sync conflicts" in shown
-    assert "waiting: 1 guard" in shown
-    assert shown.endswith("next: sync reconcile")
+    assert "  guard: 1 – k (t o)" in shown
+    assert "nothing has been looked at yet" in shown
+    assert plan_text(replace(PLAN, scans={"t:o": 1}), None).endswith("next: sync reconcile")
     assert plan_text(PLAN, "p.json").endswith("next: sync apply p.json")
+
+
+def test_what_waits_is_named_in_groups_and_in_full_when_asked() -> None:
+    """F-plan: why, how many, the first few by name, until when; with `-v` each one with its detail."""
+    waits = tuple(
+        Waiting(target="t", object_kind="o", key=f"k{n}", why="backoff", detail=f"try {n}", until_us=10**15 + n)
+        for n in range(5)
+    )
+    unseen = Waiting(target="eagle", object_kind="item", key="*", why="unseen", detail="its scan was cut short")
+    plan = replace(PLAN, waiting=(*waits, unseen))
+    short = plan_text(plan, None, str.upper)
+    assert "  backoff: 5 – K0 (t o), K1 (t o), K2 (t o) and 2 more; next try 20" in short
+    assert "  unseen: 1 – eagle item\n" in short
+    assert "sync -v plan" in short
+    whole = plan_text(plan, None, whole=True)
+    assert "    k4 (t o): try 4; next try 20" in whole
+    assert "    eagle item: its scan was cut short" in whole
 
 
 def test_a_report_says_what_did_not_work_and_what_comes_next() -> None:
