@@ -19,6 +19,7 @@ from engine.domain.outcomes import Absent, Deferred, Done, Present, Refused, Unc
 from engine.domain.plan import Operation
 from engine.domain.recording_events import RenditionVerified
 from engine.domain.references import rendition_id
+from engine.projections.state import State
 from tests.fakes.machine import FakeProcesses
 from tests.library.library_world import NOW_US, OTHER, RECORDING, JsonMedia, action, clip, fetch, new_library
 
@@ -180,6 +181,9 @@ def test_what_a_dead_process_left_behind_is_cleared_at_once(tmp_path: Path) -> N
     target.send(fetch())
     assert not stale.exists()
     assert list(stale.parent.iterdir()) == []
+    left_behind(tmp_path, "act0123456789.x", owner="killed", age_s=1)
+    list(target.scan("audio", State()))  # where nothing is left to fetch, too
+    assert not stale.exists()
 
 
 @pytest.mark.parametrize(

@@ -26,22 +26,37 @@ SILENT_FOR_US = 30 * NAMELESS_FOR_US
 
 @contextmanager
 def staging(root: Path, action_id: str, processes: Processes, now_us: int) -> Iterator[Path]:
-    """Give a place for one attempt's files, and clear away what processes that died left behind.
+    """Give an empty place for one attempt's files, and clear away what processes that died left behind.
 
     Raises:
         OSError: the disk does not take it.
     """
-    shelf, owner = root / OWN_FOLDER / "staging", processes.ourselves()
-    ours = shelf / f"{action_id}.{hashlib.sha256(owner.encode()).hexdigest()[:8]}"
-    for folder in sorted(shelf.iterdir()) if shelf.is_dir() else []:
-        if folder == ours or _is_abandoned(folder, processes, now_us):
-            shutil.rmtree(folder, ignore_errors=True)
+    clear_staging(root, processes, now_us)
+    owner = processes.ourselves()
+    ours = _shelf(root) / f"{action_id}.{hashlib.sha256(owner.encode()).hexdigest()[:8]}"
+    shutil.rmtree(ours, ignore_errors=True)
     try:
         ours.mkdir(parents=True)
         (ours / OWNER_NAME).write_text(owner, encoding="utf-8")
         yield ours / FILES_NAME
     finally:
         shutil.rmtree(ours, ignore_errors=True)
+
+
+def clear_staging(root: Path, processes: Processes, now_us: int) -> None:
+    """Clear away what processes that died left behind.
+
+    Raises:
+        OSError: the disk does not give it.
+    """
+    shelf = _shelf(root)
+    for folder in sorted(shelf.iterdir()) if shelf.is_dir() else []:
+        if _is_abandoned(folder, processes, now_us):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _shelf(root: Path) -> Path:
+    return root / OWN_FOLDER / "staging"
 
 
 def _is_abandoned(folder: Path, processes: Processes, now_us: int) -> bool:

@@ -22,7 +22,7 @@ from engine.targets.library.fetch import probe_fetch, read_fetch, send_fetch
 from engine.targets.library.playlists import shelved, write
 from engine.targets.library.removal import probe_removal, remove
 from engine.targets.library.root import LibraryConfig, init_root, standing
-from engine.targets.library.staging import staging
+from engine.targets.library.staging import clear_staging, staging
 from engine.targets.library.trouble import problem_of
 
 PAGE_SIZE = 500
@@ -62,6 +62,7 @@ class LibraryTarget:
             yield ScanEnd(complete=False, problem=identity)
             return
         try:
+            clear_staging(self._config.root, self._processes, self._clock.now_us())
             yield from self._audio(known) if kind == "audio" else self._playlists()
         except OSError as error:
             yield ScanEnd(complete=False, root_identity=identity, problem=problem_of(error))
