@@ -23,6 +23,7 @@ from engine.media.tools import Tools
 FINGERPRINT_S = 120
 """AcoustID fingerprints the first 120 s (https://acoustid.org/fingerprint), and so does fpcalc."""
 
+LISTEN_HINT = "play it at its source; if it plays whole there, `sync refetch` tries it again"
 _SAMPLE_BYTES = 3
 _SILENCE_LUFS = -70.0  # the gate of ITU-R BS.1770: nothing louder was there to measure
 _INPUT = re.compile(r"Input #0.*?(?=Stream mapping|Output #0|\Z)", re.DOTALL)
@@ -103,7 +104,9 @@ def decode(tools: Tools, path: Path, wish: Wish, *, timeout_s: float) -> Decoded
     source = _INPUT.search(ran.log)
     stream = _STREAM.search(source.group()) if source else None
     if source is None or stream is None or not pcm.size_bytes:
-        return Problem(failure=FailureClass.VERIFY_FAILED, detail=f"cannot be decoded: {_complaint(ran)}")
+        return Problem(
+            failure=FailureClass.VERIFY_FAILED, detail=f"cannot be decoded: {_complaint(ran)}", hint=LISTEN_HINT
+        )
     return _decoded(tools, path, wish, ran, pcm, source.group())
 
 
@@ -122,7 +125,7 @@ def move_container(tools: Tools, path: Path, target: Path, *, timeout_s: float) 
     if ran.code == 0:
         return None
     detail = f"cannot be moved into {target.suffix}: {_complaint(ran)}"
-    return _stopped(ran) or Problem(failure=FailureClass.VERIFY_FAILED, detail=detail)
+    return _stopped(ran) or Problem(failure=FailureClass.VERIFY_FAILED, detail=detail, hint=LISTEN_HINT)
 
 
 def _opening(tools: Tools, path: Path) -> list[str]:
@@ -185,7 +188,8 @@ def _stopped(ran: Ran) -> Problem | None:
     if "No space left on device" in ran.log:
         return Problem(failure=FailureClass.DISK_FULL, detail="the disk is full", hint="free some space and run again")
     if "Permission denied" in ran.log:
-        return Problem(failure=FailureClass.PERMISSION, detail=f"ffmpeg: {_complaint(ran)}")
+        hint = "check who may write in the home and the library folder"
+        return Problem(failure=FailureClass.PERMISSION, detail=f"ffmpeg: {_complaint(ran)}", hint=hint)
     return None
 
 

@@ -113,10 +113,12 @@ def _trust(config: MediaConfig) -> None:
 def _preview(information: Mapping[str, Any] | None) -> Problem | None:
     """Tell an excerpt, or nothing to download, from a track, before its bytes are fetched (P10)."""
     if information is None or information.get("_type", "video") != "video":
-        return Problem(failure=FailureClass.UNSUPPORTED, detail="the address is not one track's")
+        hint = "follow the set itself, or the address of one track"
+        return Problem(failure=FailureClass.UNSUPPORTED, detail="the address is not one track's", hint=hint)
     excerpt = str(information.get("format_id") or "").endswith("_preview")
     if excerpt or information.get("preference") == _PREVIEW_PREFERENCE:
-        return Problem(failure=FailureClass.PREVIEW_ONLY, detail="the source gives only an excerpt of it")
+        hint = "only an account that may hear all of it gets more; another source may have it"
+        return Problem(failure=FailureClass.PREVIEW_ONLY, detail="the source gives only an excerpt of it", hint=hint)
     return None
 
 

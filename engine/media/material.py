@@ -74,4 +74,5 @@ def _recognised(path: Path, *, picture: Picture | None, versions: Mapping[str, s
     form = format_of(path)
     if form is not None:
         return Material(path=path, form=form, picture=picture, versions=versions)
-    return Problem(failure=FailureClass.VERIFY_FAILED, detail=f"what was got is {describe_head(path)}")
+    hint = "play it at its source; a page instead of audio is often a sign-in or a proxy's own: then `sync refetch` it"
+    return Problem(failure=FailureClass.VERIFY_FAILED, detail=f"what was got is {describe_head(path)}", hint=hint)

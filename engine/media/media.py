@@ -73,7 +73,8 @@ class Media:
         try:
             form = format_of(path)
             if form is None:
-                return Problem(failure=FailureClass.VERIFY_FAILED, detail=f"is {describe_head(path)}")
+                hint = "it is no audio: take it out of the library folder"
+                return Problem(failure=FailureClass.VERIFY_FAILED, detail=f"is {describe_head(path)}", hint=hint)
             with tempfile.TemporaryDirectory() as scratch:
                 decoded = heard(tools, path, Wish(scratch=Path(scratch)), self._config)
         except OSError as error:

@@ -125,7 +125,8 @@ def _original(bench: Bench, known: _Heard) -> StagedFile | Problem:
     scratch = known.material.path.parent
     payload = payload_of(bench.tools, target, scratch, timeout_s=bench.config.tool_timeout_s)
     if payload != known.decoded.payload_sha256:
-        return Problem(failure=FailureClass.CONVERT_FAILED, detail="tagging changed the original's audio")
+        hint = "nothing was placed; `sync refetch` tries it again, and a report of it helps"
+        return Problem(failure=FailureClass.CONVERT_FAILED, detail="tagging changed the original's audio", hint=hint)
     return _finished(bench, known, ORIGINAL, target, known.decoded)
 
 

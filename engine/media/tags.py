@@ -20,6 +20,7 @@ LOSSY_ORIGIN = "lossy_origin"
 PROFILE = "profile"
 GAIN = "replaygain_track_gain"
 PEAK = "replaygain_track_peak"
+_REPORT_HINT = "nothing was placed; `sync refetch` tries it again, and a report with the file's format helps"
 
 _ID3_TEXT = {"title": "TIT2", "artist": "TPE1", "album": "TALB", "genre": "TCON", "isrc": "TSRC"}
 _ID3_FREE = {
@@ -84,14 +85,18 @@ def write_tags(path: Path, tags: Mapping[str, str], picture: Picture | None = No
     try:
         file = _opened(path)
         if file is None:
-            return Problem(failure=FailureClass.VERIFY_FAILED, detail="holds no tags that can be written")
+            return Problem(
+                failure=FailureClass.VERIFY_FAILED, detail="holds no tags that can be written", hint=_REPORT_HINT
+            )
         _write(file, wanted, picture)
     except mutagen.MutagenError as error:
-        return Problem(failure=FailureClass.VERIFY_FAILED, detail=f"its tags cannot be written: {error}")
+        detail = f"its tags cannot be written: {error}"
+        return Problem(failure=FailureClass.VERIFY_FAILED, detail=detail, hint=_REPORT_HINT)
     found = read_tags(path)
     lost = sorted(name for name, value in wanted.items() if found.get(name) != value)
     if lost:
-        return Problem(failure=FailureClass.CONVERT_FAILED, detail=f"tags did not hold: {', '.join(lost)}")
+        detail = f"tags did not hold: {', '.join(lost)}"
+        return Problem(failure=FailureClass.CONVERT_FAILED, detail=detail, hint=_REPORT_HINT)
     return None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.domain.failure import FailureClass, Problem
-from engine.media.decode import Decoded
+from engine.media.decode import LISTEN_HINT, Decoded
 
 TOLERANCE_MS = 2_000
 TOLERANCE_SHARE = 0.02
@@ -32,7 +32,7 @@ def _cut_short(decoded: Decoded) -> Problem | None:
     whole = declared_ms is not None and decoded.duration_ms >= declared_ms - _DECLARED_TOLERANCE_MS
     if not decoded.complete and not (decoded.codec == "mp3" and whole):
         detail = f"does not decode to its end: {decoded.complaint} after {decoded.duration_ms} ms"
-        return Problem(failure=FailureClass.VERIFY_FAILED, detail=detail)
+        return Problem(failure=FailureClass.VERIFY_FAILED, detail=detail, hint=LISTEN_HINT)
     if declared_ms is None or whole:
         return None
     detail = f"claims {declared_ms} ms but holds {decoded.duration_ms} ms"
@@ -44,6 +44,7 @@ def _not_as_promised(found_ms: int, expected_ms: int | None) -> Problem | None:
         return None
     if found_ms <= _PREVIEW_MS_MAX and expected_ms >= found_ms * _PREVIEW_FACTOR:
         detail = f"an excerpt of {found_ms} ms of a piece of {expected_ms} ms"
-        return Problem(failure=FailureClass.PREVIEW_ONLY, detail=detail)
+        hint = "the source gives only a part of it; another source may have all of it"
+        return Problem(failure=FailureClass.PREVIEW_ONLY, detail=detail, hint=hint)
     detail = f"lasts {found_ms} ms where the source says {expected_ms} ms"
-    return Problem(failure=FailureClass.VERIFY_FAILED, detail=detail)
+    return Problem(failure=FailureClass.VERIFY_FAILED, detail=detail, hint=LISTEN_HINT)

@@ -60,6 +60,7 @@ def _scans(failing: tuple[ScopeStatus, ...]) -> Iterator[str]:
     if len(listings) < len(failing):
         yield "look into the failing scans: sync doctor --online"
     for scope in listings[:LISTINGS_NAMED_MAX]:
-        yield f"{scope.label}: {scope.hint or scope.problem or 'its listing was cut short; sync reconcile'}"
+        said = scope.hint or scope.problem or "its listing was cut short; sync reconcile"
+        yield f"{scope.label}: {said.rstrip('.')}"
     if len(listings) > LISTINGS_NAMED_MAX:
         yield f"{len(listings) - LISTINGS_NAMED_MAX} more listings failed: sync report"

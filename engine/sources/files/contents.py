@@ -49,7 +49,8 @@ class Contents:
         try:
             return self._sha256(path)
         except FileNotFoundError:
-            return Problem(failure=FailureClass.NOT_FOUND, detail=f"{path} is not there any more")
+            hint = "it was there a moment ago: put it back, or run again"
+            return Problem(failure=FailureClass.NOT_FOUND, detail=f"{path} is not there any more", hint=hint)
         except OSError as error:
             hint = "Check the permissions of the file and its folder."
             return Problem(failure=FailureClass.PERMISSION, detail=f"{path} cannot be read: {error}", hint=hint)

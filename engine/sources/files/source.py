@@ -29,6 +29,7 @@ ReadTags: TypeAlias = Callable[[Path], Mapping[str, str]]
 PLAYLIST_BYTES_MAX = 32 * 1024 * 1024
 """A playlist file of 100,000 long paths has about 20 MB; anything larger is something else."""
 
+_READABLE = "check who may read it; `ls -l` shows the owner"
 _REF_DIGITS = 32  # half of a SHA-256: no two files of one person collide, and refs stay readable
 
 
@@ -84,9 +85,10 @@ class FilesSource:
             root = places.path_of(url)
             return self._list(root) if root.exists() else problems.missing_root(root)
         except OSError as error:
-            return Problem(failure=FailureClass.PERMISSION, detail=f"{url} cannot be read: {error}")
+            return Problem(failure=FailureClass.PERMISSION, detail=f"{url} cannot be read: {error}", hint=_READABLE)
         except (RuntimeError, ValueError) as error:
-            return Problem(failure=FailureClass.UNSUPPORTED, detail=f"{url!r} is no path: {error}")
+            hint = "give the path of a folder, an M3U file or an audio file"
+            return Problem(failure=FailureClass.UNSUPPORTED, detail=f"{url!r} is no path: {error}", hint=hint)
 
     def describe(self, refs: Sequence[str]) -> Iterator[TrackSeen | Undescribed]:
         """Give what tags, or else names, say of files, and what an M3U says of web addresses; one per distinct ref."""
@@ -114,7 +116,7 @@ class FilesSource:
     def _list_folder(self, root: Path) -> Listing:
         walked = walk(root, self._excluded)
         found = [self._listed(path) for path in walked.files]
-        unread = [Problem(failure=FailureClass.PERMISSION, detail=detail) for detail in walked.unread]
+        unread = [Problem(failure=FailureClass.PERMISSION, detail=detail, hint=_READABLE) for detail in walked.unread]
         return _listing("folder", root, wording.clean(root.name) or str(root), (*unread, *found))
 
     def _list_m3u(self, root: Path) -> Listing | Problem:

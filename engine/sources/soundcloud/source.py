@@ -220,7 +220,8 @@ def _unproven(ref: str, problem: Problem) -> Undescribed:
 
 
 def _foreign(ref: str) -> Undescribed:
-    problem = Problem(failure=FailureClass.UNSUPPORTED, detail=f"{ref} is no track of SoundCloud's")
+    hint = "follow the address of a track, a set or a user"
+    problem = Problem(failure=FailureClass.UNSUPPORTED, detail=f"{ref} is no track of SoundCloud's", hint=hint)
     return _unproven(ref, problem)
 
 

@@ -16,14 +16,18 @@ def judged(written: Fields, seen: RemoteSeen) -> Done | Refused:
     wrong = differing(written, seen)
     if wrong:
         detail = f"Eagle answered, but does not show what was written to: {', '.join(wrong)}"
-        return Refused(problem=Problem(failure=FailureClass.INVALID_REQUEST, detail=detail), facts=(seen,))
+        hint = "look at it in Eagle; `sync refetch` tries it again"
+        problem = Problem(failure=FailureClass.INVALID_REQUEST, detail=detail, hint=hint)
+        return Refused(problem=problem, facts=(seen,))
     held = {field: seen.fields[field] for field in expected(written)}
     return Done(remote_id=seen.remote_id, held=held, seen=seen, evidence="reading it back shows every field")
 
 
 def missing(key: str) -> Refused:
     """Build the refusal of a change to something that is not there."""
-    return Refused(problem=Problem(failure=FailureClass.NOT_FOUND, detail=f"Eagle has nothing to change for {key}"))
+    detail = f"Eagle has nothing to change for {key}"
+    hint = "nothing to do: the next run looks again and plans anew"
+    return Refused(problem=Problem(failure=FailureClass.NOT_FOUND, detail=detail, hint=hint))
 
 
 def probed(found: Sequence[RemoteSeen]) -> Probe:

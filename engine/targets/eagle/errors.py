@@ -53,7 +53,8 @@ def data_of(response: httpx.Response) -> Any | Failed:
         case "success":
             return envelope.get("data")
         case "error":
-            problem = Problem(failure=FailureClass.INVALID_REQUEST, detail=f"Eagle refused: {said}")
+            hint = "look at what Eagle says; `sync refetch` tries it again"
+            problem = Problem(failure=FailureClass.INVALID_REQUEST, detail=f"Eagle refused: {said}", hint=hint)
             return Failed(problem=problem, effect=Effect.NONE_EVER)
         case _:
             return unreadable("Eagle", "an envelope without a status")

@@ -124,7 +124,9 @@ class Items:
             return seen
         if seen.live:
             detail = "Eagle answered, but the item is not in the trash"
-            return Refused(problem=Problem(failure=FailureClass.INVALID_REQUEST, detail=detail), facts=(seen,))
+            hint = "trash it in Eagle by hand, or follow a playlist that holds it"
+            problem = Problem(failure=FailureClass.INVALID_REQUEST, detail=detail, hint=hint)
+            return Refused(problem=problem, facts=(seen,))
         return Done(remote_id=seen.remote_id, held={}, seen=seen, evidence="reading it back shows it in the trash")
 
     def _changed(self, action: Action, body: Record) -> RemoteSeen | Outcome:

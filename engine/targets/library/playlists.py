@@ -75,7 +75,8 @@ def write(config: LibraryConfig, action: Action, staging: Path, reached: Reached
     current = _current(config, action)
     if action.remote_id is not None and current is None:
         detail = f"there is no playlist of ours at {action.remote_id}"
-        return Refused(problem=Problem(failure=FailureClass.NOT_FOUND, detail=detail))
+        hint = "nothing to do: the next run looks again and plans anew"
+        return Refused(problem=Problem(failure=FailureClass.NOT_FOUND, detail=detail, hint=hint))
     wanted = _wanted(action, current)
     wish = action.written.get("path") or (current.path if current else None)
     target = inside(config.root, wish) if isinstance(wish, str) and wish.endswith(SUFFIX) else None
@@ -133,8 +134,8 @@ def _evidence(root: Path, action: Action, real: Path, wanted: PlaylistText) -> O
     """Read the file back: done is what the disk shows, not what was written (F26)."""
     shown = read(root, real)
     if shown is None or shown.text != wanted:
-        detail = f"{real.name} does not say what was written"
-        return Refused(problem=Problem(failure=FailureClass.INVALID_REQUEST, detail=detail))
+        detail, hint = f"{real.name} does not say what was written", "another program may be writing it; close it there"
+        return Refused(problem=Problem(failure=FailureClass.INVALID_REQUEST, detail=detail, hint=hint))
     seen = shown.seen()
     held = {name: seen.fields[name] for name in action.written if name in seen.fields}
     return Done(remote_id=shown.path, held=held, seen=seen, evidence="read back from the file")

@@ -20,10 +20,12 @@ def remove(config: LibraryConfig, action: Action, media: MediaTools, now_us: int
     real = _ours(config, action, media)
     if real is None or action.remote_id is None:
         detail = f"there is no {action.object_kind} of ours at {action.remote_id}"
-        return Refused(problem=Problem(failure=FailureClass.NOT_FOUND, detail=detail))
+        hint = "nothing to do: the next run looks again and plans anew"
+        return Refused(problem=Problem(failure=FailureClass.NOT_FOUND, detail=detail, hint=hint))
     if action.object_kind == "audio" and not _has_other_copy(real, action.key, media):
         detail = f"{action.remote_id} is the last verified copy beside which no other lies"
-        return Refused(problem=Problem(failure=FailureClass.INVALID_REQUEST, detail=detail))
+        hint = "it is kept; delete it by hand if you want it gone"
+        return Refused(problem=Problem(failure=FailureClass.INVALID_REQUEST, detail=detail, hint=hint))
     removal = Removal(path=action.remote_id, key=action.key, action_id=action.action_id, now_us=now_us)
     lies = move_to_trash(real, config.trash, removal)
     seen = None if action.object_kind == "audio" else _gone(action)

@@ -87,7 +87,9 @@ def standing(config: LibraryConfig, expected: str | None) -> str | Problem:
     try:
         identity = identity_of(config.root)
     except OSError as error:
-        return Problem(failure=FailureClass.PERMISSION, detail=f"the library's marker cannot be read: {error}")
+        hint = "make yourself the owner of the library folder"
+        detail = f"the library's marker cannot be read: {error}"
+        return Problem(failure=FailureClass.PERMISSION, detail=detail, hint=hint)
     if identity is None:
         there = "has no marker" if config.root.is_dir() else "is not there"
         return Problem(

@@ -259,7 +259,9 @@ class NotionTarget(Target):
         differing = sorted(word for word, value in expected.items() if not agrees(value, seen.fields.get(word)))
         if differing:
             detail = f"Notion answered, but does not show what was written to: {', '.join(differing)}"
-            return Refused(problem=Problem(failure=FailureClass.INVALID_REQUEST, detail=detail), facts=(seen,))
+            hint = "look at the type and the options of that property in Notion; `sync refetch` tries it again"
+            problem = Problem(failure=FailureClass.INVALID_REQUEST, detail=detail, hint=hint)
+            return Refused(problem=problem, facts=(seen,))
         held = {word: seen.fields[word] for word in fields}
         return Done(remote_id=seen.remote_id, held=held, seen=seen, evidence="the answer shows every field")
 
@@ -275,7 +277,9 @@ class NotionTarget(Target):
             return Unknown(problem=seen.problem)
         if seen.live:
             detail = "Notion answered, but the page is not in the trash"
-            return Refused(problem=Problem(failure=FailureClass.INVALID_REQUEST, detail=detail), facts=(seen,))
+            hint = "trash it in Notion by hand, or follow a playlist that holds it"
+            problem = Problem(failure=FailureClass.INVALID_REQUEST, detail=detail, hint=hint)
+            return Refused(problem=problem, facts=(seen,))
         return Done(remote_id=seen.remote_id, held={}, seen=seen, evidence="the answer shows it in the trash")
 
     def _sharpened(self, action: Action, failed: Failed) -> Failed:
