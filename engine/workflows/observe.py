@@ -127,7 +127,7 @@ def _seen(listing: Listing, known: Playlist | None) -> PlaylistSeen:
     return PlaylistSeen(
         ref=listing.ref,
         name=listing.name,
-        url=listing.url,
+        url=public_address(listing.url),
         entries=entries,
         owner=listing.owner,
         declared_count=listing.declared_count,

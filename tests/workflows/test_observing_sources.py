@@ -271,3 +271,18 @@ def test_an_empty_playlist_is_a_playlist(place: Place) -> None:
     assert result.exit_code is ExitCode.FINE
     assert row(place).seen
     assert last_scan(place).count == 0
+
+
+def test_a_secret_link_is_listed_once_and_recorded_without_its_secret(place: Place) -> None:
+    """E19, I53: even where a source gives it back, nothing that is recorded opens the set; it is known all the same."""
+    url = "https://soundcloud.com/crew/sets/mine/s-hunter2"
+    place.source.listings[url] = Listing(ref=REF, name="Mine", url=url, entries=(), complete=True)
+    place.urls = (url,)
+    for _ in range(2):
+        assert place.reconcile().exit_code is ExitCode.FINE
+    assert sum(line.startswith("list") for line in place.source.log) == 2
+    assert row(place).url == "https://soundcloud.com/crew/sets/mine"
+    place.source.listings[url] = Problem(failure=FailureClass.PRIVATE, detail="not for you")
+    place.reconcile()
+    assert last_scan(place).scope == REF
+    assert "hunter2" not in repr(list(place.journal.read()))
