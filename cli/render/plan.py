@@ -75,7 +75,7 @@ def _until(until_us: int | None) -> str:
 
 def _summary(plan: Plan) -> str:
     said = ", ".join(f"{count:,} {name}" for name, count in plan.summary.items() if count)
-    return said or "nothing to do"
+    return said or ("nothing to do" if plan.scans else "nothing is known yet")
 
 
 def _changes(action: Action) -> str:

@@ -171,7 +171,7 @@ class Limits:
     settle_s: Annotated[float, msgspec.Meta(ge=0)] = setting(
         5.0, "How long an unknown create may take to show before it is tried again.", plan=True
     )
-    attempts: AtLeastOne = setting(8, "Tries before an action waits for a person.", plan=True)
+    attempts: AtLeastOne = setting(8, "Tries before an action is tried once a day only.", plan=True)
     attempts_span_h: Positive = setting(24.0, "Or hours since the first try.", plan=True)
     notion: Rate = _rate(3.0, 10, "Notion.")
     soundcloud: Rate = _rate(4.0, 8, "SoundCloud.")
