@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine.domain.envelope import Draft
-from engine.domain.errors import IntegrityError, StorageError, UsageError
+from engine.domain.errors import IntegrityError, UsageError
 from engine.journal.audit.reader import ask, question, questions
 from engine.journal.sqlite_journal import SqliteJournal
 from tests.journal.made import ENGINE, golden_events, tracks
@@ -120,8 +120,8 @@ def test_an_unknown_question_names_the_known_ones() -> None:
 
 
 def test_files_that_are_no_journal_cannot_be_asked(tmp_path: Path) -> None:
-    """A missing file and a foreign one are faults, not SQL errors."""
-    with pytest.raises(StorageError):
+    """A missing file is a wrong place, a foreign one a fault; neither is an SQL error."""
+    with pytest.raises(UsageError):
         ask(tmp_path / "none", "SELECT 1")
     foreign = tmp_path / "foreign"
     foreign.write_bytes(b"no database, but long enough to be looked at " * 30)

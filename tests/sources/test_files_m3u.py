@@ -36,7 +36,7 @@ def test_any_bytes_are_some_playlist(content: bytes) -> None:
     assert all(entry.target for entry in parse(content).entries)
 
 
-@given(st.lists(st.from_regex(r"[a-z]{1,8}\.mp3", fullmatch=True)))
+@given(st.lists(st.text("abz", min_size=1, max_size=8).map(lambda name: f"{name}.mp3")))
 def test_entries_come_out_as_they_went_in(names: list[str]) -> None:
     """P14: order and repeats kept, whatever they are."""
     assert [entry.target for entry in parse("\n".join(names).encode()).entries] == names

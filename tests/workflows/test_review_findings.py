@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from msgspec.structs import replace
 from typing_extensions import override
 
-from engine.domain.errors import ExitCode
+from engine.domain.errors import ExitCode, StorageError
 from engine.domain.events import ActionUnknown
 from engine.domain.failure import Availability, FailureClass, Problem
 from engine.domain.outcomes import Outcome
@@ -17,7 +18,7 @@ from engine.workflows.reconcile import ReconcileRequest, reconcile
 from tests.fakes.machine import DAY_S
 from tests.fakes.place import Place
 from tests.fakes.source import ref
-from tests.fakes.target import FakeTarget
+from tests.fakes.target import FakeTarget, Mishap
 
 THREE = (1, 2, 3)
 
@@ -26,11 +27,12 @@ class Poisoned(FakeTarget):
     """A target that falls over one object."""
 
     poison = ""
+    fault: Exception = ZeroDivisionError("poison")
 
     @override
     def send(self, action: Action) -> Outcome:
         if action.key == self.poison:
-            raise ZeroDivisionError("poison")
+            raise self.fault
         return super().send(action)
 
 
@@ -101,3 +103,31 @@ def test_a_column_added_later_is_filled(place: Place) -> None:
     notion.supported = ("sync_key", "title", "artist", "duration_ms")
     assert not place.reconcile().settled
     assert all(row.fields.get("duration_ms") for row in notion.live("track"))
+
+
+def test_a_fault_that_stops_the_program_stops_it(place: Place) -> None:
+    """Errors of this machine are not outcomes: they end the run with their own exit code and hint."""
+    poisoned = Poisoned(place="notion")
+    poisoned.poison = recording_id(ref(2))
+    poisoned.fault = StorageError("the disk is gone", hint="plug it in")
+    place.targets = {"notion": poisoned}
+    place.policy = replace(place.policy, targets=("notion",))
+    place.follow("Crate", THREE)
+    with pytest.raises(StorageError):
+        place.reconcile()
+
+
+def test_an_unknown_of_a_remote_that_told_us_to_wait_is_asked_about_later(place: Place) -> None:
+    """P8, I40: settling asks nobody who said not to."""
+    place.targets = {"notion": place.targets["notion"]}
+    place.policy = replace(place.policy, targets=("notion",))
+    notion = place.targets["notion"]
+    notion.script.append(Mishap.LOST_AFTER)
+    notion.on_send = lambda _action: place.coordination.block("notion", place.clock.now_us() + 3_600_000_000)
+    place.follow("Crate", THREE)
+    assert place.reconcile().exit_code is ExitCode.TRY_LATER
+    assert not place.events("action.probed")
+    notion.on_send = lambda _action: None
+    place.clock.pass_s(3_601)
+    assert place.reconcile().exit_code is ExitCode.FINE
+    assert place.events("action.probed")
