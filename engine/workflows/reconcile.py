@@ -215,9 +215,13 @@ def _all_complete(world: World) -> bool:
 
 def _at_rest(current: Plan) -> bool:
     """Whether only a change of inputs can make another plan: nothing to do, to decide, or to wait for."""
-    timed = any(wait.until_us is not None or wait.why == "unseen" for wait in current.waiting)
+    timed = any(wait.until_us is not None or wait.why in _OPEN for wait in current.waiting)
     decided = not current.conflicts and all(guard.allowed for guard in current.guards)
     return not current.actions and decided and not timed
+
+
+_OPEN = frozenset({"unseen", "refused", "unknown"})
+"""Why something waits that every run has to tell, and to end with, until it is put right."""
 
 
 def _wait_s(current: Plan, now_us: int) -> float | None:

@@ -54,7 +54,7 @@ def test_a_file_that_is_no_music_is_refused_and_the_rest_is_done(hard: HardPlace
     assert [path.stem for path in hard.files()] == ["First Light"]
     assert len(hard.items()) == 1
     writes = hard.writes()
-    assert hard.reconcile() is ExitCode.FINE  # known, and waiting for other bytes
+    assert hard.reconcile() is ExitCode.PARTIAL  # known, waiting for other bytes, and told until then
     assert hard.writes() == writes
     bad.write_bytes(whole)
     hard.leave_alone()
