@@ -23,6 +23,18 @@ from engine.domain.action_events import (
     ConflictOpened,
     ConflictResolved,
 )
+from engine.domain.matching_events import (
+    Answer,
+    MatchAnswered,
+    MatchAsked,
+    MatchSettled,
+    ObjectReleased,
+    ObjectWithheld,
+    RecordingMerged,
+    RecordingSeparated,
+    RecordingUnlinked,
+    UpgradeTaken,
+)
 from engine.domain.observation_events import (
     PlaylistConfigured,
     PlaylistHeld,
@@ -62,6 +74,7 @@ __all__ = [
     "ActionRefused",
     "ActionSuperseded",
     "ActionUnknown",
+    "Answer",
     "Audio",
     "BreakerTripped",
     "Change",
@@ -70,12 +83,20 @@ __all__ = [
     "Event",
     "Evidence",
     "JournalCreated",
+    "MatchAnswered",
+    "MatchAsked",
+    "MatchSettled",
+    "ObjectReleased",
+    "ObjectWithheld",
     "PlaylistConfigured",
     "PlaylistHeld",
     "PlaylistSeen",
     "RecordingDismissed",
     "RecordingLinked",
+    "RecordingMerged",
     "RecordingRequested",
+    "RecordingSeparated",
+    "RecordingUnlinked",
     "RemoteMissed",
     "RemoteSeen",
     "RenditionMissed",
@@ -87,6 +108,7 @@ __all__ = [
     "ScanCompleted",
     "TrackAvailabilityChanged",
     "TrackSeen",
+    "UpgradeTaken",
 ]
 
 Event: TypeAlias = (
@@ -105,6 +127,13 @@ Event: TypeAlias = (
     | RecordingLinked
     | RecordingDismissed
     | RecordingRequested
+    | RecordingUnlinked
+    | RecordingMerged
+    | RecordingSeparated
+    | UpgradeTaken
+    | MatchAsked
+    | MatchAnswered
+    | MatchSettled
     | RenditionVerified
     | RenditionMissed
     | RenditionReturned
@@ -120,6 +149,8 @@ Event: TypeAlias = (
     | ConflictOpened
     | ConflictResolved
     | BreakerTripped
+    | ObjectWithheld
+    | ObjectReleased
 )
 
 EVENT_CLASSES: tuple[type[Event], ...] = get_args(Event)

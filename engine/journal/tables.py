@@ -141,6 +141,12 @@ class ConflictsTable(RowTable, table=True):
     __tablename__ = "p_conflicts"
 
 
+class QuestionsTable(RowTable, table=True):
+    """Rows of the projection `questions`."""
+
+    __tablename__ = "p_questions"
+
+
 class RunsTable(RowTable, table=True):
     """Rows of the projection `runs`."""
 

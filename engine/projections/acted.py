@@ -143,7 +143,25 @@ def _object_written(row: TargetObject | None, recorded: Recorded) -> TargetObjec
         generation=row.generation + 1 if row else 1,
         trashed=removed,
         last_seq=recorded.seq,
+        withheld=row.withheld if row else None,
+        withheld_seq=row.withheld_seq if row else 0,
     )
+
+
+def _object_withheld(row: TargetObject | None, recorded: Recorded) -> TargetObject:
+    event = recorded.event
+    assert isinstance(event, e.ObjectWithheld)
+    known = row or TargetObject(target=event.target, kind=event.object_kind, key=event.key)
+    partly = known.withheld if event.fields else None
+    fields = event.fields if known.withheld is None else tuple(sorted({*(partly or ()), *event.fields}))
+    whole = known.withheld == () or not event.fields
+    return replace(known, withheld=() if whole else fields, withheld_seq=recorded.seq, last_seq=recorded.seq)
+
+
+def _object_released(row: TargetObject | None, recorded: Recorded) -> TargetObject | None:
+    if row is None:
+        return None
+    return replace(row, withheld=None, withheld_seq=0, last_seq=recorded.seq)
 
 
 def _opened(row: Conflict | None, recorded: Recorded) -> Conflict:
@@ -224,7 +242,7 @@ def _action(event: ActionEvent) -> str:
     return event.action_id
 
 
-def _object(event: e.ActionDone) -> str:
+def _object(event: e.ActionDone | e.ObjectWithheld | e.ObjectReleased) -> str:
     return object_key(event.target, event.object_kind, event.key)
 
 
@@ -255,7 +273,15 @@ ACTIONS = Projection(
         e.ActionSuperseded: (_action, _superseded),
     },
 )
-OBJECTS = Projection(name="objects", row=TargetObject, handlers={e.ActionDone: (_object, _object_written)})
+OBJECTS = Projection(
+    name="objects",
+    row=TargetObject,
+    handlers={
+        e.ActionDone: (_object, _object_written),
+        e.ObjectWithheld: (_object, _object_withheld),
+        e.ObjectReleased: (_object, _object_released),
+    },
+)
 CONFLICTS = Projection(
     name="conflicts",
     row=Conflict,

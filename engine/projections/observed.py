@@ -107,6 +107,15 @@ def _sighting_linked(row: Sighting | None, recorded: Recorded) -> Sighting:
     return replace(known, recording_id=event.recording_id, last_seq=recorded.seq)
 
 
+def _sighting_unlinked(row: Sighting | None, recorded: Recorded) -> Sighting | None:
+    event = recorded.event
+    assert isinstance(event, e.RecordingUnlinked)
+    if row is None:
+        return None
+    linked = None if row.recording_id == event.recording_id else row.recording_id
+    return replace(row, recording_id=linked, last_seq=recorded.seq)
+
+
 def _playlist_seen(row: Playlist | None, recorded: Recorded) -> Playlist:
     event = recorded.event
     assert isinstance(event, e.PlaylistSeen)
@@ -219,7 +228,9 @@ def _scan_completed(row: Scope | None, recorded: Recorded) -> Scope:
     )
 
 
-def _ref(event: e.TrackSeen | e.TrackAvailabilityChanged | e.PlaylistSeen | e.RecordingLinked) -> str:
+def _ref(
+    event: e.TrackSeen | e.TrackAvailabilityChanged | e.PlaylistSeen | e.RecordingLinked | e.RecordingUnlinked,
+) -> str:
     return event.ref
 
 
@@ -238,6 +249,7 @@ SIGHTINGS = Projection(
         e.TrackSeen: (_ref, _track_seen),
         e.TrackAvailabilityChanged: (_ref, _availability_changed),
         e.RecordingLinked: (_ref, _sighting_linked),
+        e.RecordingUnlinked: (_ref, _sighting_unlinked),
     },
 )
 PLAYLISTS = Projection(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from msgspec.structs import replace
 
 from engine.domain import events as e
@@ -31,6 +33,39 @@ def _requested(row: Recording | None, recorded: Recorded) -> Recording:
     assert isinstance(event, e.RecordingRequested)
     known = row or Recording(recording_id=event.recording_id, first_seq=recorded.seq)
     return replace(known, dismissed=None, requested_seq=recorded.seq, version=recorded.version, last_seq=recorded.seq)
+
+
+def _unlinked(row: Recording | None, recorded: Recorded) -> Recording | None:
+    event = recorded.event
+    assert isinstance(event, e.RecordingUnlinked)
+    if row is None:
+        return None
+    kept = [pair for pair in zip(row.refs, row.rules, strict=True) if pair[0] != event.ref]
+    refs, rules = (tuple(column) for column in zip(*kept, strict=True)) if kept else ((), ())
+    chosen = None if row.chosen_ref == event.ref else row.chosen_ref
+    return replace(row, refs=refs, rules=rules, chosen_ref=chosen, version=recorded.version, last_seq=recorded.seq)
+
+
+def _merged(row: Recording | None, recorded: Recorded) -> Recording:
+    event = recorded.event
+    assert isinstance(event, e.RecordingMerged)
+    known = row or Recording(recording_id=event.recording_id, first_seq=recorded.seq)
+    return replace(known, merged_into=event.into, version=recorded.version, last_seq=recorded.seq)
+
+
+def _separated(row: Recording | None, recorded: Recorded) -> Recording | None:
+    if row is None:
+        return None
+    return replace(row, merged_into=None, version=recorded.version, last_seq=recorded.seq)
+
+
+def _chosen(row: Recording | None, recorded: Recorded) -> Recording:
+    event = recorded.event
+    assert isinstance(event, e.UpgradeTaken)
+    known = row or Recording(recording_id=event.recording_id, first_seq=recorded.seq)
+    return replace(
+        known, chosen_ref=event.ref, chosen_seq=recorded.seq, version=recorded.version, last_seq=recorded.seq
+    )
 
 
 def _verified(row: Rendition | None, recorded: Recorded) -> Rendition:
@@ -85,7 +120,18 @@ def _returned(row: Rendition | None, recorded: Recorded) -> Rendition | None:
     )
 
 
-def _recording(event: e.RecordingLinked | e.RecordingDismissed | e.RecordingRequested) -> str:
+RecordingEvent: TypeAlias = (
+    e.RecordingLinked
+    | e.RecordingDismissed
+    | e.RecordingRequested
+    | e.RecordingUnlinked
+    | e.RecordingMerged
+    | e.RecordingSeparated
+    | e.UpgradeTaken
+)
+
+
+def _recording(event: RecordingEvent) -> str:
     return event.recording_id
 
 
@@ -100,6 +146,10 @@ RECORDINGS = Projection(
         e.RecordingLinked: (_recording, _linked),
         e.RecordingDismissed: (_recording, _dismissed),
         e.RecordingRequested: (_recording, _requested),
+        e.RecordingUnlinked: (_recording, _unlinked),
+        e.RecordingMerged: (_recording, _merged),
+        e.RecordingSeparated: (_recording, _separated),
+        e.UpgradeTaken: (_recording, _chosen),
     },
 )
 RENDITIONS = Projection(

@@ -10,6 +10,7 @@ from engine.domain.canonical import canonical
 from engine.domain.envelope import Recorded
 from engine.domain.occurrence import Occurrence
 from engine.projections.acted import ACTIONS, CONFLICTS, HEALTH, OBJECTS, RUNS
+from engine.projections.matched import QUESTIONS
 from engine.projections.observed import PLAYLISTS, REMOTES, SCOPES, SIGHTINGS
 from engine.projections.projection import Evolve, KeyOf, Projection, Row
 from engine.projections.recorded_music import RECORDINGS, RENDITIONS
@@ -24,6 +25,7 @@ ALL: tuple[Projection, ...] = (
     OBJECTS,
     ACTIONS,
     CONFLICTS,
+    QUESTIONS,
     RUNS,
     SCOPES,
     HEALTH,
@@ -39,6 +41,7 @@ PLANNED_FROM: tuple[str, ...] = (
     "objects",
     "actions",
     "conflicts",
+    "questions",
 )
 """The projections whose rows decide a plan; equal rows and equal settings give an equal plan."""
 

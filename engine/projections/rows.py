@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from engine.domain.action_events import Change
 from engine.domain.failure import Availability, FailureClass, Problem
-from engine.domain.recording_events import Audio
+from engine.domain.matching_events import Answer
+from engine.domain.recording_events import Audio, Evidence
 from engine.domain.value import Fields, FieldValue, Value
 
 
@@ -75,6 +76,9 @@ class Recording(Value, frozen=True):
     version: int = 0
     first_seq: int = 0
     last_seq: int = 0
+    merged_into: str | None = None  # the recording it was found to be
+    chosen_ref: str | None = None  # the sighting whose audio a person chose
+    chosen_seq: int = 0  # when
 
 
 class Rendition(Value, frozen=True):
@@ -130,6 +134,8 @@ class TargetObject(Value, frozen=True):
     generation: int = 0  # confirmed writes so far
     trashed: bool = False  # by us
     last_seq: int = 0
+    withheld: tuple[str, ...] | None = None  # the fields a person's undo holds back; none of them: all of it
+    withheld_seq: int = 0
 
 
 class ActionState(StrEnum):
@@ -192,6 +198,36 @@ class Conflict(Value, frozen=True):
     version: int = 0
     opened_seq: int = 0
     last_seq: int = 0
+
+
+class Question(Value, frozen=True):
+    """Whether two things are one recording, as far as evidence goes; a person decides.
+
+    Attributes:
+        newer: a recording id, or `<target>/<kind>/<remote id>` of something that carries no key of ours.
+        older: a recording id.
+        answer: what a person said; None while nobody did.
+        settled: what facts or a new policy decided without a person; None while open.
+    """
+
+    question_id: str
+    newer: str = ""
+    older: str = ""
+    names: str = ""
+    score: float = 0.0
+    evidence: tuple[Evidence, ...] = ()
+    policy_version: str = ""
+    answer: Answer | None = None
+    settled: str | None = None
+    asked_us: int = 0
+    version: int = 0
+    asked_seq: int = 0
+    last_seq: int = 0
+
+    @property
+    def open(self) -> bool:
+        """Whether it waits for a person."""
+        return self.settled is None and self.answer in (None, Answer.LATER, Answer.REOPENED)
 
 
 class Run(Value, frozen=True):

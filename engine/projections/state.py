@@ -9,6 +9,7 @@ from engine.projections.rows import (
     Conflict,
     Health,
     Playlist,
+    Question,
     Recording,
     Remote,
     Rendition,
@@ -39,6 +40,7 @@ class State:
     objects: dict[str, TargetObject] = field(default_factory=dict)
     actions: dict[str, ActionRow] = field(default_factory=dict)
     conflicts: dict[str, Conflict] = field(default_factory=dict)
+    questions: dict[str, Question] = field(default_factory=dict)
     runs: dict[str, Run] = field(default_factory=dict)
     scopes: dict[str, Scope] = field(default_factory=dict)
     health: dict[str, Health] = field(default_factory=dict)

@@ -45,6 +45,20 @@ def sentence(event: e.Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one line 
             return f"a person threw it away: {event.reason}"
         case e.RecordingRequested():
             return f"a person asked for it: {event.reason}"
+        case e.RecordingUnlinked():
+            return f"{event.ref} is not this recording after all: {event.reason}"
+        case e.RecordingMerged():
+            return f"it is {event.into}, by rule {event.rule}{_evidence(event)}"
+        case e.RecordingSeparated():
+            return f"it stands on its own again: {event.reason}"
+        case e.UpgradeTaken():
+            return f"a person chose {event.ref} for its audio: {event.reason}"
+        case e.MatchAsked():
+            return f"asked: is {event.newer} the same as {event.older}? The names say {event.names}{_evidence(event)}"
+        case e.MatchAnswered():
+            return f"a person said of {event.newer} and {event.older}: {event.answer}"
+        case e.MatchSettled():
+            return f"facts settled the question: {event.decision}{_evidence(event)}"
         case e.RenditionVerified():
             return f"file verified: {event.path} ({event.profile}, {event.audio.duration_ms / 1000:.1f} s)"
         case e.RenditionMissed():
@@ -75,6 +89,10 @@ def sentence(event: e.Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one line 
             return f"conflict decided: {event.choice}"
         case e.BreakerTripped():
             return f"writes to {event.remote} stopped after {event.unknowns} unknowns in a row"
+        case e.ObjectWithheld():
+            return f"undone, and left so: {', '.join(event.fields) or 'the whole object'} ({event.reason})"
+        case e.ObjectReleased():
+            return f"no longer left as it was: {event.reason}"
         case _:
             assert_never(event)
 
@@ -117,9 +135,10 @@ def _by(artist: str | None) -> str:
     return f"{artist} – " if artist else ""
 
 
-def _evidence(event: e.RecordingLinked) -> str:
+def _evidence(event: e.RecordingLinked | e.RecordingMerged | e.MatchAsked | e.MatchSettled) -> str:
     said = "; ".join(f"{piece.feature} {piece.weight:+g} {piece.detail}".rstrip() for piece in event.evidence)
-    beaten = f"; beat {', '.join(event.beaten)}" if event.beaten else ""
+    chosen = isinstance(event, e.RecordingLinked | e.RecordingMerged) and event.beaten
+    beaten = f"; beat {', '.join(chosen)}" if chosen else ""
     return (f" ({said})" if said else "") + beaten
 
 
