@@ -81,9 +81,7 @@ def _only_words(keys: Sequence[Keys]) -> frozenset[str]:
     return frozenset(word for each in keys if len(each.words) == 1 for word in each.words)
 
 
-def _places(
-    counts: Counter[str], shared: Iterator[str], only_words: frozenset[str]
-) -> Callable[[Keys], list[Place]]:
+def _places(counts: Counter[str], shared: Iterator[str], only_words: frozenset[str]) -> Callable[[Keys], list[Place]]:
     """Give how a thing is placed, the rarer words first; words that nothing shares lead nowhere."""
     ranks = {word: rank for rank, word in enumerate(sorted(shared, key=lambda word: (counts[word], word)))}
     alone = {ranks[word] for word in only_words & ranks.keys()}

@@ -12,6 +12,8 @@ from itertools import product
 from typing import TypeAlias
 
 Pair: TypeAlias = tuple[str, str]
+Agreeing: TypeAlias = Mapping[str, Mapping[str, float]]
+"""What each thing agrees with, and how strongly."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +56,13 @@ def cliques(nodes: Iterable[str], accepted: Mapping[Pair, float], rejected: Coll
     """
     apart = {_ordered(pair) for pair in rejected}
     strengths = _strengths(accepted)
-    edges = {pair: strength for pair, strength in strengths.items() if pair not in apart}
-    groups = sorted(
-        chosen
-        for component in _components({*nodes, *(node for pair in strengths for node in pair)}, edges)
-        for chosen in _split(component, edges)
-    )
-    return Grouping(groups=tuple(groups), contradictions=tuple(_cut(groups, strengths, edges, apart)))
+    agreeing: dict[str, dict[str, float]] = {node: {} for node in nodes}
+    for (a, b), strength in strengths.items():
+        ours, theirs = agreeing.setdefault(a, {}), agreeing.setdefault(b, {})
+        if (a, b) not in apart:
+            ours[b] = theirs[a] = strength
+    groups = sorted(group for component in _components(agreeing) for group in _split(component, agreeing))
+    return Grouping(groups=tuple(groups), contradictions=tuple(_cut(groups, sorted(strengths), agreeing, apart)))
 
 
 def _ordered(pair: Pair) -> Pair:
@@ -76,28 +78,76 @@ def _strengths(accepted: Mapping[Pair, float]) -> dict[Pair, float]:
     return strengths
 
 
-def _components(nodes: Collection[str], edges: Collection[Pair]) -> Iterator[list[str]]:
-    """Give the things that are joined by any chain of agreements: outside of one there is nothing to weigh."""
-    beside: dict[str, list[str]] = {node: [] for node in nodes}
-    for a, b in edges:
-        beside[a].append(b)
-        beside[b].append(a)
-    while beside:
-        node, open_nodes = beside.popitem()
-        component = [node]
-        while open_nodes:
-            if (neighbours := beside.pop(node := open_nodes.pop(), None)) is not None:
-                component.append(node)
-                open_nodes += neighbours
+def _components(agreeing: Agreeing) -> Iterator[list[str]]:
+    """Give the things that any chain of agreements joins: outside of one there is nothing to weigh."""
+    left = set(agreeing)
+    while left:
+        component: list[str] = []
+        waiting = [left.pop()]
+        while waiting:
+            node = waiting.pop()
+            component.append(node)
+            beside = left.intersection(agreeing[node])
+            left -= beside
+            waiting += beside
         yield sorted(component)
 
 
-def _split(component: list[str], edges: Mapping[Pair, float]) -> list[tuple[str, ...]]:
-    """Grow groups along the strongest agreement, wherever all members of both sides agree.
+def _split(component: list[str], agreeing: Agreeing) -> Iterator[tuple[str, ...]]:
+    """Give the groups of one component, grown along its agreements wherever all members of both sides agree.
 
-    One pass is enough for groups of which no two could be one: both only grow, so when the first agreement between two
-    of them came up, all the others between them were there too.
+    One pass leaves no two groups that could be one: groups only grow, so when the first agreement between two of them
+    came up, all others between them were there, and they were joined.
     """
     bits = {node: 1 << place for place, node in enumerate(component)}
-    agreeing = bits.copy()  # of each thing: itself and all that it agrees with, as a set of bits
-    inside = [(a, b) for a, b in _pairs(component, edges)]
+    with_all = [sum(bits[other] for other in agreeing[node]) | bits[node] for node in component]
+    group_of = list(range(len(component)))
+    members = [1 << place for place in group_of]
+    for a, b in _strongest_first(component, agreeing, with_all):
+        kept, joined = group_of[a], group_of[b]
+        if kept != joined and not members[joined] & ~with_all[kept]:
+            members[kept] |= members[joined]
+            with_all[kept] &= with_all[joined]
+            group_of = [kept if group == joined else group for group in group_of]
+    grown: dict[int, list[str]] = {}
+    for place, node in enumerate(component):
+        grown.setdefault(group_of[place], []).append(node)
+    yield from map(tuple, grown.values())
+
+
+def _strongest_first(component: list[str], agreeing: Agreeing, with_all: list[int]) -> list[tuple[int, int]]:
+    """Give the agreements by places: the strong first, then those that most others stand beside, then by name."""
+    places = {node: place for place, node in enumerate(component)}
+    weighed = [
+        (-strength, -(with_all[a] & with_all[b]).bit_count(), a, b)
+        for a, node in enumerate(component)
+        for other, strength in agreeing[node].items()
+        if (b := places[other]) > a
+    ]
+    return [(a, b) for _, _, a, b in sorted(weighed)]
+
+
+def _cut(
+    groups: list[tuple[str, ...]], pairs: list[Pair], agreeing: Agreeing, apart: Collection[Pair]
+) -> Iterator[Contradiction]:
+    """Give the accepted pairs between two groups, each with two members that keep those apart."""
+    group_of = {node: group for group in groups for node in group}
+    between: dict[tuple[str, str], tuple[Pair, bool]] = {}
+    for a, b in pairs:
+        ours, theirs = group_of[a], group_of[b]
+        if ours is theirs:
+            continue
+        sides = (ours[0], theirs[0])
+        if sides not in between:
+            between[sides] = _obstacle(ours, theirs, agreeing, apart)
+        via, rejected = between[sides]
+        yield Contradiction(a=a, b=b, via=via, rejected=rejected)
+
+
+def _obstacle(
+    ours: tuple[str, ...], theirs: tuple[str, ...], agreeing: Agreeing, apart: Collection[Pair]
+) -> tuple[Pair, bool]:
+    """Give two members that do not agree, those judged to be two recordings before those never accepted."""
+    missing = [(a, b) for a, b in product(ours, theirs) if b not in agreeing[a]]
+    rejected = [pair for pair in missing if _ordered(pair) in apart]
+    return (rejected or missing)[0], bool(rejected)
