@@ -29,6 +29,11 @@ def recording_id(first_ref: str) -> str:
     return "r" + short_id("recording", first_ref)
 
 
+def question_id(a: str, b: str) -> str:
+    """Derive the id of the question whether two things are one recording; the order of the two makes no difference."""
+    return "q" + short_id("question", *sorted((a, b)))
+
+
 def rendition_id(recording: str, profile: str) -> str:
     """Derive the id of a recording's file in one format profile."""
     return "f" + short_id("rendition", recording, profile)
