@@ -18,6 +18,7 @@ class Operation(StrEnum):
     ADOPT = "adopt"
     UPDATE = "update"
     TRASH = "trash"
+    RESTORE = "restore"  # out of the trash, by remote id
 
 
 class ActionKind(StrEnum):
@@ -27,15 +28,19 @@ class ActionKind(StrEnum):
     WRITE_PLAYLIST_FILE = "WritePlaylistFile"
     REWRITE_PLAYLIST_FILE = "RewritePlaylistFile"
     TRASH_PLAYLIST_FILE = "TrashPlaylistFile"
+    RESTORE_PLAYLIST_FILE = "RestorePlaylistFile"
     TRASH_AUDIO = "TrashAudio"
+    RESTORE_AUDIO = "RestoreAudio"
     CREATE_PAGE = "CreatePage"
     ADOPT_PAGE = "AdoptPage"
     UPDATE_PAGE = "UpdatePage"
     TRASH_PAGE = "TrashPage"
+    RESTORE_PAGE = "RestorePage"
     ADD_ITEM = "AddItem"
     ADOPT_ITEM = "AdoptItem"
     UPDATE_ITEM = "UpdateItem"
     TRASH_ITEM = "TrashItem"
+    RESTORE_ITEM = "RestoreItem"
     CREATE_FOLDER = "CreateFolder"
     ADOPT_FOLDER = "AdoptFolder"
     UPDATE_FOLDER = "UpdateFolder"
@@ -46,17 +51,20 @@ _PAGE = {
     Operation.ADOPT: ActionKind.ADOPT_PAGE,
     Operation.UPDATE: ActionKind.UPDATE_PAGE,
     Operation.TRASH: ActionKind.TRASH_PAGE,
+    Operation.RESTORE: ActionKind.RESTORE_PAGE,
 }
 KINDS: dict[tuple[str, str], dict[Operation, ActionKind]] = {
     ("library", "audio"): {
         Operation.CREATE: ActionKind.FETCH_RECORDING,
         Operation.TRASH: ActionKind.TRASH_AUDIO,
+        Operation.RESTORE: ActionKind.RESTORE_AUDIO,
     },
     ("library", "playlist"): {
         Operation.CREATE: ActionKind.WRITE_PLAYLIST_FILE,
         Operation.ADOPT: ActionKind.REWRITE_PLAYLIST_FILE,
         Operation.UPDATE: ActionKind.REWRITE_PLAYLIST_FILE,
         Operation.TRASH: ActionKind.TRASH_PLAYLIST_FILE,
+        Operation.RESTORE: ActionKind.RESTORE_PLAYLIST_FILE,
     },
     ("notion", "playlist"): _PAGE,
     ("notion", "track"): _PAGE,
@@ -70,6 +78,7 @@ KINDS: dict[tuple[str, str], dict[Operation, ActionKind]] = {
         Operation.ADOPT: ActionKind.ADOPT_ITEM,
         Operation.UPDATE: ActionKind.UPDATE_ITEM,
         Operation.TRASH: ActionKind.TRASH_ITEM,
+        Operation.RESTORE: ActionKind.RESTORE_ITEM,
     },
 }
 """(target, object kind) → operation → the action's name, in the order in which kinds are worked on."""

@@ -225,9 +225,11 @@ def _stale(world: World, action: Action) -> str | None:
             return None
         remote: Remote | None = world.journal.row("remotes", remote_key(action.target, row.remote_id))
         return "it exists by now" if remote is not None and remote.standing else None
+    if (action.target, action.object_kind) == ("library", "audio"):
+        return None  # audio is remembered as renditions; the library looks at the files themselves
     remote = world.journal.row("remotes", remote_key(action.target, action.remote_id))
     if remote is None or not remote.standing:
-        return "it is not there any more"
+        return None if action.operation is Operation.RESTORE else "it is not there any more"
     moved = [row.field for row in action.changes if not same(row.before, remote.fields.get(row.field))]
     return f"changed since it was planned: {', '.join(moved)}" if moved else None
 

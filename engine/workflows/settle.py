@@ -119,6 +119,8 @@ def _shown(action: Action, seen: RemoteSeen) -> Fields | None:
     """Give our fields as the remote shows them when the action was applied, or nothing when it was not."""
     if action.operation is Operation.TRASH:
         return None if seen.live else {}
+    if action.operation is Operation.RESTORE and not seen.live:
+        return None
     if action.operation is Operation.CREATE:
         return {name: seen.fields[name] for name in action.written if name in seen.fields}
     if any(not same(value, seen.fields.get(name)) for name, value in action.written.items()):

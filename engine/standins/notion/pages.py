@@ -50,6 +50,10 @@ def update_page(call: Call, page_id: str) -> dict[str, Any]:
     store, body = call.store, only_keys("body", call.body, _UPDATE_KEYS)
     page = store.visible_page(as_id("path.page_id", page_id))
     in_trash = call.in_trash()
+    if store.ancestor_in_trash(page):
+        raise invalid(
+            "Can't edit page on block with an archived ancestor. You must unarchive the ancestor before editing page."
+        )
     if page.in_trash and in_trash is not False:
         raise invalid("Can't edit block that is archived. You must unarchive the block before editing.")
     columns = store.columns_of(page)

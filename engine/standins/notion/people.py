@@ -101,6 +101,14 @@ class People:
         """Take a page out of the trash."""
         self.store.change_page(page_id, {}, actor=PERSON, in_trash=False)
 
+    def empty_trash(self) -> None:
+        """Delete the pages in the trash for good."""
+        self.store.empty_trash()
+
+    def trash_database(self, database_id: str, *, in_trash: bool) -> None:
+        """Put a database into the trash, or take it out; its pages stay as they are and refuse edits meanwhile."""
+        self.store.put_database(replace(self.store.databases[database_id], in_trash=in_trash))
+
     def share(self, database_id: str, *, shared: bool) -> None:
         """Share a database with the integration, or take it away."""
         self.store.put_database(replace(self.store.databases[database_id], shared=shared))

@@ -111,6 +111,18 @@ class NotionStandin(Standin):
         """Take a page out of the trash as a person."""
         self._by_person(lambda people: people.restore(page_id))
 
+    def empty_trash(self) -> None:
+        """Delete the pages in the trash for good, as a person does, or time."""
+        self._by_person(lambda people: people.empty_trash())
+
+    def trash_database(self, database_id: str) -> None:
+        """Put a database into the trash as a person."""
+        self._by_person(lambda people: people.trash_database(database_id, in_trash=True))
+
+    def restore_database(self, database_id: str) -> None:
+        """Take a database out of the trash as a person."""
+        self._by_person(lambda people: people.trash_database(database_id, in_trash=False))
+
     def share(self, database_id: str) -> None:
         """Share a database with the integration."""
         self._by_person(lambda people: people.share(database_id, shared=True))

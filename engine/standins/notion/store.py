@@ -144,6 +144,11 @@ class Store:
             raise not_found("page", page_id)
         return page
 
+    def ancestor_in_trash(self, page: Page) -> bool:
+        """Say whether the data source or the database a page lies in is in the trash."""
+        source = self.sources.get(page.data_source_id or "")
+        return source is not None and (source.in_trash or self.databases[source.database_id].in_trash)
+
     def visible_columns(self, source: DataSource) -> tuple[Property, ...]:
         """Give the columns, without relations to data sources that are not shared."""
         return tuple(
@@ -319,11 +324,18 @@ class Store:
                 self._link(other_id, mirror_id, page.id, present=False)
 
     def _link(self, page_id: str, column_id: str, other_id: str, *, present: bool) -> None:
-        page = self.pages[page_id]
+        page = self.pages.get(page_id)
+        if page is None:  # it left the trash for good
+            return
         linked = [entry for entry in page.values.get(column_id, ()) if entry != other_id]
         if present:
             linked.append(other_id)
         self.put_page(replace(page, values={**page.values, column_id: tuple(linked)}))
+
+    def empty_trash(self) -> None:
+        """Delete the pages in the trash for good."""
+        self.pages = {page_id: page for page_id, page in self.pages.items() if not page.in_trash}
+        self.changes += 1
 
     def rows(self, source_id: str) -> list[Page]:
         """Give every row of a data source, trashed ones too, oldest first."""

@@ -23,10 +23,10 @@ def judged(written: Fields, seen: RemoteSeen) -> Done | Refused:
     return Done(remote_id=seen.remote_id, held=held, seen=seen, evidence="reading it back shows every field")
 
 
-def missing(key: str) -> Refused:
+def missing(key: str, hint: str = "") -> Refused:
     """Build the refusal of a change to something that is not there."""
     detail = f"Eagle has nothing to change for {key}"
-    hint = "nothing to do: the next run looks again and plans anew"
+    hint = hint or "nothing to do: the next run looks again and plans anew"
     return Refused(problem=Problem(failure=FailureClass.NOT_FOUND, detail=detail, hint=hint))
 
 

@@ -48,7 +48,7 @@ class Folders:
                 return self._adopt(action, written)
             case Operation.UPDATE:
                 return self._update(action, written)
-            case Operation.TRASH:
+            case Operation.TRASH | Operation.RESTORE:
                 return after_sending(
                     refused(FailureClass.UNSUPPORTED, "Eagle has no trash for folders", "delete the folder in Eagle")
                 )

@@ -29,6 +29,8 @@ from engine.targets.failed import Effect, Failed, after_sending, before_sending,
 
 SHOWN_TRIES_MAX = 20  # looks for an item that is being imported
 SHOWN_WAIT_S = 0.25  # between two looks
+BY_HAND_HINT = "restore it in Eagle's trash by hand"
+_EMPTIED = "Eagle's trash was emptied; `sync refetch` imports it again"
 
 
 class Items:
@@ -60,7 +62,7 @@ class Items:
         return probed(list(found_by_id.values()))
 
     def send(self, action: Action) -> Outcome:
-        """Import, change or trash one item, and read it back."""
+        """Import, change, trash or restore one item, and read it back."""
         match action.operation:
             case Operation.CREATE:
                 return self._add(action)
@@ -70,6 +72,8 @@ class Items:
                 return self._update(action, action.written)
             case Operation.TRASH:
                 return self._trash(action)
+            case Operation.RESTORE:
+                return self._restore(action)
             case _:
                 assert_never(action.operation)
 
@@ -129,7 +133,29 @@ class Items:
             return Refused(problem=problem, facts=(seen,))
         return Done(remote_id=seen.remote_id, held={}, seen=seen, evidence="reading it back shows it in the trash")
 
-    def _changed(self, action: Action, body: Record) -> RemoteSeen | Outcome:
+    def _restore(self, action: Action) -> Outcome:
+        """Take an item out of the trash and put fields back, in one request."""
+        written = action.written
+        if "annotation" in written:
+            written["annotation"] = with_key(written["annotation"], action.key)
+        seen = self._changed(action, {**item_body(written), "isDeleted": False}, gone=_EMPTIED, failed=BY_HAND_HINT)
+        if not isinstance(seen, RemoteSeen):
+            return seen
+        if not seen.live:
+            detail = "Eagle answered, but the item is still in the trash"
+            problem = Problem(failure=FailureClass.INVALID_REQUEST, detail=detail, hint=BY_HAND_HINT)
+            return Refused(problem=problem, facts=(seen,))
+        return judged(written, seen)
+
+    def _changed(self, action: Action, body: Record, *, gone: str = "", failed: str = "") -> RemoteSeen | Outcome:
+        """Change an item and read it back.
+
+        Args:
+            action: what it is about.
+            body: the change.
+            gone: the way out when the item is not there.
+            failed: the way out when Eagle says that it failed.
+        """
         item_id = action.remote_id
         if item_id is None:
             return missing(action.key)
@@ -140,9 +166,10 @@ class Items:
         if isinstance(seen, Failed):
             return Unknown(problem=seen.problem)
         if seen is None:
-            return missing(action.key)
+            return missing(action.key, gone)
         if answer is False:
-            return after_sending(refused(FailureClass.INVALID_REQUEST, "Eagle says the change failed, and not why"))
+            detail = "Eagle says the change failed, and not why"
+            return after_sending(refused(FailureClass.INVALID_REQUEST, detail, failed))
         return seen
 
     def _shown(self, item_id: str) -> RemoteSeen | Failed:

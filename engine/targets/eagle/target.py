@@ -15,15 +15,15 @@ from typing_extensions import override
 
 from engine.domain.crash import Reached, pass_by
 from engine.domain.events import RemoteSeen
-from engine.domain.failure import Problem
+from engine.domain.failure import FailureClass, Problem
 from engine.domain.outcomes import Done, Outcome, Probe, Refused, Unclear, Unknown
-from engine.domain.plan import Action
+from engine.domain.plan import Action, Operation
 from engine.ports import ScanEnd, ScanPage, Target
 from engine.projections.state import State
 from engine.targets.eagle.config import EagleConfig
 from engine.targets.eagle.connection import REMOTE, Connection, same_path, wrong_library
 from engine.targets.eagle.folders import Folders
-from engine.targets.eagle.items import Items
+from engine.targets.eagle.items import BY_HAND_HINT, Items
 from engine.targets.failed import Failed, before_sending
 from engine.targets.pacing import Pace, unpaced
 
@@ -125,7 +125,7 @@ class EagleTarget(Target):
         self._recall()
         library = self._connection.library()
         if isinstance(library, Failed):
-            return before_sending(library)
+            return before_sending(_by_hand(library) if action.operation is Operation.RESTORE else library)
         with self._connection.one_write():
             outcome = self._of(action.object_kind).send(action)
             return self._in(library, outcome)
@@ -148,6 +148,13 @@ class EagleTarget(Target):
 
     def _of(self, kind: str) -> Folders | Items:
         return self._folders if kind == "folder" else self._items
+
+
+def _by_hand(failed: Failed) -> Failed:
+    """Say what a person can do where Eagle is too old: V1 puts things into the trash, and takes none out."""
+    if failed.problem.failure is not FailureClass.UNSUPPORTED:
+        return failed
+    return failed.hinting(f"{BY_HAND_HINT}, or {failed.problem.hint}")
 
 
 def _paged(seen: tuple[RemoteSeen, ...]) -> Iterator[ScanPage]:

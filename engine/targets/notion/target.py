@@ -125,6 +125,8 @@ class NotionTarget(Target):
                     return self._write(action, action.written, source)
                 case Operation.TRASH:
                     return self._trash(action, source)
+                case Operation.RESTORE:
+                    return self._restore(action, source)
                 case _:
                     assert_never(action.operation)
 
@@ -225,15 +227,9 @@ class NotionTarget(Target):
         keyed = self._with_key(action.object_kind, source) if KEY_WORD in fields else source
         if isinstance(keyed, Failed):
             return before_sending(keyed)
-        unheld = sorted(set(fields) - set(keyed.schema.columns))
-        if unheld:
-            return Refused(
-                problem=Problem(
-                    failure=FailureClass.INVALID_REQUEST,
-                    detail=f"the database {keyed.title!r} has no fitting property for: {', '.join(unheld)}",
-                    hint="`sync doctor` names the properties; the next scan takes the schema as it is",
-                )
-            )
+        unheld = _unheld(keyed, fields)
+        if unheld is not None:
+            return Refused(problem=unheld)
         properties = properties_of(keyed.schema, fields)
         if action.operation is Operation.CREATE:
             parent = {"type": "data_source_id", "data_source_id": keyed.id}
@@ -248,6 +244,25 @@ class NotionTarget(Target):
                 lambda client: client.pages.update(page_id, properties=properties), reserved=True
             )
         return self._judged(action, fields, keyed, answer)
+
+    def _restore(self, action: Action, source: DataSource) -> Outcome:
+        """Take a page out of the trash and put fields back, in one request: a page just restored may refuse another."""
+        page_id, fields = action.remote_id, action.written
+        if page_id is None:
+            return after_sending(refused(FailureClass.NOT_FOUND, f"no page is known for {action.key}"))
+        unheld = _unheld(source, fields)
+        if unheld is not None:
+            return Refused(problem=unheld)
+        body: dict[str, Any] = {"in_trash": False}
+        if fields:
+            body["properties"] = properties_of(source.schema, fields)
+        answer = self._connection.ask(lambda client: client.pages.update(page_id, **body), reserved=True)
+        if isinstance(answer, Failed):
+            return after_sending(self._lost(action, source, answer))
+        if answer.get("in_trash") is True:
+            detail, hint = "Notion answered, but the page is still in the trash", "restore it in Notion by hand"
+            return Refused(problem=Problem(failure=FailureClass.INVALID_REQUEST, detail=detail, hint=hint))
+        return self._judged(action, fields, source, answer)
 
     def _judged(self, action: Action, fields: Fields, source: DataSource, answer: Answer | Failed) -> Outcome:
         seen = answer if isinstance(answer, Failed) else seen_of(self._connection, action.object_kind, source, answer)
@@ -282,6 +297,17 @@ class NotionTarget(Target):
             return Refused(problem=problem, facts=(seen,))
         return Done(remote_id=seen.remote_id, held={}, seen=seen, evidence="the answer shows it in the trash")
 
+    def _lost(self, action: Action, source: DataSource, failed: Failed) -> Failed:
+        """Tell a page that is gone for good from a database that is not shared any more: Notion answers alike."""
+        if not not_there(failed):
+            return self._sharpened(action, failed)
+        database = retrieve(self._connection, source.id)
+        if isinstance(database, Failed) and not_there(database):
+            return Failed(problem=database.problem, effect=failed.effect)
+        return failed.hinting(
+            "it left Notion's trash for good; `sync refetch` makes a new page", failure=FailureClass.NOT_FOUND
+        )
+
     def _sharpened(self, action: Action, failed: Failed) -> Failed:
         """Say more of a refused write, and read the schema anew before the next one: it may have changed."""
         if failed.problem.failure is FailureClass.INVALID_REQUEST:
@@ -289,8 +315,25 @@ class NotionTarget(Target):
                 self._sources.pop(action.object_kind, None)
             if "exceeded the maximum size" in failed.problem.detail:
                 return failed.hinting("turn free-text select properties such as `Genre` into text properties")
+            if "archived ancestor" in failed.problem.detail:
+                return failed.hinting(
+                    "the database is in Notion's trash: restore it there, then run again",
+                    failure=FailureClass.NOT_FOUND,
+                )
             if "is archived" in failed.problem.detail:
                 return failed.hinting("the page is in Notion's trash", failure=FailureClass.NOT_FOUND)
         if not_there(failed) and action.remote_id is not None:
             return failed.hinting("the page was deleted, or is not shared any more", failure=FailureClass.NOT_FOUND)
         return failed
+
+
+def _unheld(source: DataSource, fields: Fields) -> Problem | None:
+    """Give what is wrong with fields that the schema has no property for."""
+    unheld = sorted(set(fields) - set(source.schema.columns))
+    if not unheld:
+        return None
+    return Problem(
+        failure=FailureClass.INVALID_REQUEST,
+        detail=f"the database {source.title!r} has no fitting property for: {', '.join(unheld)}",
+        hint="`sync doctor` names the properties; the next scan takes the schema as it is",
+    )
