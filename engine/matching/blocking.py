@@ -1,7 +1,8 @@
 """Which pairs of things are worth comparing, so that 25,000 × 25,000 is seconds and hardly a true pair is lost.
 
-Two things meet when they share an id, when their titles are equal without spaces and signs, or when they share two of
-their rarest words. It decides nothing: a pair that meets may still be two songs. No parsing, no distance, no score.
+Two things meet when they share an id, when their titles are equal without spaces and signs, or when they share their
+rarest words and no more than one of them has words besides. It decides nothing: a pair that meets may still be two
+songs. No parsing, no distance, no score.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TypeAlias
 
 RAREST_WORDS = 6  # a label, an album and a feature before the title may all be rarer than the title's own words
 SAME_WORDS_LIMIT = 24  # more things that share two words are one artist's songs, which other words tell apart
+SHARED_WORDS_CLEAR = 3  # with as many in common, each side may have words of its own
 SAME_NAME_LIMIT = 200  # things of one title, or one id: 12 of one title were seen; an id of more is a placeholder
 
 Place: TypeAlias = int | str
@@ -39,11 +41,12 @@ def pairs_within(keys: Sequence[Keys]) -> Iterator[tuple[int, int]]:
     """Give the pairs (i, j), i < j, of one crate that are worth comparing: each once, in ascending order."""
     counts = Counter(chain.from_iterable(each.words for each in keys))
     blocks = _blocks(keys, _places(counts, (word for word in counts if counts[word] > 1), _only_words(keys)))
-    found: set[tuple[int, int]] = set()
+    named: set[tuple[int, int]] = set()
+    worded: set[tuple[int, int]] = set()
     for place, block in blocks.items():
         if 1 < len(block) <= _limit(place):
-            found.update(combinations(block, 2))
-    yield from sorted(found)
+            (worded if isinstance(place, int) else named).update(combinations(block, 2))
+    yield from sorted(named.union(pair for pair in worded if _alike(keys[pair[0]].words, keys[pair[1]].words)))
 
 
 def pairs_between(left: Sequence[Keys], right: Sequence[Keys]) -> Iterator[tuple[int, int]]:
@@ -53,11 +56,21 @@ def pairs_between(left: Sequence[Keys], right: Sequence[Keys]) -> Iterator[tuple
     counts.update(there)
     places = _places(counts, iter(shared), _only_words(left) | _only_words(right))
     ours, theirs = _blocks(left, places), _blocks(right, places)
-    found: set[tuple[int, int]] = set()
+    named: set[tuple[int, int]] = set()
+    worded: set[tuple[int, int]] = set()
     for place, block in ours.items():
         if (opposite := theirs.get(place)) and len(block) * len(opposite) <= _limit(place) ** 2:
-            found.update(product(block, opposite))
-    yield from sorted(found)
+            (worded if isinstance(place, int) else named).update(product(block, opposite))
+    yield from sorted(named.union(pair for pair in worded if _alike(left[pair[0]].words, right[pair[1]].words)))
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Say whether names that share two words may be one: songs of one artist share no more, and each has its own."""
+    rest = one - other
+    if not rest or len(one) - len(rest) >= SHARED_WORDS_CLEAR:
+        return True
+    other_rest = other - one
+    return not other_rest or sorted("".join(rest)) == sorted("".join(other_rest))
 
 
 def _limit(place: Place) -> int:

@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.matching.blocking import SAME_NAME_LIMIT, SAME_WORDS_LIMIT, Keys, pairs_between, pairs_within
+from engine.matching.blocking import (
+    SAME_NAME_LIMIT,
+    SAME_WORDS_LIMIT,
+    SHARED_WORDS_CLEAR,
+    Keys,
+    pairs_between,
+    pairs_within,
+)
 
 WORDS = st.frozensets(st.sampled_from(["the", "run", "luna", "ocean", "remix", "skeler"]), max_size=4)
 KEYS = st.lists(
@@ -30,16 +37,13 @@ def keys(name: str) -> Keys:
     return Keys(words=frozenset(words), squashed="".join(re.findall(r"[^\W_]", title.casefold())))
 
 
-def shared_two(one: Keys, other: Keys) -> bool:
+def should_meet(one: Keys, other: Keys) -> bool:
     """Say whether two things should meet, by the definition, where nothing is too popular."""
-    words = one.words & other.words
+    if one.exact & other.exact or one.squashed == other.squashed != "":
+        return True
+    words, rests = one.words & other.words, (one.words - other.words, other.words - one.words)
     lone = any(len(side.words) == 1 for side in (one, other))
-    return (
-        bool(one.exact & other.exact)
-        or (one.squashed == other.squashed != "")
-        or len(words) >= 2
-        or (lone and len(words) == 1)
-    )
+    return len(words) >= SHARED_WORDS_CLEAR or (len(words) >= (1 if lone else 2) and not all(rests))
 
 
 @given(KEYS)
@@ -60,10 +64,10 @@ def test_pairs_of_two_crates_are_given_once_in_order(left: list[Keys], right: li
 
 @given(KEYS)
 def test_whatever_shares_enough_meets(crate: list[Keys]) -> None:
-    """An id, a squashed title, two words, or the only word of one side: in small crates nothing is too popular."""
+    """An id, a squashed title, three words, or all words of one side: in small crates nothing is too popular."""
     met = set(pairs_within(crate))
     for other in range(len(crate)):
-        assert all((one, other) in met for one in range(other) if shared_two(crate[one], crate[other]))
+        assert all((one, other) in met for one in range(other) if should_meet(crate[one], crate[other]))
 
 
 @given(KEYS, KEYS)
@@ -72,7 +76,7 @@ def test_two_crates_meet_as_one_would(left: list[Keys], right: list[Keys]) -> No
     met = set(pairs_between(left, right))
     assert {(other, one) for one, other in met} == set(pairs_between(right, left))
     for one, ours in enumerate(left):
-        assert all((one, other) in met for other, theirs in enumerate(right) if shared_two(ours, theirs))
+        assert all((one, other) in met for other, theirs in enumerate(right) if should_meet(ours, theirs))
 
 
 @pytest.mark.parametrize(
@@ -108,6 +112,17 @@ def test_songs_of_one_artist_do_not_all_meet() -> None:
     songs = [keys(f"Twenty One Pilots - Song{number}") for number in range(SAME_WORDS_LIMIT + 26)]
     again = Keys(words=songs[7].words | {"ride"})
     assert list(pairs_within([*songs, again])) == [(7, len(songs))]
+
+
+def test_two_songs_of_one_artist_do_not_meet_by_the_artist() -> None:
+    """F2: each has words of its own beside the two of a name."""
+    assert list(pairs_within([keys("Alison Wonderland - Run"), keys("Alison Wonderland - Helena")])) == []
+
+
+def test_words_in_pieces_are_no_words_of_their_own() -> None:
+    """Where signs are deleted one side joins what the other writes apart."""
+    one, other = (Keys(words=frozenset(words.split())) for words in ("foo bar re mind", "foo bar remind"))
+    assert list(pairs_within([one, other])) == [(0, 1)]
 
 
 def test_a_word_or_title_or_id_of_everything_leads_nowhere() -> None:
