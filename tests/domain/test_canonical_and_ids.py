@@ -16,6 +16,7 @@ from engine.domain.references import (
     eagle_item_id,
     native_id,
     object_key,
+    question_id,
     recording_id,
     reference,
     referred,
@@ -66,6 +67,7 @@ def test_derived_ids_never_change() -> None:
     assert recording_id("soundcloud:track:1234") == "r3tsim44jc4mxmzak"
     assert rendition_id("rabc", "aiff") == "fgf5hba7o5ykhisde"
     assert eagle_item_id("rabc") == "IHTLI2JSP4YWA"
+    assert question_id("rabc", "rdef") == "qhgmwf3gvpqisohz2"
 
 
 @settings(max_examples=80, deadline=None)
@@ -88,6 +90,8 @@ def test_ids_have_their_alphabet_for_any_name(name: str) -> None:
     assert set(identity[1:]) <= set("abcdefghijklmnopqrstuvwxyz234567")
     assert rendition_id(identity, "aiff")[0] == "f"
     assert rendition_id(identity, "aiff") != rendition_id(identity, "original")
+    assert question_id(identity, name)[0] == "q"
+    assert question_id(identity, name) == question_id(name, identity)
     assert len(eagle_item_id(identity)) == 13
     assert set(eagle_item_id(identity)) <= set("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 

@@ -21,7 +21,8 @@ STREAMS = {
     "journal.created": "journal", "run": "run:{run_id}", "scan": "scope:{scope}", "track": "sighting:{ref}",
     "playlist": "playlist:{ref}", "remote": "remote:{target}/{remote_id}", "recording": "recording:{recording_id}",
     "rendition": "rendition:{rendition_id}", "action": "action:{action_id}", "conflict": "conflict:{conflict_id}",
-    "breaker": "breaker:{remote}",
+    "breaker": "breaker:{remote}", "match": "match:{question_id}", "object": "object:{object_id}",
+    "upgrade.taken": "recording:{recording_id}",
 }  # fmt: skip
 
 

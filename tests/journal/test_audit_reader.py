@@ -14,7 +14,8 @@ from tests.journal.made import ENGINE, golden_events, tracks
 
 ROOT = Path(__file__).parents[2]
 VIEWS = (
-    "v_event", "v_track", "v_playlist", "v_rendition", "v_remote", "v_action", "v_run", "v_conflict", "v_scan"
+    "v_event", "v_track", "v_playlist", "v_rendition", "v_remote", "v_action", "v_run", "v_conflict", "v_scan",
+    "v_question",
 )  # fmt: skip
 PARAMETERS = {"thing": "soundcloud:track:1234", "since": "2000-01-01", "until": "2100-01-01T00:00:00Z"}
 

@@ -26,7 +26,7 @@ IDS = {
     name: st.sampled_from([f"{name}-1", f"{name}-2"])
     for name in (
         "ref", "recording_id", "rendition_id", "action_id", "conflict_id", "run_id", "scope", "remote", "remote_id",
-        "target", "object_kind", "key",
+        "target", "object_kind", "key", "question_id", "newer", "older", "into",
     )
 }  # fmt: skip
 WORDS = {

@@ -73,7 +73,7 @@ def test_a_row_knows_its_streams_version(history: list[Recorded]) -> None:
     linked = {each.stream: each.version for each in history}
     prefixes = {
         "sightings": "sighting:", "playlists": "playlist:", "renditions": "rendition:", "remotes": "remote:",
-        "actions": "action:", "conflicts": "conflict:", "runs": "run:", "scopes": "scope:",
+        "actions": "action:", "conflicts": "conflict:", "questions": "match:", "runs": "run:", "scopes": "scope:",
     }  # fmt: skip
     for name, prefix in prefixes.items():
         for key, row in rows[name].items():
@@ -93,6 +93,7 @@ def test_rows_stand_under_the_key_they_name(history: list[Recorded]) -> None:
         **{key: row.rendition_id for key, row in state.renditions.items()},
         **{key: row.action_id for key, row in state.actions.items()},
         **{key: row.conflict_id for key, row in state.conflicts.items()},
+        **{key: row.question_id for key, row in state.questions.items()},
         **{key: row.run_id for key, row in state.runs.items()},
         **{key: row.scope for key, row in state.scopes.items()},
         **{key: row.remote for key, row in state.health.items()},

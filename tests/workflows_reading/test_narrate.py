@@ -9,6 +9,7 @@ from engine.domain.failure import FailureClass, Problem
 from engine.workflows.narrate import details, sentence, short
 from tests.fakes.crate import crate
 
+EVIDENCE = (e.Evidence(feature="title", weight=2.0, detail="“stay”"),)
 P = Problem(failure=FailureClass.TIMEOUT, detail="30 s", hint="")
 REST: tuple[e.Event, ...] = (
     e.RunCheckpointed(run_id="r", scope="act", window="round 1", count=2),
@@ -34,6 +35,22 @@ REST: tuple[e.Event, ...] = (
     e.ConflictResolved(conflict_id="c", choice="ours"),
     e.BreakerTripped(remote="notion", unknowns=5, until_us=1),
     e.TrackSeen(ref="s", title="T", url="u"),
+    e.RecordingUnlinked(recording_id="r", ref="s", reason="two tracks share an ISRC"),
+    e.RecordingMerged(
+        recording_id="r", into="q", rule="same_audio", evidence=EVIDENCE, beaten=("a",), policy_version="1"
+    ),
+    e.RecordingSeparated(recording_id="r", reason="undone"),
+    e.UpgradeTaken(recording_id="r", ref="s", reason="lossless"),
+    e.MatchAsked(
+        question_id="q", newer="r", older="o", names="unclear", score=2.0, evidence=EVIDENCE, policy_version="1"
+    ),
+    e.MatchAnswered(question_id="q", newer="r", older="o", answer=e.Answer.SAME, reason=""),
+    e.MatchSettled(question_id="q", decision="vanished", evidence=(), policy_version="1"),
+    e.ObjectWithheld(
+        object_id="notion/track/r", target="notion", object_kind="track", key="r", fields=("title",), reason="undone"
+    ),
+    e.ObjectWithheld(object_id="notion/track/r", target="notion", object_kind="track", key="r", fields=(), reason="-"),
+    e.ObjectReleased(object_id="notion/track/r", target="notion", object_kind="track", key="r", reason="asked for"),
 )
 
 
