@@ -1,0 +1,138 @@
+"""What names carry that is no part of a track's identity: promotion, copies, formats, numbers of a listing."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from engine.matching.words import ALBUMS, FORMATS, LABELS
+
+
+class Trimmed(NamedTuple):
+    """A name without its outer noise, what was taken off, and what that says of the name.
+
+    Attributes:
+        damaged: a tool wrote it, with underscores or as an address; brackets may have been lost on the way.
+        counter: it ends in the number that a site adds to a name that is taken.
+        copy: what file managers add to the name of a copy, empty when nothing.
+    """
+
+    text: str
+    noise: tuple[str, ...]
+    damaged: bool
+    counter: bool
+    copy: str
+
+
+_EXTENSION = re.compile(r"\.(?:mp3|m4a|mp4|wav|aiff?|flac|ogg|opus|aac|wma)$", re.IGNORECASE)
+_HEX = re.compile(r"^(?=[0-9A-F]*\d)[0-9A-F]{8}[_-](?=\S)", re.IGNORECASE)
+_COPIES = (
+    re.compile(r"\s*\(\d\)$"),
+    re.compile(r"(?:\s\d(?:\.\d){2,}|\.\d(?:\.\d)+)$"),
+    re.compile(r"(?<=[^\W\d])\.\d$"),
+    re.compile(r"[ _-]+(?:copy|kopie)(?:[ _]?\d{1,2})?$", re.IGNORECASE),
+)
+_SCRIPT = re.compile(r"[\s_-]*[(\[]?\benhanced\b[)\]]?$", re.IGNORECASE)
+_BEFORE_NUMBER = re.compile(r"\b(?:pt|part|vol|volume|no|ep|v)\.\d$", re.IGNORECASE)
+_BPM_TAIL = re.compile(r"(?<=\d{6})\s+[^\W\d]{2,6}\s+\d{2,3}$")
+_SLUG = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+){2,}$")
+_SLUG_COUNTER = re.compile(r"-\d{1,3}$")
+
+_PROMO = (
+    r"(?:free\s*(?:dl|download|d/l|release)|official\s+(?:music\s+|lyrics?\s+|hd\s+)?(?:video|audio|clip|visuali[sz]er)"
+    r"|(?:music|lyrics?)\s+video|official|lyrics?|visuali[sz]er|out\s+now(?:\s+(?:on|via)\s+.*)?|premiere|exclusive"
+    r"|unreleased|forthcoming(?:\s+(?:on|via)?\s*.*)?|click\s+buy\b.*|buy\s*=.*|download|full\s+(?:song|track|stream)"
+    r"|pre-?order(?:\s+now)?|new\s+music|hq|hd|4k|audio|video)"
+)
+_PROMO_BRACKET = re.compile(rf"^\W*{_PROMO}\W*$", re.IGNORECASE)
+_PROMO_HEAD = re.compile(
+    r"^\W*(?:premiere|exclusive|free\s*(?:dl|download)|unreleased|out\s+now)\b\s*[:|!\-]*\s+(?=\S)", re.IGNORECASE
+)
+_PROMO_TAIL = re.compile(
+    r"[\s\-|]+(?:free\s*(?:dl|download)|official\s+(?:music\s+|lyrics?\s+)?(?:video|audio|visuali[sz]er)"
+    r"|out\s+now(?:\s+(?:on|via)\s+.*)?)\W*$",
+    re.IGNORECASE,
+)
+_CREDIT = re.compile(r"^\W*(?:prod|produced|master|mastered|artwork)\b\.?(?:\s+by)?\s", re.IGNORECASE)
+_LISTED = (
+    re.compile(r"^\d{1,3}[.)]\s+(?=\S)"),
+    re.compile(r"^0\d\s+(?=\S)"),
+    re.compile(r"^[A-D]\d{1,2}[.)]?\s+-?\s*(?=\S)"),
+)
+_LISTED_LATER = re.compile(r"^\d{2}\s+(?=\S)")
+_CAMELOT = re.compile(r"^(?:1[0-2]|[1-9])[AB]$", re.IGNORECASE)
+_NUMBER = re.compile(r"^\d{1,3}$")
+
+
+def trim(text: str) -> Trimmed:
+    """Take off what tools and file managers put around a name."""
+    noise: list[str] = []
+    text = _off(_EXTENSION, text.strip(), noise)
+    text = _off(_SCRIPT, _off(_HEX, text, noise), noise)
+    before = len(noise)
+    for pattern in _COPIES:
+        if not _BEFORE_NUMBER.search(text):
+            text = _off(pattern, text, noise)
+    copy = " ".join(noise[before:])
+    text = _off(_BPM_TAIL, text, noise)
+    counter = False
+    damaged = _underscored(text)
+    if damaged:
+        text = text.replace("_", " ")
+    elif _SLUG.match(text):
+        damaged, counter = True, bool(_SLUG_COUNTER.search(text))
+        text = _off(_SLUG_COUNTER, text, noise).replace("-", " ")
+    return Trimmed(text=text.strip(), noise=tuple(noise), damaged=damaged, counter=counter, copy=copy)
+
+
+def _off(pattern: re.Pattern[str], text: str, noise: list[str]) -> str:
+    found = pattern.search(text)
+    if found is None or not (rest := (text[: found.start()] + text[found.end() :]).strip()):
+        return text
+    noise.append(found.group().strip(" _-"))
+    return rest
+
+
+def _underscored(text: str) -> bool:
+    """Whether underscores stand where blanks were."""
+    marks, blanks = text.count("_"), text.count(" ")
+    return "_-_" in text or (marks >= 2 and blanks * 2 <= marks)  # noqa: PLR2004 - two may be anything, alone
+
+
+def is_noise(bracket: str, words: tuple[str, ...]) -> bool:
+    """Say whether a bracket holds nothing, promotion, a label, a format or a kind of album."""
+    if _PROMO_BRACKET.match(bracket) or all(word in FORMATS or word in ALBUMS for word in words):
+        return True
+    return words[-1] in LABELS
+
+
+def is_credit(bracket: str) -> bool:
+    """Say whether a bracket names who produced or mastered a track."""
+    return _CREDIT.match(bracket) is not None
+
+
+def is_promotion(segment: str) -> bool:
+    """Say whether a whole segment is promotion."""
+    return _PROMO_BRACKET.match(segment) is not None
+
+
+def listed(segment: str, *, first: bool) -> tuple[str, str]:
+    """Take the number of a listing off a segment; gives the rest and the number, empty where there is none."""
+    patterns = _LISTED if first else (*_LISTED, _LISTED_LATER)
+    for pattern in patterns:
+        if found := pattern.match(segment):
+            return segment[found.end() :], found.group().strip(" .)-")
+    return segment, ""
+
+
+def is_listing_number(segment: str) -> bool:
+    """Say whether a whole leading segment is a track number, a tempo or a key in Camelot's notation."""
+    return bool(_NUMBER.match(segment) or _CAMELOT.match(segment))
+
+
+def promoted(text: str) -> tuple[str, tuple[str, ...]]:
+    """Take promotion off the ends of a text outside brackets."""
+    noise: list[str] = []
+    for pattern in (_PROMO_HEAD, _PROMO_TAIL):
+        text = _off(pattern, text, noise)
+    return text, tuple(noise)

@@ -1,0 +1,362 @@
+"""A track's name, taken apart: who, what, which version, which part, and what is noise. Total and deterministic.
+
+Every word keeps its role. Real names lose brackets and punctuation on their way, so a role is what a word's place
+suggests, not a proof: `names` compares words first and asks for roles only where two names differ.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import lru_cache
+
+from engine.domain.value import Value
+from engine.matching.folding import fold, plain
+from engine.matching.noise import Trimmed, is_credit, is_listing_number, is_noise, is_promotion, listed, promoted, trim
+from engine.matching.words import (
+    FEATURING,
+    JOINING,
+    NAMED_VERSIONS,
+    NUMBERS,
+    ORIGINAL,
+    PARTS,
+    PLAIN_ROMANS,
+    ROMANS,
+    STOPWORDS,
+    SYNONYMS,
+    UPLOADERS,
+    VERSIONS,
+)
+
+TEXT_MAX = 1_000
+"""Longer names are cut: nobody writes them, and every step stays linear."""
+REMIXER_WORDS_MAX = 4
+VERSION_SEGMENT_MAX = 6
+CACHED = 65_536
+
+
+class Role(StrEnum):
+    """What a word's place suggests it is; a closed set."""
+
+    ARTIST = "artist"
+    CREDITED = "credited"  # an artist by the source's own field
+    FEATURED = "featured"
+    ALBUM = "album"  # stands between artist and title
+    TITLE = "title"
+    BEFORE_VERSION = "before_version"  # the end of the title, or the name of a remixer
+    VERSION = "version"
+    PART = "part"
+    EXTRA = "extra"  # in a bracket that says nothing known
+    NOISE = "noise"
+
+
+class Word(Value, frozen=True):
+    """One word in its folded form, and its role."""
+
+    text: str
+    role: Role
+
+
+class ParsedName(Value, frozen=True):
+    """A name taken apart.
+
+    Attributes:
+        words: every word in order, folded, with its role; joining words are left out.
+        noise: what was taken off, as it was written.
+        artists: the artists, each in one piece without blanks: by the name, then by the source's field.
+        credited: whether only the source's field says who.
+        around: labels, albums and guests in the same form: whom else an artist may be among.
+        number: its number in a listing, empty when it says none.
+        damaged: a tool wrote the name and may have lost its brackets.
+        counter: it ends in the number a site adds to a name that is taken.
+        copy: what file managers add to the name of a copy, empty when nothing.
+    """
+
+    text: str
+    words: tuple[Word, ...]
+    noise: tuple[str, ...]
+    artists: tuple[str, ...]
+    credited: bool
+    around: tuple[str, ...]
+    number: str
+    damaged: bool
+    counter: bool
+    copy: str
+
+    def of(self, *roles: Role) -> tuple[str, ...]:
+        """Give the words of some roles, in order."""
+        return tuple(word.text for word in self.words if word.role in roles)
+
+    @property
+    def content(self) -> int:
+        """Count the words of the title that tell it from others."""
+        title = {word for word in self.of(Role.TITLE, Role.BEFORE_VERSION) if len(word) > 1}
+        return len(title - STOPWORDS)
+
+
+@lru_cache(maxsize=CACHED)
+def parse(text: str, artist: str | None = None) -> ParsedName:
+    """Take a name apart.
+
+    Args:
+        text: a title as a source, a file name or a row writes it.
+        artist: what the source's own artist field says, if it has one.
+    """
+    trimmed = trim(plain(text[:TEXT_MAX]))
+    taken = _Taken()
+    words = _words_of(trimmed, taken)
+    said = plain(artist or "")[:TEXT_MAX]
+    credited = _credited(said, words)
+    by_field = units(said) if credited or (said and not _is_channel(tokens(said))) else ()
+    return ParsedName(
+        text=text,
+        words=(*words, *credited),
+        noise=(*trimmed.noise, *(word.text for word in words if word.role is Role.NOISE)),
+        artists=tuple(dict.fromkeys((*taken.artists, *by_field))),
+        credited=not taken.artists and bool(by_field),
+        around=tuple(dict.fromkeys(taken.around)),
+        number=taken.number,
+        damaged=trimmed.damaged,
+        counter=trimmed.counter,
+        copy=trimmed.copy,
+    )
+
+
+@dataclass(slots=True)
+class _Taken:
+    """What is found on the way through a name, besides its words."""
+
+    artists: list[str] = field(default_factory=list)
+    around: list[str] = field(default_factory=list)
+    number: str = ""
+
+
+_BRACKET = re.compile(r"[(\[{「『【<]([^()\[\]{}「」『』【】<>]*)[)\]}」』】>]")
+_UNCLOSED = re.compile(r"[()\[\]{}「」『』【】<>]")
+_PREFIX_MARK = re.compile(r"^([^_\-()\[\]]*[^\s_\-(\[])_(?=\S)")
+_MARK = "\ue000"
+"""Stands in the text where a bracket was: the brackets' words come after those of their segment."""
+_SEGMENT = re.compile(r"\s+-+\s+|\s*\|+\s*|\s+-+(?=\w)|(?<=\w)-+\s+|\s*//+\s*")
+
+
+def _words_of(trimmed: Trimmed, taken: _Taken) -> list[Word]:
+    text, brackets = _lift_brackets(_split_prefix(trimmed.text))
+    bare, promotion = promoted(text)
+    noise = [word for said in promotion for word in _roled(said, Role.NOISE)]
+    words = _segments(bare, brackets, taken)
+    if not any(word.role in (Role.TITLE, Role.BEFORE_VERSION) for word in words):
+        # What seemed to be all artist, version or noise is what there is of a title.
+        words = _roled(" ".join([bare.replace(_MARK, " "), *brackets]), Role.TITLE)
+    return [*words, *noise]
+
+
+def _split_prefix(text: str) -> str:
+    """Read `Label_Artist - Title` as segments; other underscores inside words stand for lost punctuation."""
+    while found := _PREFIX_MARK.match(text):
+        text = f"{found.group(1)} - {text[found.end() :]}"
+    return text.replace(" _ ", " ").replace("_ ", " - ").replace(" _", " ").replace("_", "")
+
+
+def _lift_brackets(text: str) -> tuple[str, list[str]]:
+    brackets: list[str] = []
+    while found := _BRACKET.search(text):
+        brackets.append(found.group(1).replace(_MARK, " "))
+        text = f"{text[: found.start()]} {_MARK} {text[found.end() :]}"
+    return _UNCLOSED.sub(" ", text), brackets
+
+
+def _segments(text: str, brackets: list[str], taken: _Taken) -> list[Word]:
+    """Give the words of a text's segments, and after each segment's the words of its brackets."""
+    segments = [segment.strip() for segment in _SEGMENT.split(text) if segment.strip()]
+    words: list[Word] = []
+    while len(segments) > 1 and is_listing_number(segments[0]):
+        words += _roled(segments.pop(0), Role.NOISE)
+    for promotion in [segment for segment in segments if is_promotion(segment)] if len(segments) > 1 else []:
+        segments.remove(promotion)
+        words += _roled(promotion, Role.NOISE)
+    used = 0
+    roles = _segment_roles([segment.replace(_MARK, " ") for segment in segments])
+    for index, (segment, role) in enumerate(zip(segments, roles, strict=True)):
+        held = segment.count(_MARK)
+        rest, number = listed(segment.replace(_MARK, " ").strip(), first=index == 0)
+        if number:
+            words += _roled(number, Role.NOISE)
+            taken.number = number.lstrip("0")
+        words += _segment_words(rest, role, taken)
+        for bracket in brackets[used : used + held]:
+            words += _bracket_words(bracket, taken)
+        used += held
+    return words
+
+
+def _segment_roles(segments: list[str]) -> list[Role]:
+    """Say what each segment is: artist, albums between, the title, and versions or numbers after it."""
+    roles: list[Role] = [Role.ALBUM] * len(segments)
+    last = len(segments) - 1
+    while last > 0 and (tail := _tail_role(segments[last])) is not None:
+        roles[last] = tail
+        last -= 1
+    if last > 0:
+        roles[0] = Role.ARTIST
+    if segments:
+        roles[last] = Role.TITLE
+    return roles
+
+
+def _tail_role(segment: str) -> Role | None:
+    words = tokens(segment)
+    if not words:
+        return Role.NOISE
+    if len(words) <= VERSION_SEGMENT_MAX and words[-1] in VERSIONS:
+        return Role.VERSION
+    if words[0] in PARTS and len(words) == 2:  # noqa: PLR2004 - the word and its number
+        return Role.PART
+    return Role.EXTRA if all(word.isdecimal() for word in words) else None
+
+
+def _segment_words(segment: str, role: Role, taken: _Taken) -> list[Word]:
+    words = tokens(segment)
+    main, featured = _featured(words)
+    who = _FEATURED_AT.split(segment, maxsplit=1)
+    if role is Role.ARTIST:
+        taken.artists += units(who[0])
+    elif role is Role.ALBUM:
+        taken.around += units(who[0])
+    taken.around += units(who[1]) if len(who) > 1 else ()
+    said = _title_words(main) if role is Role.TITLE else [Word(text=word, role=role) for word in main]
+    said += [Word(text=word, role=Role.FEATURED) for word in featured]
+    return [word for word in said if word.text not in JOINING or len(words) == 1]
+
+
+def _featured(words: list[str]) -> tuple[list[str], list[str]]:
+    for index, word in enumerate(words):
+        if word in FEATURING and index > 0:
+            tail = words[index + 1 :]
+            cut = len(tail)
+            if tail and tail[-1] in NAMED_VERSIONS:
+                # "Title feat Singer Remixer Remix": where the singer ends, nobody can tell.
+                cut = max(1, len(tail) - 2)
+            return [*words[:index], *tail[cut:]], tail[:cut]
+    return words, []
+
+
+def _title_words(words: list[str]) -> list[Word]:
+    """Give a title's words; a version word at its end makes those before it ambiguous."""
+    roles = [Role.TITLE] * len(words)
+    for index, word in enumerate(words):
+        if index > 0 and (word in VERSIONS or _numbered_version(word)):
+            roles[index] = Role.VERSION
+        if index > 0 and word.isdecimal() and words[index - 1] in PARTS:
+            roles[index - 1] = roles[index] = Role.PART
+    if len(words) > len(ORIGINAL[0]) and tuple(words[-2:]) in ORIGINAL:
+        roles[-2:] = [Role.NOISE, Role.NOISE]
+    end = len(words)
+    while end > 1 and (roles[end - 1] is Role.VERSION or words[end - 1].isdecimal()):
+        end -= 1
+    if any(word in NAMED_VERSIONS for word in words[end:]):
+        for index in range(max(1, end - REMIXER_WORDS_MAX), end):
+            if roles[index] is Role.TITLE:
+                roles[index] = Role.BEFORE_VERSION
+    return [Word(text=word, role=role) for word, role in zip(words, roles, strict=True)]
+
+
+def _bracket_words(bracket: str, taken: _Taken) -> list[Word]:
+    words = tokens(bracket)
+    if is_noise(bracket, tuple(words)) or tuple(words) in ORIGINAL:
+        return [Word(text=word, role=Role.NOISE) for word in words]
+    if words[0] in FEATURING or words[0] in ("with", "w") or is_credit(bracket):
+        taken.around += units(bracket.strip().partition(" ")[2])
+        return [Word(text=word, role=Role.FEATURED) for word in words[1:] if word not in JOINING]
+    return [Word(text=word, role=_bracket_role(words)) for word in words if word not in JOINING]
+
+
+def _bracket_role(words: list[str]) -> Role:
+    if any(word in VERSIONS or _numbered_version(word) for word in words) or _YEAR.match(words[-1]):
+        return Role.VERSION
+    if words[0] in PARTS or all(word.isdecimal() for word in words):
+        return Role.PART
+    return Role.EXTRA
+
+
+def _credited(artist: str, words: list[Word]) -> list[Word]:
+    """Give the artist field's words, unless it names a label or a channel, or says what the name says."""
+    said = tokens(artist)
+    known = {word.text for word in words if word.role in (Role.ARTIST, Role.FEATURED)}
+    if not said or _is_channel(said):
+        return []
+    return [Word(text=word, role=Role.CREDITED) for word in said if word not in JOINING and word not in known]
+
+
+def _is_channel(words: list[str]) -> bool:
+    return bool(UPLOADERS & set(words)) or "user" in words
+
+
+_YEAR = re.compile(r"^(?:19|20)\d\d$")
+_FEATURED_AT = re.compile(r"(?<!\w)(?:feat|ft|featuring)(?!\w)\.?", re.IGNORECASE)
+_BETWEEN = re.compile(
+    r"\s*[,;]\s*|\s+[&+/]\s+|(?<!\w)(?:x|vs|and|with|w|b2b|feat|ft|featuring|und|et)(?!\w)\.?", re.IGNORECASE
+)
+
+
+def units(text: str) -> tuple[str, ...]:
+    """Give the artists a text names, each in one piece without blanks, `the` left out."""
+    named = ("".join(word for word in tokens(name) if word != "the") for name in _BETWEEN.split(text))
+    return tuple(name for name in named if name)
+
+
+def _numbered_version(word: str) -> bool:
+    return len(word) > 1 and word[0] == "v" and word[1:].isdecimal()
+
+
+_APART = re.compile(r"""[\s,;:/\\|"?…·•~\-]+""")
+_GLUED = re.compile(r"_|(?<!\w)!|!(?!\w)|[^\w$!]")
+"""What is dropped inside a word; `$` and `!` between letters stand for letters, or for nothing: `names` tells."""
+_PART_NUMBER = re.compile(r"^(pt|part|vol|volume|no|ep|episode|chapter)(\d{1,4})$")
+_SPACED_MIN = 3
+
+
+def tokens(text: str) -> list[str]:
+    """Split a text into folded words: punctuation inside a word is dropped, numbers and known words have one form."""
+    words: list[str] = []
+    for piece in _APART.split(text.replace("#", " no ")):
+        word = _GLUED.sub("", fold(piece))
+        if not word.strip("$!"):
+            continue
+        if part := _PART_NUMBER.match(word):
+            words += part.groups()
+        else:
+            words.append(word)
+    return _numbered([SYNONYMS.get(word, word) for word in _unspaced(words)])
+
+
+def _unspaced(words: list[str]) -> list[str]:
+    """Join letters that stand alone, three or more in a row: `N i g h t` is `night`."""
+    joined: list[str] = []
+    run: list[str] = []
+    for word in [*words, ""]:
+        if len(word) == 1 and word.isalpha() and word.isascii():
+            run.append(word)
+            continue
+        joined += ["".join(run)] if len(run) >= _SPACED_MIN else run
+        run = []
+        joined.append(word)
+    return joined[:-1]
+
+
+def _numbered(words: list[str]) -> list[str]:
+    """Write numbers with digits where they are numbers: `part two`, `pt. II`, `Song III`."""
+    result: list[str] = []
+    for index, word in enumerate(words):
+        after_part = index > 0 and words[index - 1] in PARTS
+        if after_part and word in NUMBERS:
+            result.append(NUMBERS[word])
+        elif (after_part and word in ROMANS) or (index > 0 and word in PLAIN_ROMANS):
+            result.append(ROMANS[word])
+        else:
+            result.append(str(int(word)) if word.isascii() and word.isdecimal() else word)
+    return result
+
+
+def _roled(text: str, role: Role) -> list[Word]:
+    return [Word(text=word, role=role) for word in tokens(text) if word not in JOINING]
