@@ -1,57 +1,268 @@
-"""Which recording a sighting is: the rules that names cannot decide are left to evidence (design §5).
+"""Which recording a sighting is: linked on evidence, asked where evidence is not enough, else a recording of its own.
 
-Here: the same source id, the same bytes, the same ISRC. Name similarity never links anything.
+A person's answer is followed and never weighed again. Names alone link nothing: the matcher says so, and nothing here
+says otherwise (design §5, F1, F9).
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from engine.domain.matching_events import Answer, MatchAsked
 from engine.domain.recording_events import Evidence, RecordingLinked
 from engine.domain.references import recording_id
-from engine.projections.rows import Sighting
+from engine.matching.blocking import Keys, pairs_between, pairs_within
+from engine.matching.policy import DEFAULT, MatchingPolicy
+from engine.matching.things import Decision
+from engine.projections.rows import Recording, Rendition, Sighting
 from engine.projections.state import State
+from engine.reconciler.things import block_keys, canonical_ids, file_hashes, sighting_thing, sightings_of
+from engine.reconciler.weighing import (
+    JOINING,
+    Known,
+    Verdict,
+    answers_of,
+    asked_of,
+    said_of,
+    weigh,
+    weigh_recordings,
+)
 
-POLICY_VERSION = "identity-1"
+ASKED_MAX = 3
+"""Questions one sighting may raise: more candidates than this are a common name, not likely twins."""
+
+BEATEN_MAX = 8
+"""Candidates a decision names as not chosen."""
+
+FOUNDING = "founding"
+PERSON = "person"
 
 
-def unlinked(state: State) -> tuple[RecordingLinked, ...]:
-    """Give one decision for every sighting that belongs to no recording yet, in the order they were first seen."""
-    by_isrc: dict[str, str] = {}
-    by_content: dict[str, str] = {}
-    known = [row for row in state.sightings.values() if row.recording_id]
-    for row in sorted(known, key=lambda row: row.first_seq):
-        _remember(row, row.recording_id or "", by_isrc, by_content)
-    decisions = []
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """What was decided of the sightings that belonged to nothing."""
+
+    links: tuple[RecordingLinked, ...] = ()
+    asked: tuple[MatchAsked, ...] = ()
+
+
+def unlinked(state: State, policy: MatchingPolicy = DEFAULT) -> Decided:
+    """Decide every listed sighting that belongs to no recording yet, in the order they were first seen."""
+    fresh = new_sightings(state)
+    return _deciding(state, fresh, policy).decided() if fresh else Decided()
+
+
+def new_sightings(state: State) -> tuple[Sighting, ...]:
+    """Give the listed sightings that belong to no recording, oldest first; what no playlist lists is nobody's wish."""
     listed = {ref for playlist in state.playlists.values() for ref in playlist.entries}
-    for row in sorted(state.sightings.values(), key=lambda row: (row.first_seq, row.ref)):
-        if row.recording_id or row.ref not in listed:
-            continue
-        decision = _decide(row, by_isrc, by_content)
-        _remember(row, decision.recording_id, by_isrc, by_content)
-        decisions.append(decision)
-    return tuple(decisions)
+    fresh = (row for row in state.sightings.values() if not row.recording_id and row.ref in listed)
+    return tuple(sorted(fresh, key=lambda row: (row.first_seq, row.ref)))
 
 
-def _remember(row: Sighting, recording: str, by_isrc: dict[str, str], by_content: dict[str, str]) -> None:
-    if row.isrc:
-        by_isrc.setdefault(row.isrc, recording)
-    if row.content_sha256:
-        by_content.setdefault(row.content_sha256, recording)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """Every recording that was seen; one is made ready for judging when it is first asked for.
+
+    Attributes:
+        sightings: by recording, the one that names it first.
+        parts: by recording, every id that counts for it, its own among them.
+    """
+
+    sightings: Mapping[str, Sequence[Sighting]]
+    renditions: Mapping[str, Sequence[Rendition]]
+    parts: Mapping[str, Sequence[str]]
+    ready: dict[str, Known] = field(default_factory=dict)
+
+    def known(self, recording: str) -> Known:
+        """Give a recording as things are judged against it."""
+        if recording not in self.ready:
+            rows = list(self.sightings[recording])
+            files = self.renditions.get(recording, ())
+            self.ready[recording] = Known(recording_id=recording, sightings=rows, renditions=files)
+        return self.ready[recording]
+
+    def holds(self, recording: str) -> bool:
+        """Say whether anything was seen of a recording."""
+        return recording in self.sightings or recording in self.ready
+
+    def ids(self, recording: str) -> Sequence[str]:
+        """Give every id that counts for a recording."""
+        return self.parts.get(recording, (recording,))
 
 
-def _decide(row: Sighting, by_isrc: dict[str, str], by_content: dict[str, str]) -> RecordingLinked:
-    if row.content_sha256 and row.content_sha256 in by_content:
-        return _linked(row, by_content[row.content_sha256], "same_bytes", f"SHA-256 {row.content_sha256}")
-    if row.isrc and row.isrc in by_isrc:
-        return _linked(row, by_isrc[row.isrc], "same_isrc", f"ISRC {row.isrc}")
-    return _linked(row, recording_id(row.ref), "founding", "no earlier sighting shares an id with it")
+def shelf(state: State) -> Shelf:
+    """Give every recording that was seen, merged ones as the one that stays."""
+    stands_for = canonical_ids(state.recordings)
+    files: dict[str, list[Rendition]] = defaultdict(list)
+    for row in state.renditions.values():
+        files[stands_for.get(row.recording_id, row.recording_id)].append(row)
+    parts: dict[str, list[str]] = defaultdict(list)
+    for recording, stays in stands_for.items():
+        parts[stays].append(recording)
+    return Shelf(sightings=sightings_of(state), renditions=files, parts=parts)
 
 
-def _linked(row: Sighting, recording: str, rule: str, detail: str) -> RecordingLinked:
-    return RecordingLinked(
-        recording_id=recording,
-        ref=row.ref,
-        rule=rule,
-        evidence=(Evidence(feature=rule, weight=1.0, detail=detail),),
-        beaten=(),
-        policy_version=POLICY_VERSION,
+def _deciding(state: State, fresh: Sequence[Sighting], policy: MatchingPolicy) -> _Deciding:
+    held = shelf(state)
+    keys = [block_keys(sighting_thing(row)) for row in fresh]
+    before: dict[int, list[int]] = defaultdict(list)
+    for earlier, later in pairs_within(keys):
+        before[later].append(earlier)
+    answers = answers_of(state.questions)
+    partners: dict[str, list[str]] = defaultdict(list)
+    for one, other in (sorted(pair) for pair, answer in answers.items() if answer in JOINING):
+        partners[one].append(other)
+        partners[other].append(one)
+    return _Deciding(
+        fresh=fresh,
+        policy=policy,
+        recordings=state.recordings,
+        shelf=held,
+        near=_near(keys, held),
+        before=before,
+        answers=answers,
+        partners=partners,
+        stands_for=canonical_ids(state.recordings),
     )
+
+
+def _near(keys: Sequence[Keys], held: Shelf) -> Mapping[int, Sequence[str]]:
+    """Give the recordings worth comparing with each new sighting: by any of their sightings, or by a file's hash."""
+    homes: list[str] = []
+    theirs: list[Keys] = []
+    for recording, rows in held.sightings.items():
+        theirs += [block_keys(sighting_thing(row)) for row in rows]
+        homes += [recording] * len(rows)
+        if files := held.renditions.get(recording):
+            theirs.append(Keys(words=frozenset(), exact=frozenset(file_hashes(files))))
+            homes.append(recording)
+    near: dict[int, dict[str, None]] = defaultdict(dict)
+    for place, other in pairs_between(keys, theirs):
+        near[place][homes[other]] = None
+    return {place: tuple(found) for place, found in near.items()}
+
+
+@dataclass(slots=True, kw_only=True)
+class _Deciding:
+    """Decisions in the making; lives inside one call of `unlinked`."""
+
+    fresh: Sequence[Sighting]
+    policy: MatchingPolicy
+    recordings: Mapping[str, Recording]
+    shelf: Shelf
+    near: Mapping[int, Sequence[str]]  # place in `fresh` → recordings worth comparing
+    before: Mapping[int, Sequence[int]]  # place in `fresh` → earlier places worth comparing
+    answers: Mapping[frozenset[str], Answer]
+    partners: Mapping[str, Sequence[str]]  # recording → those a person said are the same
+    stands_for: Mapping[str, str]
+    homes: list[str] = field(default_factory=list)  # of those decided so far
+    links: list[RecordingLinked] = field(default_factory=list)
+    asked: list[MatchAsked] = field(default_factory=list)
+
+    def decided(self) -> Decided:
+        for place, row in enumerate(self.fresh):
+            candidates = dict.fromkeys(self.near.get(place, ()))
+            candidates.update(dict.fromkeys(self.homes[earlier] for earlier in self.before.get(place, ())))
+            self.homes.append(self._decide(row, tuple(candidates)))
+        return Decided(links=tuple(self.links), asked=tuple(self.asked))
+
+    def _decide(self, row: Sighting, candidates: Sequence[str]) -> str:
+        """Decide one sighting and give the recording it belongs to."""
+        own = self._own(row)
+        ours = {own, recording_id(row.ref)}
+        candidates = tuple(dict.fromkeys((*candidates, *self._joined(ours))))
+        said = {each: said_of(self.answers, ours, self.shelf.ids(each)) for each in candidates}
+        joined = sorted(each for each in candidates if said[each] in JOINING)
+        thing = sighting_thing(row)
+        open_ones = [self.shelf.known(each) for each in candidates if said[each] is None]
+        verdicts = sorted((weigh(thing, each, self.policy) for each in open_ones), key=lambda each: each.rank)
+        if joined:
+            return self._join(row, joined[0], _BY_PERSON, verdicts)
+        chosen = self._chosen(verdicts)
+        others = [each for each in verdicts if each is not chosen]
+        home = chosen.recording_id if chosen else own
+        ground = (chosen.judgement.rule, chosen.judgement.evidence) if chosen else _founded(others)
+        self._join(row, home, ground, others)
+        self._ask(home, others, certain=chosen is not None and chosen.certain, founding=chosen is None)
+        return home
+
+    def _joined(self, ours: Iterable[str]) -> Iterator[str]:
+        """Give the recordings that a person said are this one, however unlike they look."""
+        for other in (other for own in ours for other in self.partners.get(own, ())):
+            home = self.stands_for.get(other, other)
+            if self.shelf.holds(home):
+                yield home
+
+    def _own(self, row: Sighting) -> str:
+        """Give the id of a recording that this sighting founds: its own, unless that one holds others by now."""
+        own, again = recording_id(row.ref), 1
+        while (held := self.recordings.get(own)) is not None and (held.refs or held.merged_into):
+            again += 1
+            own = recording_id(f"{row.ref}#{again}")
+        return own
+
+    def _chosen(self, verdicts: Sequence[Verdict]) -> Verdict | None:
+        """Give the one recording that is accepted, or the best of several that agree with each other."""
+        accepted = [each for each in verdicts if each.accepted]
+        if sum(each.certain for each in accepted) == 1:
+            return accepted[0]
+        pairs = ((a, b) for place, a in enumerate(accepted) for b in accepted[place + 1 :])
+        agreed = all(self._agree(a.recording_id, b.recording_id) for a, b in pairs)
+        return accepted[0] if accepted and agreed else None
+
+    def _agree(self, a: str, b: str) -> bool:
+        judgement = weigh_recordings(self.shelf.known(a), self.shelf.known(b), self.policy)
+        return judgement.decision is Decision.ACCEPT
+
+    def _join(
+        self, row: Sighting, home: str, ground: tuple[str, tuple[Evidence, ...]], others: Sequence[Verdict]
+    ) -> str:
+        self.links.append(_linked(row.ref, home, ground, others, self.policy))
+        if self.shelf.holds(home):
+            self.shelf.known(home).join(row)
+        else:
+            self.shelf.ready[home] = Known(recording_id=home, sightings=[row])
+        return home
+
+    def _ask(self, home: str, others: Sequence[Verdict], *, certain: bool, founding: bool) -> None:
+        """Ask what is open: of a founder whatever may be it, of the very same file only what else claims to be."""
+        waiting = [
+            each
+            for each in others
+            if ((certain and each.accepted) or (founding and each.judgement.decision is not Decision.REJECT))
+            and said_of(self.answers, self.shelf.ids(home), self.shelf.ids(each.recording_id)) is None
+        ]
+        self.asked += [asked_of(home, each.recording_id, each.judgement) for each in waiting[:ASKED_MAX]]
+
+
+def _linked(
+    ref: str, home: str, ground: tuple[str, tuple[Evidence, ...]], others: Sequence[Verdict], policy: MatchingPolicy
+) -> RecordingLinked:
+    rule, evidence = ground
+    return RecordingLinked(
+        recording_id=home,
+        ref=ref,
+        rule=rule,
+        evidence=evidence or (Evidence(feature=rule, weight=1.0, detail=""),),
+        beaten=tuple(_beaten(each) for each in others[:BEATEN_MAX]),
+        policy_version=policy.version,
+    )
+
+
+def _founded(others: Sequence[Verdict]) -> tuple[str, tuple[Evidence, ...]]:
+    likely = sum(each.judgement.decision is not Decision.REJECT for each in others)
+    detail = f"{likely} may be it, which a person has to say" if likely else "nothing known is the same"
+    return FOUNDING, (Evidence(feature=FOUNDING, weight=1.0, detail=detail),)
+
+
+def _beaten(verdict: Verdict) -> str:
+    """Say what a candidate came to, and what spoke most against it."""
+    judgement = verdict.judgement
+    told = min(judgement.evidence, key=lambda each: each.weight, default=None)
+    why = f": {told.feature} {told.detail}".rstrip() if told and told.weight <= 0 else ""
+    return f"{verdict.recording_id} {judgement.decision}{why}"
+
+
+_BY_PERSON = (PERSON, (Evidence(feature=PERSON, weight=1.0, detail="a person said that it is this one"),))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.domain.plan import Owner
 from engine.domain.value import Value
+from engine.matching.policy import DEFAULT, MatchingPolicy
 
 
 class Policy(Value, frozen=True):
@@ -24,6 +25,7 @@ class Policy(Value, frozen=True):
         settle_s: how long an unknown create is given to appear before it is tried again.
         attempts_max: attempts before an action waits for a person.
         attempts_span_s: or this long after its first attempt.
+        matching: how evidence decides which things are one recording.
     """
 
     targets: tuple[str, ...] = ("library", "notion", "eagle")
@@ -40,6 +42,7 @@ class Policy(Value, frozen=True):
     settle_s: float = 5.0
     attempts_max: int = 8
     attempts_span_s: float = 86_400.0
+    matching: MatchingPolicy = DEFAULT
     config_hash: str = ""
 
 

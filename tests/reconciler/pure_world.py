@@ -69,7 +69,8 @@ class Story:
 
     def link(self) -> None:
         """Decide which recordings the sightings are."""
-        self.tell(*unlinked(self.state()))
+        decided = unlinked(self.state())
+        self.tell(*decided.links, *decided.asked)
 
     def listed(self, ref: str, entries: Iterable[str], name: str = "Mix") -> None:
         """Let a playlist be seen, whole."""

@@ -1,0 +1,154 @@
+"""Open questions judged again once their evidence changed: what facts can decide by now, no person is asked.
+
+A question that a person answered is never touched. An acceptance merges only what holds nothing yet: where files or
+rows would follow, a person or a plan decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from engine.domain.matching_events import MatchAsked, MatchSettled, RecordingMerged
+from engine.domain.recording_events import Evidence
+from engine.domain.references import remote_key
+from engine.matching.decision import judge
+from engine.matching.policy import DEFAULT, MatchingPolicy
+from engine.matching.things import Decision, Judgement
+from engine.projections.rows import Question, Remote, TargetObject
+from engine.projections.state import State
+from engine.reconciler.identity import Shelf, shelf
+from engine.reconciler.things import canonical_ids, remote_thing
+from engine.reconciler.weighing import asked_of, heard, weigh_recordings
+
+READS = ("questions", "sightings", "recordings", "renditions", "remotes", "objects")
+"""The projections that open questions are judged from."""
+
+VANISHED = "vanished"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconsidered:
+    """What became of open questions."""
+
+    settled: tuple[MatchSettled, ...] = ()
+    merged: tuple[RecordingMerged, ...] = ()
+    asked: tuple[MatchAsked, ...] = ()  # again, on other evidence
+
+
+def open_questions(questions: Mapping[str, Question]) -> tuple[Question, ...]:
+    """Give the questions that wait for a person, oldest first."""
+    return tuple(
+        sorted((row for row in questions.values() if row.open), key=lambda row: (row.asked_seq, row.question_id))
+    )
+
+
+def reconsider(state: State, policy: MatchingPolicy = DEFAULT) -> Reconsidered:
+    """Judge again the open questions whose evidence changed since they were asked."""
+    waiting = open_questions(state.questions)
+    if not waiting:
+        return Reconsidered()
+    work = _Reconsidering(state=state, policy=policy, shelf=shelf(state), stands_for=canonical_ids(state.recordings))
+    steps: list[MatchSettled | RecordingMerged | MatchAsked] = []
+    merged: set[str] = set()
+    for row in waiting:
+        pair = {work.standing(row.newer), work.standing(row.older)}
+        if pair & merged:
+            continue  # one merge at a time: what it changed is weighed in the next run
+        found = tuple(work.steps(row))
+        merged |= {each for step in found if isinstance(step, RecordingMerged) for each in pair}
+        steps += found
+    return Reconsidered(
+        settled=tuple(step for step in steps if isinstance(step, MatchSettled)),
+        merged=tuple(step for step in steps if isinstance(step, RecordingMerged)),
+        asked=tuple(step for step in steps if isinstance(step, MatchAsked)),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reconsidering:
+    """What open questions are judged from; lives inside one call of `reconsider`."""
+
+    state: State
+    policy: MatchingPolicy
+    shelf: Shelf
+    stands_for: Mapping[str, str]
+
+    def steps(self, row: Question) -> Iterator[MatchSettled | RecordingMerged | MatchAsked]:
+        """Give what becomes of one question; nothing while its evidence is what it was."""
+        newer, older = self.standing(row.newer), self.standing(row.older)
+        remote = self._remote(row.newer)
+        if older not in self.shelf.sightings or (newer not in self.shelf.sightings and remote is None):
+            yield self._settled(row, VANISHED, ())
+        elif newer == older:
+            yield self._settled(row, Decision.ACCEPT.value, ())
+        elif row.policy_version != self.policy.version or self._changed_seq(newer, older, remote) > row.last_seq:
+            yield from self._judged(row, newer, older, remote)
+
+    def _judged(
+        self, row: Question, newer: str, older: str, remote: Remote | None
+    ) -> Iterator[MatchSettled | RecordingMerged | MatchAsked]:
+        judgement = self._judgement(newer, older, remote)
+        free = remote is not None or self._holds_nothing(newer)
+        if judgement.decision is Decision.REJECT or (judgement.decision is Decision.ACCEPT and free):
+            yield self._settled(row, judgement.decision.value, judgement.evidence)
+            if judgement.decision is Decision.ACCEPT and remote is None:
+                yield self._merged(newer, older, judgement)
+            return
+        again = asked_of(row.newer, row.older, judgement)
+        if (again.names, again.score, again.evidence, again.policy_version) != (
+            row.names,
+            row.score,
+            row.evidence,
+            row.policy_version,
+        ):
+            yield again
+
+    def _judgement(self, newer: str, older: str, remote: Remote | None) -> Judgement:
+        known = self.shelf.known(older)
+        if remote is None:
+            return weigh_recordings(self.shelf.known(newer), known, self.policy)
+        thing = remote_thing(remote)
+        return heard([judge(thing, other, self.policy) for other in (known.thing, *known.members)])
+
+    def standing(self, key: str) -> str:
+        """Give what a key counts for by now."""
+        return self.stands_for.get(key, key)
+
+    def _remote(self, key: str) -> Remote | None:
+        """Give the row or item a question is about, while nobody has keyed it."""
+        target, _, rest = key.partition("/")
+        row = self.state.remotes.get(remote_key(target, rest.partition("/")[2])) if rest else None
+        return row if row is not None and row.standing and row.key is None else None
+
+    def _changed_seq(self, newer: str, older: str, remote: Remote | None) -> int:
+        """Give when anything last changed of what a question rests on."""
+        seqs = [remote.last_seq] if remote else []
+        for recording in (newer, older):
+            seqs += [row.last_seq for row in self.shelf.sightings.get(recording, ())]
+            seqs += [row.last_seq for row in self.shelf.renditions.get(recording, ())]
+        return max(seqs)
+
+    def _holds_nothing(self, recording: str) -> bool:
+        ids = frozenset(self.shelf.ids(recording))
+        shown = any(_shown(row) and row.key in ids for row in self.state.objects.values())
+        return not shown and not any(row.present for row in self.shelf.renditions.get(recording, ()))
+
+    def _settled(self, row: Question, decision: str, evidence: tuple[Evidence, ...]) -> MatchSettled:
+        return MatchSettled(
+            question_id=row.question_id, decision=decision, evidence=evidence, policy_version=self.policy.version
+        )
+
+    def _merged(self, newer: str, older: str, judgement: Judgement) -> RecordingMerged:
+        return RecordingMerged(
+            recording_id=newer,
+            into=older,
+            rule=judgement.rule,
+            evidence=judgement.evidence,
+            beaten=(),
+            policy_version=judgement.policy_version,
+        )
+
+
+def _shown(row: TargetObject) -> bool:
+    return row.remote_id is not None and not row.trashed
