@@ -7,6 +7,10 @@ def _words(*lines: str) -> frozenset[str]:
     return frozenset(word for line in lines for word in line.split())
 
 
+def _listed(line: str) -> list[str]:
+    return line.split()
+
+
 NAMED_VERSIONS = _words(
     "remix rmx remixes flip edit bootleg vip rework reworked refix remake redo mashup blend mix cover dub bootie",
     "reinterpretation interpretation reimagined retouch rerub rebuild reboot revision recut reconstruction",
@@ -52,13 +56,11 @@ SYNONYMS = {
 PARTS = _words("part volume chapter episode act no movement")
 NUMBERS = {
     word: str(number)
-    for number, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split(" "))
+    for number, word in enumerate(_listed("zero one two three four five six seven eight nine ten eleven twelve"))
 }
 ROMANS = {
     word: str(number)
-    for number, word in enumerate(
-        "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split(" "), 1
-    )
+    for number, word in enumerate(_listed("i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx"), 1)
 }
 PLAIN_ROMANS = _words("ii iii iv vi vii viii ix xi xii xiii")
 """Roman numerals that are numbers wherever they stand; the others only after a word such as "part"."""
@@ -81,7 +83,7 @@ FORMATS = _words(
 ALBUMS = frozenset({"lp", "ep", "album", "single", "mixtape", "compilation"})
 
 STOPWORDS = _words(
-    "a an the of to in on at for from by my your his her our it its is am are was be i im me you we us they he she this",
-    "that these those so as if or not no do dont oh la de le el der die das und y et",
+    "a an the of to in on at for from by my your his her our it its is am are was be i im me you we us they he she",
+    "this that these those so as if or not no do dont oh la de le el der die das und y et",
 )
 """Words that make a title no less common."""
