@@ -51,7 +51,7 @@ def compare_names(a: ParsedName, b: ParsedName, policy: MatchingPolicy) -> Names
     pair = _pair(a, b)
     artists = _artists(pair)
     names, reason = _verdict(pair, artists, policy)
-    bare = artists == "none" and min(a.content, b.content) < DISTINCTIVE
+    bare = artists == "none" and min(a.content, b.content) < DISTINCTIVE_BESIDE_ARTIST
     return NamesVerdict(names=names, reasons=(reason,), artists=artists, bare=bare)
 
 
