@@ -18,6 +18,8 @@ from engine.reconciler.wanted import WantedObject
 
 ACTION_ID_LENGTH = 32
 DOUBLED = "several objects carry one key; keep one, and trash the others or clear their key"
+REMOVAL = "(removal)"
+"""Stands among the withheld fields of an object that an undo took out of the trash: it is not removed again."""
 
 Step: TypeAlias = Action | Waiting | ConflictFound
 
@@ -117,11 +119,38 @@ def compare(
     index: Catalogue, wanted: WantedObject, standing: Standing, supported: frozenset[str] | None
 ) -> tuple[Step, ...]:
     """Give what follows from a wanted object and where it stands; nothing when all is well."""
+    held = held_back(index, wanted.target, wanted.kind, wanted.key)
+    steps = _compared(index, wanted, standing, supported, frozenset(held or ()))
+    return (_withheld(wanted, ()),) if steps and held == () else steps
+
+
+def held_back(index: Catalogue, target: str, kind: str, key: str) -> tuple[str, ...] | None:
+    """Give the fields of an object that a person's undo holds back; none of them means all of it, None nothing."""
+    row = index.state.objects.get(object_key(target, kind, key))
+    if row is None or row.withheld is None or index.requested_seq(key) > row.withheld_seq:
+        return None
+    return row.withheld
+
+
+def withheld(index: Catalogue, action: Action) -> Waiting | None:
+    """Give why an action as a whole is held back by a person's undo, or nothing when it is not."""
+    held = held_back(index, action.target, action.object_kind, action.key)
+    removes = held is not None and action.operation is Operation.TRASH and REMOVAL in held
+    return _withheld(action, ()) if held == () or removes else None
+
+
+def _compared(
+    index: Catalogue,
+    wanted: WantedObject,
+    standing: Standing,
+    supported: frozenset[str] | None,
+    held: frozenset[str],
+) -> tuple[Step, ...]:
     match standing:
         case Unmade():
             return (create(index, wanted, supported),)
         case Bound():
-            return _update(index, wanted, standing, supported)
+            return _update(index, wanted, standing, supported, held)
         case Removed(why=why):
             return (_waiting(wanted, "dismissed", why),)
         case Ambiguous(remote_ids=remote_ids, reason=reason):
@@ -141,14 +170,19 @@ def create(index: Catalogue, wanted: WantedObject, supported: frozenset[str] | N
 
 
 def _update(
-    index: Catalogue, wanted: WantedObject, standing: Bound, supported: frozenset[str] | None
+    index: Catalogue,
+    wanted: WantedObject,
+    standing: Bound,
+    supported: frozenset[str] | None,
+    held_fields: frozenset[str],
 ) -> tuple[Step, ...]:
     remote = standing.remote
     base = standing.written.base if standing.written and standing.written.remote_id == remote.remote_id else {}
     changes: list[Change] = []
-    conflicts: list[Step] = []
+    others: list[Step] = []  # what waits or is in conflict
+    undone: list[str] = []
     if standing.doubles:
-        conflicts.append(conflict_of(wanted, "(object)", remote.remote_id, wanted.key, standing.doubles, DOUBLED))
+        others.append(conflict_of(wanted, "(object)", remote.remote_id, wanted.key, standing.doubles, DOUBLED))
     vocabulary = frozenset(wanted.vocabulary)
     for name, value in sorted(wanted.fields.items()):
         if name in wanted.only_at_birth or not _supported(name, supported):
@@ -157,18 +191,23 @@ def _update(
         held: Base = base.get(name, NO_BASE)
         found = remote.fields.get(name)
         verdict = merge(owner, held, value, found, vocabulary=vocabulary)
+        if name in held_fields:
+            undone += [] if isinstance(verdict, Keep) else [name]
+            continue
         if isinstance(verdict, Disagree):
             conflict = conflict_of(wanted, name, held, value, found, verdict.reason)
             verdict = decided(index, conflict) or verdict
             if isinstance(verdict, Disagree):
-                conflicts.append(conflict)
+                others.append(conflict)
         if isinstance(verdict, Write):
             changes.append(Change(field=name, before=found, after=verdict.value, owner=str(owner)))
+    if undone:
+        others.append(_withheld(wanted, tuple(undone)))
     if not changes:
-        return tuple(conflicts)
+        return tuple(others)
     operation = Operation.ADOPT if standing.adopted else Operation.UPDATE
     reason = "it was there before us" if standing.adopted else _because(changes)
-    return (*conflicts, build_action(index, wanted, operation, remote, tuple(changes), reason))
+    return (*others, build_action(index, wanted, operation, remote, tuple(changes), reason))
 
 
 def _because(changes: list[Change]) -> str:
@@ -251,6 +290,13 @@ def build_action(
         risk="removal" if operation is Operation.TRASH else "low",
         causes=tuple(sorted({*wanted.causes, *((remote.last_seq,) if remote else ())})),
     )
+
+
+def _withheld(wanted: WantedObject | Action, fields: tuple[str, ...]) -> Waiting:
+    said = ", ".join(fields) or "it"
+    kind = wanted.kind if isinstance(wanted, WantedObject) else wanted.object_kind
+    detail = f"you undid {said}; `sync refetch` of it, or undoing the undo, lets it be brought in step again"
+    return Waiting(target=wanted.target, object_kind=kind, key=wanted.key, why="withheld", detail=detail)
 
 
 def _waiting(wanted: WantedObject, why: str, detail: str) -> Waiting:

@@ -1,0 +1,249 @@
+"""What an undo is about: what a person means by it, and what the journal tells of that. Reads only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import takewhile
+
+from engine.domain import events as e
+from engine.domain.envelope import Recorded
+from engine.domain.errors import UsageError
+from engine.domain.plan import ActionKind, Operation
+from engine.domain.references import object_key
+from engine.domain.value import Value
+from engine.ports import Journal
+from engine.projections.rows import ActionRow, ActionState
+from engine.projections.state import State
+from engine.reconciler.deeds import OPERATIONS, Deed
+from engine.reconciler.retracting import is_decision, merges
+from engine.workflows.lookup import PREFIX_LENGTH_MIN, find_one
+
+COMMAND = "undo"
+LAST = "last"
+EFFECTS_MAX = 16
+"""Events that one answer of a person can have led to."""
+
+_DEED_TYPES = (e.ActionIntended.TYPE, e.ActionDone.TYPE)
+_DECISION_TYPES = tuple(
+    sorted(
+        kind.TYPE
+        for kind in (
+            e.RecordingLinked, e.RecordingUnlinked, e.RecordingMerged, e.RecordingSeparated, e.RecordingDismissed,
+            e.RecordingRequested, e.UpgradeTaken, e.MatchAnswered, e.MatchSettled, e.ConflictResolved,
+            e.ConflictOpened, e.PlaylistConfigured, e.ObjectWithheld, e.ObjectReleased,
+        )
+    )
+)  # fmt: skip
+_STORY_TYPES = (*_DECISION_TYPES, e.MatchAsked.TYPE)
+
+
+class Meant(Value, frozen=True):
+    """What is to be undone: a run, an action, or a decision by the seq of its event."""
+
+    kind: str  # "run", "action", "decision"
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """What is to be taken back, as the journal tells it."""
+
+    deeds: tuple[Deed, ...] = ()
+    unsettled: tuple[ActionRow, ...] = ()
+    taken: frozenset[int] = frozenset()
+    history: tuple[Recorded, ...] = ()
+
+
+def find_meant(journal: Journal, thing: str) -> Meant:
+    """Find what a person wants undone.
+
+    Raises:
+        UsageError: nothing is meant, several things are, or an event that nobody decided.
+    """
+    state = journal.state(only=("runs", "actions", "questions"))
+    if thing == LAST:
+        return _last(journal, state)
+    if thing.isdecimal() and not thing.startswith("0") and int(thing) <= journal.head().seq:
+        return _decision(journal, state, int(thing))
+    question = _question(state, thing)
+    if question is not None:
+        return _answer(journal, question)
+    found = find_one(state, thing, ("run", "action"))
+    return Meant(kind=found.kind, key=found.key, label=found.label)
+
+
+def story(journal: Journal, state: State, meant: Meant) -> Story:
+    """Give what is to be taken back, and the story of everything it is about."""
+    match meant.kind:
+        case "run":
+            told = _of_run(journal, state, meant.key)
+        case "action":
+            told = _of_action(journal, state, state.actions[meant.key])
+        case _:
+            told = Story(taken=_of_decision(journal, int(meant.key)))
+    history = _history(journal, told.taken)
+    return Story(
+        deeds=(*told.deeds, *_trashed_by_merging(journal, state, told, history)),
+        unsettled=told.unsettled,
+        taken=told.taken,
+        history=history,
+    )
+
+
+def _of_run(journal: Journal, state: State, run_id: str) -> Story:
+    by_undo = _by_undo(state, run_id)
+    done: dict[str, Recorded] = {}
+    sent: dict[str, None] = {}
+    taken: set[int] = set()
+    for recorded in journal.read(run_id=run_id, types=(*_DEED_TYPES, *_DECISION_TYPES)):
+        match recorded.event:
+            case e.ActionIntended(action_id=action_id):
+                sent[action_id] = None
+            case e.ActionDone(action_id=action_id):
+                done[action_id] = recorded
+            case decided if is_decision(decided, deliberate=by_undo):
+                taken.add(recorded.seq)
+            case _:
+                pass
+    rows = [state.actions[action_id] for action_id in sent]
+    deeds = [_deed_in(journal, state, row, run_id, done.get(row.action_id)) for row in rows]
+    return Story(
+        deeds=tuple(deed for deed in deeds if deed is not None),
+        unsettled=tuple(row for row in rows if row.state.unsettled),
+        taken=frozenset(taken),
+    )
+
+
+def _of_action(journal: Journal, state: State, row: ActionRow) -> Story:
+    """Give one action; of one that an undo did, also what that undo held back of its object."""
+    confirmed, run_id = _confirmation(journal, row)
+    deed = _deed(state, row, confirmed, run_id) if confirmed else None
+    taken: set[int] = set()
+    if deed is not None and deed.by_undo:
+        stream = f"object:{object_key(row.target, row.object_kind, row.key)}"
+        taken = {recorded.seq for recorded in journal.read(run_id=run_id, stream=stream)}
+    unsettled = (row,) if row.state.unsettled else ()
+    return Story(deeds=(deed,) if deed else (), unsettled=unsettled, taken=frozenset(taken))
+
+
+def _of_decision(journal: Journal, seq: int) -> frozenset[int]:
+    """Give a decision, and what an answer led to in the same breath."""
+    (recorded,) = journal.read(after=seq - 1, limit=1)
+    answer = recorded.event
+    if not isinstance(answer, e.MatchAnswered):
+        return frozenset({seq})
+    about = {answer.newer, answer.older}
+    following = journal.read(after=seq, limit=EFFECTS_MAX)
+    effects = takewhile(lambda each: each.run_id == recorded.run_id and _concerns(each.event, about), following)
+    return frozenset({seq, *(each.seq for each in effects)})
+
+
+def _concerns(event: e.Event, about: set[str]) -> bool:
+    match event:
+        case e.RecordingMerged(recording_id=recording, into=into):
+            return {recording, into} <= about
+        case e.RecordingDismissed() | e.RecordingRequested() | e.RecordingSeparated() | e.UpgradeTaken():
+            return event.recording_id in about
+        case _:
+            return False
+
+
+def _history(journal: Journal, taken: frozenset[int]) -> tuple[Recorded, ...]:
+    """Give every decision about what the taken ones are about."""
+    streams = {recorded.stream for seq in taken for recorded in journal.read(after=seq - 1, limit=1)}
+    told = [recorded for stream in sorted(streams) for recorded in journal.read(stream=stream, types=_STORY_TYPES)]
+    return tuple(sorted(told, key=lambda recorded: recorded.seq))
+
+
+def _trashed_by_merging(journal: Journal, state: State, told: Story, history: tuple[Recorded, ...]) -> tuple[Deed, ...]:
+    """Give the removals that followed from merges which are taken back, whichever run carried them out."""
+    known = {deed.action_id for deed in told.deeds}
+    since = merges(history, told.taken)
+    found = []
+    for action_id, row in sorted(state.actions.items()):
+        merged_seq = since.get(row.key)
+        removed = row.state is ActionState.DONE and OPERATIONS[ActionKind(row.kind)] is Operation.TRASH
+        if merged_seq is not None and removed and row.last_seq > merged_seq and action_id not in known:
+            confirmed, run_id = _confirmation(journal, row)
+            found += [_deed(state, row, confirmed, run_id)] if confirmed else []
+    return tuple(found)
+
+
+def _deed_in(journal: Journal, state: State, row: ActionRow, run_id: str, confirmed: Recorded | None) -> Deed | None:
+    """Give an action that a run sent last before it was confirmed, be it by a later run's probe."""
+    if row.state is not ActionState.DONE:
+        return None
+    if confirmed is None:
+        confirmed, sent_by = _confirmation(journal, row)
+        if sent_by != run_id:
+            return None
+    return _deed(state, row, confirmed, run_id) if confirmed else None
+
+
+def _confirmation(journal: Journal, row: ActionRow) -> tuple[Recorded | None, str | None]:
+    """Give the event that confirmed an action, and the run that sent it."""
+    sent_by: str | None = None
+    for recorded in journal.read(stream=f"action:{row.action_id}", types=_DEED_TYPES):
+        if isinstance(recorded.event, e.ActionDone):
+            return recorded, sent_by
+        sent_by = recorded.run_id
+    return None, sent_by
+
+
+def _deed(state: State, row: ActionRow, confirmed: Recorded, run_id: str | None) -> Deed:
+    done = confirmed.event
+    assert isinstance(done, e.ActionDone)
+    return Deed(
+        action_id=row.action_id,
+        kind=ActionKind(done.kind),
+        target=done.target,
+        object_kind=done.object_kind,
+        key=done.key,
+        remote_id=done.remote_id,
+        changes=row.changes,
+        held=done.held,
+        seq=confirmed.seq,
+        by_undo=_by_undo(state, run_id),
+    )
+
+
+def _by_undo(state: State, run_id: str | None) -> bool:
+    run = state.runs.get(run_id or "")
+    return run is not None and run.command == COMMAND
+
+
+def _last(journal: Journal, state: State) -> Meant:
+    """Give the last run that changed anything, undos aside: to undo twice is never to do it again by accident."""
+    for run in sorted(state.runs.values(), key=lambda row: -row.first_seq):
+        if run.command == COMMAND:
+            continue
+        types = (e.ActionDone.TYPE, *_DECISION_TYPES)
+        happened = (recorded.event for recorded in journal.read(run_id=run.run_id, types=types))
+        if any(isinstance(event, e.ActionDone) or is_decision(event) for event in happened):
+            return Meant(kind="run", key=run.run_id, label=run.command)
+    raise UsageError("no run has changed anything yet", hint="`sync runs` lists what ran")
+
+
+def _decision(journal: Journal, state: State, seq: int) -> Meant:
+    (recorded,) = journal.read(after=seq - 1, limit=1)
+    if not is_decision(recorded.event, deliberate=recorded.run_id is None or _by_undo(state, recorded.run_id)):
+        detail = f"event {seq} is {recorded.event.TYPE}, which nobody decided"
+        raise UsageError(detail, hint="name the event of a decision, a run or an action; `sync why THING` shows them")
+    return Meant(kind="decision", key=str(seq), label=recorded.event.TYPE)
+
+
+def _question(state: State, thing: str) -> str | None:
+    if len(thing) < PREFIX_LENGTH_MIN:
+        return None
+    found = [question_id for question_id in sorted(state.questions) if question_id.startswith(thing)]
+    if len(found) > 1 and thing not in found:
+        raise UsageError(f"`{thing}` means {len(found)} questions", hint="name one of them: " + ", ".join(found))
+    return found[0] if found else None
+
+
+def _answer(journal: Journal, question: str) -> Meant:
+    told = list(journal.read(stream=f"match:{question}", types=(e.MatchAnswered.TYPE,)))
+    if not told:
+        raise UsageError(f"{question} has no answer to take back", hint="`sync review` asks it")
+    return Meant(kind="decision", key=str(told[-1].seq), label=f"the answer to {question}")
