@@ -83,6 +83,9 @@ KINDS: dict[tuple[str, str], dict[Operation, ActionKind]] = {
 }
 """(target, object kind) → operation → the action's name, in the order in which kinds are worked on."""
 
+GUIDANCE = frozenset({"trashed_by", "kept_path", "kept_sha256", "replaces", "replaced_sha256", "origin_ref"})
+"""Fields of an action that say how it is done; no object holds them."""
+
 
 class Owner(StrEnum):
     """Who decides a field's value."""
@@ -114,6 +117,11 @@ class Action(Value, frozen=True):
     def written(self) -> Fields:
         """The fields to write, and their new values."""
         return {change.field: change.after for change in self.changes}
+
+    @property
+    def shown(self) -> Fields:
+        """What of that the object shows once it is done."""
+        return {name: value for name, value in self.written.items() if name not in GUIDANCE}
 
 
 class Waiting(Value, frozen=True):

@@ -123,9 +123,9 @@ def _shown(action: Action, seen: RemoteSeen) -> Fields | None:
         return None
     if action.operation is Operation.CREATE:
         return {name: seen.fields[name] for name in action.written if name in seen.fields}
-    if any(not same(value, seen.fields.get(name)) for name, value in action.written.items()):
+    if any(not same(value, seen.fields.get(name)) for name, value in action.shown.items()):
         return None
-    return action.written
+    return action.shown
 
 
 def done_event(world: World, action: Action, attempt: int, remote_id: str, held: Fields, evidence: str) -> ActionDone:

@@ -24,7 +24,7 @@ from engine.domain.references import rendition_id
 from engine.domain.value import Fields
 from engine.ports import AudioOrder, MediaTools, StagedFile
 from engine.targets.library.audio_scan import AUDIO_SUFFIXES, file_sha256
-from engine.targets.library.placing import make_folders, place, spelling
+from engine.targets.library.placing import make_folders, place, spelled_folder, spelling
 from engine.targets.library.root import inside, relative
 
 ORIGINAL = "original"
@@ -73,32 +73,32 @@ def read_fetch(action: Action, root: Path) -> Fetch | Problem:
 
 def probe_fetch(fetch: Fetch, media: MediaTools) -> Probe:
     """Say whether every file of a fetch is there and whole; some of them are not yet the fetch."""
-    found = _placed(fetch, media)
+    found = placed(fetch, media, frozenset(fetch.order.profiles))
     if set(found) != set(fetch.order.profiles):
         return Absent()
     facts = tuple(found[profile] for profile in fetch.order.profiles)
-    return Present(seen=_seen(fetch, facts), facts=facts)
+    return Present(seen=seen_of(fetch, facts), facts=facts)
 
 
 def send_fetch(fetch: Fetch, media: MediaTools, staging: Path, reached: Reached) -> Outcome:
     """Make and place every file of a fetch that is not there yet."""
-    found = _placed(fetch, media)
+    found = placed(fetch, media, frozenset(fetch.order.profiles))
     missing = tuple(profile for profile in fetch.order.profiles if profile not in found)
     if missing:
-        made = media.acquire(_order(fetch, found, missing), staging)
+        made = media.acquire(order_of(fetch, found, missing), staging)
         if isinstance(made, Problem):
-            return _outcome(made)
+            return outcome_of(made)
         reached(CrashPoint.DURING_SEND)
         for file in sorted(made, key=lambda each: each.profile != ORIGINAL):
-            real = _put(fetch, file, frozenset(folded(Path(fact.path).name) for fact in found.values()))
+            real = put(fetch, file, found)
             reached(CrashPoint.AFTER_FILE_MOVED)
-            found[file.profile] = _fact(fetch, file.profile, real, file.file_sha256, file.audio)
+            found[file.profile] = fact_of(fetch, file.profile, real, file.file_sha256, file.audio)
     facts = tuple(found[profile] for profile in fetch.order.profiles)
-    held = {**fetch.action.written, "path": _shown_stem(fetch, facts)}
+    held = seen_of(fetch, facts).fields
     return Done(remote_id=fetch.action.key, held=held, facts=facts, evidence="decoded to the end and placed")
 
 
-def _order(fetch: Fetch, found: Mapping[str, RenditionVerified], missing: tuple[str, ...]) -> AudioOrder:
+def order_of(fetch: Fetch, found: Mapping[str, RenditionVerified], missing: tuple[str, ...]) -> AudioOrder:
     """Make what is missing from the original that is there, rather than download it again."""
     order, original = fetch.order, found.get(ORIGINAL)
     return AudioOrder(
@@ -113,13 +113,19 @@ def _order(fetch: Fetch, found: Mapping[str, RenditionVerified], missing: tuple[
     )
 
 
-def _outcome(problem: Problem) -> Outcome:
+def outcome_of(problem: Problem) -> Outcome:
     """Nothing was placed, so that nothing is unknown; what proves unavailability is a refusal."""
     passing = patience(problem.failure) is Patience.BACKOFF and availability_after(problem.failure) is None
     return Deferred(problem=problem) if passing else Refused(problem=problem)
 
 
-def _put(fetch: Fetch, file: StagedFile, siblings: frozenset[str]) -> Path:
+def put(fetch: Fetch, file: StagedFile, found: Mapping[str, RenditionVerified]) -> Path:
+    """Place a staged file under the first name nobody has, and give where.
+
+    Raises:
+        OSError: no name is free, or the disk does not take it.
+    """
+    siblings = frozenset(folded(Path(fact.path).name) for fact in found.values())
     folder = make_folders(fetch.root, fetch.stem.parent)
     for attempt in range(_NAMES_TRIED_MAX):
         name = fetch.name(file.profile, file.path.suffix, attempt, siblings)
@@ -128,9 +134,24 @@ def _put(fetch: Fetch, file: StagedFile, siblings: frozenset[str]) -> Path:
     raise FileExistsError(f"no free name for {fetch.stem.name}")
 
 
-def _placed(fetch: Fetch, media: MediaTools) -> dict[str, RenditionVerified]:
-    """Find the whole files of a fetch that lie at its path, by our tags, whatever suffix their names got."""
-    folder = _spelled(fetch.root, fetch.stem.parent)
+def placed(
+    fetch: Fetch,
+    media: MediaTools,
+    profiles: frozenset[str],
+    *,
+    stems: frozenset[str] | None = None,
+    but_not: frozenset[str] = frozenset(),
+) -> dict[str, RenditionVerified]:
+    """Find the whole files of a fetch that lie at its path, by our tags, whatever suffix their names got.
+
+    Args:
+        fetch: what was fetched, and where to.
+        media: reads tags and decodes.
+        profiles: the ones to look for.
+        stems: the only names they may have, folded and without suffix; None for every one that begins as wanted.
+        but_not: SHA-256 of files that are there and do not count.
+    """
+    folder = spelled_folder(fetch.root, fetch.stem.parent)
     if folder is None:
         return {}
     wanted = folded(fetch.stem.name)
@@ -138,27 +159,21 @@ def _placed(fetch: Fetch, media: MediaTools) -> dict[str, RenditionVerified]:
     for real in sorted(folder.iterdir()):
         if real.suffix.lower() not in AUDIO_SUFFIXES or not folded(real.name).startswith(wanted):
             continue
+        if stems is not None and folded(real.stem) not in stems:
+            continue
         if real.is_symlink() or not real.is_file() or media.identity(real) != fetch.order.recording_id:
             continue
         profile = media.profile(real)
-        if profile in fetch.order.profiles and profile not in found:
+        digest = file_sha256(real) if profile in profiles and profile not in found else None
+        if profile is not None and digest is not None and digest not in but_not:
             audio = media.inspect(real)
             if not isinstance(audio, Problem):
-                found[profile] = _fact(fetch, profile, real, file_sha256(real), audio)
+                found[profile] = fact_of(fetch, profile, real, digest, audio)
     return found
 
 
-def _spelled(root: Path, folder: Path) -> Path | None:
-    place_of = root
-    for part in folder.relative_to(root).parts:
-        name = spelling(place_of, part)
-        if name is None:
-            return None
-        place_of = place_of / name
-    return place_of if place_of.is_dir() else None
-
-
-def _fact(fetch: Fetch, profile: str, real: Path, sha256: str, audio: Audio) -> RenditionVerified:
+def fact_of(fetch: Fetch, profile: str, real: Path, sha256: str, audio: Audio) -> RenditionVerified:
+    """Give the fact of a placed file."""
     stat = real.stat()
     return RenditionVerified(
         rendition_id=rendition_id(fetch.order.recording_id, profile),
@@ -173,8 +188,9 @@ def _fact(fetch: Fetch, profile: str, real: Path, sha256: str, audio: Audio) -> 
     )
 
 
-def _seen(fetch: Fetch, facts: tuple[RenditionVerified, ...]) -> RemoteSeen:
-    fields: Fields = {**fetch.action.written, "path": _shown_stem(fetch, facts)}
+def seen_of(fetch: Fetch, facts: tuple[RenditionVerified, ...]) -> RemoteSeen:
+    """Give the fetched recording as the library shows it."""
+    fields: Fields = {**fetch.action.shown, "path": _shown_stem(fetch, facts)}
     return RemoteSeen(target="library", kind="audio", remote_id=fetch.action.key, key=fetch.action.key, fields=fields)
 
 

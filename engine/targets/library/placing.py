@@ -12,8 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from engine.domain.names import folded
+from engine.targets.library.root import inside
 
-_NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EXDEV, errno.EMLINK, errno.ENOSYS})
+NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EXDEV, errno.EMLINK, errno.ENOSYS})
 """How filesystems without hard links, such as a DJ's exFAT stick, refuse one."""
 
 
@@ -35,6 +36,28 @@ def spelling(folder: Path, name: str) -> str | None:
         return name
     wanted = folded(name)
     return next((each.name for each in sorted(folder.iterdir()) if folded(each.name) == wanted), None)
+
+
+def spelled_folder(root: Path, folder: Path) -> Path | None:
+    """Give a folder below the root as it is spelled there, or nothing when there is none."""
+    spot = root
+    for part in folder.relative_to(root).parts:
+        name = spelling(spot, part)
+        if name is None:
+            return None
+        spot = spot / name
+    return spot if spot.is_dir() else None
+
+
+def located(root: Path, path: object) -> Path | None:
+    """Give the plain file that lies at a journal path, as it is spelled there; never a link, never outside."""
+    spot = inside(root, path) if isinstance(path, str) else None
+    folder = spelled_folder(root, spot.parent) if spot is not None else None
+    name = spelling(folder, spot.name) if spot is not None and folder is not None else None
+    if folder is None or name is None:
+        return None
+    real = folder / name
+    return real if real.is_file() and not real.is_symlink() else None
 
 
 def place(staged: Path, target: Path, *, link: Callable[[Path, Path], None] = os.link) -> bool:
@@ -82,7 +105,7 @@ def _rename_to_free_name(staged: Path, target: Path, link: Callable[[Path, Path]
     except FileExistsError:
         return False
     except OSError as error:
-        if error.errno not in _NO_LINKS:
+        if error.errno not in NO_LINKS:
             raise
         if os.path.lexists(target):  # the lease on the library makes us its only writer
             return False

@@ -6,6 +6,7 @@ answer of the filesystem is a value.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from itertools import islice
@@ -18,11 +19,14 @@ from engine.domain.plan import Action, ActionKind
 from engine.ports import Clock, MediaTools, Processes, ScanEnd, ScanPage
 from engine.projections.state import State
 from engine.targets.library.audio_scan import AudioScan
-from engine.targets.library.fetch import probe_fetch, read_fetch, send_fetch
+from engine.targets.library.fetch import Fetch, probe_fetch, read_fetch, send_fetch
 from engine.targets.library.playlists import shelved, write
 from engine.targets.library.removal import probe_removal, remove
+from engine.targets.library.replacing import Places, places_of, probe_replacement, send_replacement
+from engine.targets.library.restoring import Restoration, probe_restoration, read_restoration, restore
 from engine.targets.library.root import LibraryConfig, init_root, standing
 from engine.targets.library.staging import clear_staging, staging
+from engine.targets.library.swapping import outgoing_of
 from engine.targets.library.trouble import problem_of
 
 PAGE_SIZE = 500
@@ -39,6 +43,7 @@ class LibraryTarget:
         self._clock = clock
         self._processes = processes
         self._reached = reached
+        self._removing = threading.Lock()
 
     @property
     def name(self) -> str:
@@ -106,18 +111,52 @@ class LibraryTarget:
     def _sent(self, action: Action) -> Outcome:
         match action.kind:
             case ActionKind.FETCH_RECORDING:
-                fetch = read_fetch(action, self._config.root)
-                if isinstance(fetch, Problem):
-                    return Refused(problem=fetch)
-                with self._staging(action) as folder:
-                    return send_fetch(fetch, self._media, folder, self._reached)
+                return self._fetched(action)
             case ActionKind.WRITE_PLAYLIST_FILE | ActionKind.REWRITE_PLAYLIST_FILE:
                 with self._staging(action) as folder:
                     return write(self._config, action, folder, self._reached)
             case ActionKind.TRASH_PLAYLIST_FILE | ActionKind.TRASH_AUDIO:
-                return remove(self._config, action, self._media, self._clock.now_us())
+                with self._removing:
+                    return remove(self._config, action, self._media, self._clock.now_us())
+            case ActionKind.RESTORE_PLAYLIST_FILE | ActionKind.RESTORE_AUDIO:
+                return self._restored(action)
             case _:
                 return Refused(problem=_foreign(action))
+
+    def _fetched(self, action: Action) -> Outcome:
+        fetch = read_fetch(action, self._config.root)
+        if isinstance(fetch, Problem):
+            return Refused(problem=fetch)
+        places = self._places(fetch)
+        if isinstance(places, Problem):
+            return Refused(problem=places)
+        with self._staging(action) as folder:
+            if not places:
+                return send_fetch(fetch, self._media, folder, self._reached)
+            return send_replacement(self._config, fetch, places, self._media, folder, self._reached)
+
+    def _restored(self, action: Action) -> Outcome:
+        restoration = self._restoration(action)
+        if isinstance(restoration, Problem):
+            return Refused(problem=restoration)
+        with self._staging(action) as folder:
+            return restore(restoration, self._media, folder, self._reached)
+
+    def _probe_fetch(self, action: Action) -> Probe:
+        fetch = read_fetch(action, self._config.root)
+        if isinstance(fetch, Problem):
+            return Unclear(problem=fetch)
+        places = self._places(fetch)
+        if isinstance(places, Problem):
+            return Absent()  # what was to be replaced is not there, and nothing of this action took its place
+        return probe_replacement(fetch, places, self._media) if places else probe_fetch(fetch, self._media)
+
+    def _places(self, fetch: Fetch) -> Places | Problem:
+        outgoing = outgoing_of(self._config, fetch.action, self._media, self._clock.now_us())
+        return outgoing if isinstance(outgoing, Problem) else places_of(fetch, outgoing)
+
+    def _restoration(self, action: Action) -> Restoration | Problem:
+        return read_restoration(self._config, action, self._media, self._clock.now_us())
 
     def _staging(self, action: Action) -> AbstractContextManager[Path]:
         return staging(self._config.root, action.action_id, self._processes, self._clock.now_us())
@@ -125,12 +164,14 @@ class LibraryTarget:
     def _probed(self, action: Action) -> Probe:
         match action.kind:
             case ActionKind.FETCH_RECORDING:
-                fetch = read_fetch(action, self._config.root)
-                return Unclear(problem=fetch) if isinstance(fetch, Problem) else probe_fetch(fetch, self._media)
+                return self._probe_fetch(action)
             case ActionKind.WRITE_PLAYLIST_FILE | ActionKind.REWRITE_PLAYLIST_FILE:
                 return self._probe_playlist(action)
             case ActionKind.TRASH_PLAYLIST_FILE | ActionKind.TRASH_AUDIO:
                 return probe_removal(self._config, action, self._media)
+            case ActionKind.RESTORE_PLAYLIST_FILE | ActionKind.RESTORE_AUDIO:
+                restoration = self._restoration(action)
+                return Absent() if isinstance(restoration, Problem) else probe_restoration(restoration, self._media)
             case _:
                 return Unclear(problem=_foreign(action))
 

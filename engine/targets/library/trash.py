@@ -1,4 +1,4 @@
-"""Removal: a file moves to the trash with a line that says where it was, so that it can be put back.
+"""The trash: a file moves there with a line that says where it was, so that it can be found and put back.
 
 There is no permanent delete here, and no way to empty the trash (design: deletions).
 """
@@ -6,17 +6,17 @@ There is no permanent delete here, and no way to empty the trash (design: deleti
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 
-from engine.targets.library.placing import sync_folder
+from engine.targets.library.audio_scan import file_sha256
+from engine.targets.library.placing import NO_LINKS, sync_folder
 
 MANIFEST = "manifest.jsonl"
 _ID_LENGTH = 8  # of an action id, in a folder's name
@@ -43,17 +43,88 @@ class Removal:
     now_us: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trashed:
+    """A line of a manifest, and where its file lies; or lay, when it was put back."""
+
+    line: TrashedFile
+    file: Path
+
+    @property
+    def present(self) -> bool:
+        """Whether the file is in the trash."""
+        return self.file.is_file() and not self.file.is_symlink()
+
+    @property
+    def whole(self) -> bool:
+        """Whether the file in the trash is the one that was put there."""
+        return self.present and file_sha256(self.file) == self.line.file_sha256
+
+
+def trashed(trash: Path, action_id: str | None = None) -> Iterator[Trashed]:
+    """Give what was ever put into the trash, by one action or by any; in the order of time.
+
+    Raises:
+        OSError: the trash cannot be read.
+    """
+    pattern = f"*-{action_id[:_ID_LENGTH]}*" if action_id is not None else "*"
+    for manifest in sorted(trash.glob(f"{pattern}/{MANIFEST}")):
+        for text in manifest.read_bytes().splitlines():
+            line = _line(text)
+            if line is not None and action_id in (None, line.action_id):
+                yield Trashed(line=line, file=manifest.parent / line.path)
+
+
+def was_trashed(trash: Path, action_id: str) -> bool:
+    """Say whether an action's file is in the trash, by its manifest line and the file itself."""
+    return any(each.present for each in trashed(trash, action_id))
+
+
 def move_to_trash(
     file: Path, trash: Path, removal: Removal, *, rename: Callable[[Path, Path], object] = os.rename
 ) -> Path:
     """Move a file to the trash, its manifest line first, and give where it lies now."""
+    digest = file_sha256(file)
+    target = _kept_already(trash, removal, digest)
+    if target is not None:  # an earlier attempt died before the file went
+        file.unlink()
+    else:
+        target = _announced(file, trash, removal, digest)
+        _move(file, target, digest, rename)
+    sync_folder(file.parent)
+    return target
+
+
+def copy_to_trash(file: Path, trash: Path, removal: Removal, *, link: Callable[[Path, Path], object] = os.link) -> Path:
+    """Let the trash hold a file that stays where it is until another takes its place, and give where."""
+    digest = file_sha256(file)
+    target = _kept_already(trash, removal, digest)
+    if target is not None:
+        return target
+    target = _announced(file, trash, removal, digest)
+    try:
+        link(file, target)
+    except OSError as error:
+        if error.errno not in NO_LINKS:
+            raise
+        proven_copy(file, target, digest)
+    sync_folder(target.parent)
+    return target
+
+
+def _kept_already(trash: Path, removal: Removal, digest: str) -> Path | None:
+    held = (each for each in trashed(trash, removal.action_id) if each.line.path == removal.path)
+    return next((each.file for each in held if each.line.file_sha256 == digest and each.whole), None)
+
+
+def _announced(file: Path, trash: Path, removal: Removal, digest: str) -> Path:
+    """Write the manifest's line, and give the free place in the trash that it names."""
     instant = datetime.fromtimestamp(removal.now_us / 1_000_000, UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
     folder = trash / f"{instant}-{removal.action_id[:_ID_LENGTH]}"
     while os.path.lexists(folder / removal.path):
         folder = folder.with_name(f"{folder.name}-again")
     target = folder / removal.path
     target.parent.mkdir(parents=True, exist_ok=True)
-    digest = _digest(file)
     line = TrashedFile(
         path=removal.path,
         key=removal.key,
@@ -66,7 +137,6 @@ def move_to_trash(
         manifest.write(msgspec.json.encode(line) + b"\n")
         manifest.flush()
         os.fsync(manifest.fileno())
-    _move(file, target, digest, rename)
     return target
 
 
@@ -76,37 +146,21 @@ def _move(file: Path, target: Path, digest: str, rename: Callable[[Path, Path], 
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
-        _carry_over(file, target, digest)
+        proven_copy(file, target, digest)
+        file.unlink()
     sync_folder(target.parent)
-    sync_folder(file.parent)
 
 
-def _carry_over(file: Path, target: Path, digest: str) -> None:
-    """Move to another filesystem: the copy is proved before the file goes."""
+def proven_copy(file: Path, target: Path, digest: str) -> None:
+    """Copy a file to a free name, durably; the name appears once the copy was read back."""
     draft = target.with_name(f"{target.name}.partial")
     shutil.copy2(file, draft)
     with draft.open("rb") as copied:
         os.fsync(copied.fileno())
-    if _digest(draft) != digest:
-        raise OSError(errno.EIO, "the copy in the trash differs from the file", str(draft))
+    if file_sha256(draft) != digest:
+        raise OSError(errno.EIO, "the copy differs from the file", str(draft))
     draft.rename(target)
     sync_folder(target.parent)
-    file.unlink()
-
-
-def _digest(file: Path) -> str:
-    with file.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
-
-
-def was_trashed(trash: Path, action_id: str) -> bool:
-    """Say whether an action's file is in the trash, by its manifest line and the file itself."""
-    for manifest in trash.glob(f"*-{action_id[:_ID_LENGTH]}*/{MANIFEST}"):
-        for text in manifest.read_bytes().splitlines():
-            line = _line(text)
-            if line is not None and line.action_id == action_id and (manifest.parent / line.path).exists():
-                return True
-    return False
 
 
 def _line(text: bytes) -> TrashedFile | None:

@@ -1,0 +1,420 @@
+"""Files come back out of the trash: to where they were, whole, over nobody's file, however often it is tried."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from typing_extensions import override
+
+from engine.domain.crash import CrashPoint
+from engine.domain.events import RenditionReturned, RenditionVerified
+from engine.domain.failure import FailureClass, Problem
+from engine.domain.outcomes import Absent, Done, Outcome, Present, Refused
+from engine.domain.plan import Action, Operation
+from engine.domain.recording_events import Audio
+from engine.domain.references import rendition_id
+from engine.domain.value import Fields, FieldValue
+from engine.targets.library.restoring import read_restoration, restore
+from engine.targets.library.root import LibraryConfig
+from engine.targets.library.target import LibraryTarget
+from tests.library.library_world import NOW_US, RECORDING, JsonMedia, action, clip, new_library
+
+PATH = "Artist/Title.mp3"
+TRASHED_BY = "trash-action-1"
+REF = "soundcloud:set:1"
+PLAYLIST = "Playlists/Mix.m3u8"
+
+
+class _CrashError(Exception):
+    """The process died here."""
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    return {path: real.read_bytes() for path, real in found.items() if not path.startswith(".")}
+
+
+def _in_trash(folder: Path) -> list[bytes]:
+    return sorted(path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.name != "manifest.jsonl")
+
+
+def _restore(path: str | None = PATH, *, action_id: str = "restore-action", **fields: FieldValue) -> Action:
+    return action(Operation.RESTORE, "audio", RECORDING, fields, remote_id=path, action_id=action_id)
+
+
+def _trashed(folder: Path, target: LibraryTarget, tone: str = "la", *, action_id: str = TRASHED_BY) -> bytes:
+    """Throw one of two copies away; gives its bytes."""
+    content = clip(RECORDING, "original", tone)
+    artist = folder / "Music/Artist"
+    artist.mkdir(exist_ok=True)
+    (artist / "Title.mp3").write_bytes(content)
+    (artist / "Copy.mp3").write_bytes(clip(RECORDING, "original"))
+    outcome = target.send(action(Operation.TRASH, "audio", RECORDING, remote_id=PATH, action_id=action_id))
+    assert isinstance(outcome, Done), outcome
+    return content
+
+
+def _refused(outcome: Outcome) -> FailureClass:
+    assert isinstance(outcome, Refused), outcome
+    assert outcome.problem.hint or outcome.problem.failure is FailureClass.INVALID_REQUEST
+    return outcome.problem.failure
+
+
+def test_a_trashed_file_comes_back_byte_for_byte(tmp_path: Path) -> None:
+    """I45, I55: to the very path, with a fact that says so; the trash has nothing of it left."""
+    target = new_library(tmp_path, JsonMedia())
+    content = _trashed(tmp_path, target)
+    order = _restore(trashed_by=TRASHED_BY)
+    assert target.probe(order) == Absent()
+    outcome = target.send(order)
+    assert isinstance(outcome, Done), outcome
+    real = tmp_path / "Music" / PATH
+    returned = RenditionReturned(
+        rendition_id=rendition_id(RECORDING, "original"),
+        path=PATH,
+        size_bytes=len(content),
+        mtime_ns=real.stat().st_mtime_ns,
+        file_sha256=hashlib.sha256(content).hexdigest(),
+    )
+    assert outcome.facts == (returned,)
+    assert (real.read_bytes(), real.stat().st_nlink, _in_trash(tmp_path / "trash")) == (content, 1, [])
+    probe = target.probe(order)
+    assert isinstance(probe, Present)
+    assert (probe.seen.live, probe.facts) == (True, (returned,))
+    assert target.send(order) == outcome  # I35
+    trash = action(Operation.TRASH, "audio", RECORDING, remote_id=PATH, action_id=TRASHED_BY)
+    assert target.probe(trash) == Absent()
+
+
+def test_the_last_removal_is_undone_unless_one_is_named(tmp_path: Path) -> None:
+    """A path that was thrown away twice: the newest comes back, or the one that an action threw away."""
+    target = new_library(tmp_path, JsonMedia())
+    first = _trashed(tmp_path, target, "so", action_id="aaaaaaaa-first")
+    _trashed(tmp_path, target, "mi", action_id="zzzzzzzz-second")
+    outcome = target.send(_restore(trashed_by="aaaaaaaa-first"))
+    assert isinstance(outcome, Done)
+    assert (tmp_path / "Music" / PATH).read_bytes() == first
+    assert len(_in_trash(tmp_path / "trash")) == 1
+
+
+def test_what_it_was_made_from_lets_it_be_measured_anew(tmp_path: Path) -> None:
+    """F21: after an upgrade is undone, the rendition is again what the old file is."""
+    target = new_library(tmp_path, JsonMedia())
+    _trashed(tmp_path, target)
+    outcome = target.send(_restore(origin_ref="soundcloud:track:1"))
+    assert isinstance(outcome, Done)
+    (fact,) = outcome.facts
+    assert isinstance(fact, RenditionVerified)
+    assert (fact.source_ref, fact.profile, fact.path) == ("soundcloud:track:1", "original", PATH)
+
+
+@pytest.mark.parametrize("taken", ["Title.mp3", "TITLE.mp3", "Title.mp3/", "Title.mp3 ->"])
+def test_what_lies_there_now_stays(tmp_path: Path, taken: str) -> None:
+    """I55: a file, folder or link of that name in any case is somebody's; the hint says what to do."""
+    target = new_library(tmp_path, JsonMedia())
+    _trashed(tmp_path, target)
+    folder = tmp_path / "Music/Artist"
+    if taken.endswith("/"):
+        (folder / "Title.mp3").mkdir()
+    elif taken.endswith("->"):
+        (folder / "Title.mp3").symlink_to("nowhere")
+    else:
+        (folder / taken).write_bytes(b"theirs")
+    before, trashed = sorted(folder.iterdir()), _in_trash(tmp_path / "trash")
+    outcome = target.send(_restore())
+    assert _refused(outcome) is FailureClass.INVALID_REQUEST
+    assert "somewhere else" in outcome.problem.hint  # type: ignore[union-attr]  # refused above
+    assert (sorted(folder.iterdir()), _in_trash(tmp_path / "trash")) == (before, trashed)
+    assert target.probe(_restore()) == Absent()
+
+
+def test_a_file_in_the_trash_that_was_changed_is_not_restored(tmp_path: Path) -> None:
+    """I54: what the manifest vouched for comes back, nothing else."""
+    target = new_library(tmp_path, JsonMedia())
+    _trashed(tmp_path, target)
+    (lies,) = (tmp_path / "trash").rglob("Title.mp3")
+    lies.write_bytes(b"cut")
+    assert _refused(target.send(_restore())) is FailureClass.VERIFY_FAILED
+    assert not (tmp_path / "Music" / PATH).exists()
+    lies.unlink()
+    assert _refused(target.send(_restore())) is FailureClass.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        (None, {}),
+        ("../Title.mp3", {}),
+        ("Artist/Other.mp3", {}),
+        (PATH, {"trashed_by": "another"}),
+        (PATH, {"replaces": "Artist/Copy.mp3"}),
+        (PATH, {"replaces": "Artist/Copy.mp3", "replaced_sha256": "0" * 64}),
+        (PATH, {"replaced_sha256": "0" * 64}),
+    ],
+)
+def test_a_restoration_that_names_nothing_that_was_ours_is_refused(
+    tmp_path: Path, path: str | None, fields: Fields
+) -> None:
+    """I45: nothing is guessed, nothing moves, and a probe sees nothing applied."""
+    target = new_library(tmp_path, JsonMedia())
+    _trashed(tmp_path, target)
+    before = _files(tmp_path)
+    order = action(Operation.RESTORE, "audio", RECORDING, fields, remote_id=path)
+    _refused(target.send(order))
+    assert target.probe(order) == Absent()
+    assert _files(tmp_path) == before
+
+
+def test_a_recording_of_another_key_is_not_restored_in_its_name(tmp_path: Path) -> None:
+    """I31: the manifest names the recording that was thrown away."""
+    target = new_library(tmp_path, JsonMedia())
+    _trashed(tmp_path, target)
+    order = action(Operation.RESTORE, "audio", "r" + "z" * 16, remote_id=PATH)
+    assert _refused(target.send(order)) is FailureClass.NOT_FOUND
+
+
+@pytest.mark.parametrize("point", [CrashPoint.DURING_SEND, CrashPoint.AFTER_FILE_MOVED])
+def test_a_restoration_that_died_anywhere_ends_the_same(tmp_path: Path, point: CrashPoint) -> None:
+    """I36: killed at any point, a probe tells and a second try ends where the first would have."""
+
+    def die(reached: CrashPoint) -> None:
+        if reached is point:
+            raise _CrashError
+
+    content = _trashed(tmp_path, new_library(tmp_path, JsonMedia()))
+    with pytest.raises(_CrashError):
+        new_library(tmp_path, JsonMedia(), reached=die).send(_restore())
+    target = new_library(tmp_path, JsonMedia())
+    applied = isinstance(target.probe(_restore()), Present)
+    assert applied is (point is CrashPoint.AFTER_FILE_MOVED)
+    assert isinstance(target.send(_restore()), Done)
+    assert (tmp_path / "Music" / PATH).read_bytes() == content
+    assert _in_trash(tmp_path / "trash") == []
+
+
+def test_a_death_between_two_names_leaves_one(tmp_path: Path) -> None:
+    """I36: the file stood in both places; the next try finishes the move."""
+    target = new_library(tmp_path, JsonMedia())
+    content = _trashed(tmp_path, target)
+    (lies,) = (tmp_path / "trash").rglob("Title.mp3")
+    os.link(lies, tmp_path / "Music" / PATH)
+    assert target.probe(_restore()) == Absent()
+    assert isinstance(target.send(_restore()), Done)
+    assert (_in_trash(tmp_path / "trash"), (tmp_path / "Music" / PATH).read_bytes()) == ([], content)
+    assert isinstance(target.probe(_restore()), Present)
+
+
+def _refusing(number: int) -> Callable[[Path, Path], None]:
+    def refuse(_: Path, __: Path) -> None:
+        raise OSError(number, os.strerror(number))
+
+    return refuse
+
+
+def test_a_trash_on_another_volume_gives_a_proven_copy_back(tmp_path: Path) -> None:
+    """I55: the file appears whole under its name, and only then leaves the trash."""
+    target = new_library(tmp_path, JsonMedia())
+    content = _trashed(tmp_path, target)
+    config = LibraryConfig(root=tmp_path / "Music", trash=tmp_path / "trash")
+    restoration = read_restoration(config, _restore(), JsonMedia(), NOW_US)
+    staging = tmp_path / "staging"
+
+    def refuse(staged: Path, final: Path) -> None:
+        if not staged.is_relative_to(staging):
+            raise OSError(errno.EXDEV, "another volume")
+        os.link(staged, final)
+
+    outcome = restore(restoration, JsonMedia(), staging, lambda _: None, link=refuse)  # type: ignore[arg-type]  # no problem
+    assert isinstance(outcome, Done), outcome
+    assert ((tmp_path / "Music" / PATH).read_bytes(), _in_trash(tmp_path / "trash")) == (content, [])
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EEXIST])
+def test_what_the_disk_refuses_moves_nothing(tmp_path: Path, number: int) -> None:
+    """I55: a full disk is told; a name taken at the last moment is left to whoever took it."""
+    target = new_library(tmp_path, JsonMedia())
+    content = _trashed(tmp_path, target)
+    config = LibraryConfig(root=tmp_path / "Music", trash=tmp_path / "trash")
+    restoration = read_restoration(config, _restore(), JsonMedia(), NOW_US)
+    attempt: list[Outcome] = []
+
+    def run() -> None:
+        attempt.append(restore(restoration, JsonMedia(), tmp_path / "s", lambda _: None, link=_refusing(number)))  # type: ignore[arg-type]  # no problem
+
+    if number == errno.ENOSPC:
+        with pytest.raises(OSError, match="space"):
+            run()
+    else:
+        run()
+        assert _refused(attempt[0]) is FailureClass.INVALID_REQUEST
+    assert _in_trash(tmp_path / "trash") == [content]
+    assert not (tmp_path / "Music" / PATH).exists()
+
+
+def _upgraded(folder: Path, target: LibraryTarget, suffix: str = ".mp3") -> tuple[bytes, bytes]:
+    """Let a better file stand where an old one went to the trash; gives the old and the new."""
+    old = _trashed(folder, target)
+    new = clip(RECORDING, "original", "so")
+    (folder / f"Music/Artist/Title{suffix}").write_bytes(new)
+    return old, new
+
+
+@pytest.mark.parametrize("suffix", [".mp3", ".flac"])
+def test_an_upgrade_is_undone_and_done_again_by_swapping(tmp_path: Path, suffix: str) -> None:
+    """I45: the old file takes the place of the new one, which lies in the trash and can come back the same way."""
+    target = new_library(tmp_path, JsonMedia())
+    old, new = _upgraded(tmp_path, target, suffix)
+    path = f"Artist/Title{suffix}"
+    undo = _restore(
+        trashed_by=TRASHED_BY, replaces=path, replaced_sha256=hashlib.sha256(new).hexdigest(), action_id="undo-1"
+    )
+    assert target.probe(undo) == Absent()
+    assert isinstance(target.send(undo), Done)
+    assert isinstance(target.probe(undo), Present)
+    assert isinstance(target.send(undo), Done)
+    copy = clip(RECORDING, "original")
+    assert _files(tmp_path / "Music") == {PATH: old, "Artist/Copy.mp3": copy}
+    assert _in_trash(tmp_path / "trash") == [new]
+    redo = _restore(
+        path, trashed_by="undo-1", replaces=PATH, replaced_sha256=hashlib.sha256(old).hexdigest(), action_id="redo-1"
+    )
+    assert isinstance(target.send(redo), Done)
+    assert _files(tmp_path / "Music") == {path: new, "Artist/Copy.mp3": copy}
+    assert _in_trash(tmp_path / "trash") == [old]
+
+
+@settings(max_examples=40, deadline=None)
+@given(suffix=st.sampled_from([".mp3", ".flac"]), deaths=st.lists(st.integers(1, 3), max_size=3))
+def test_an_undone_upgrade_never_leaves_the_library_without_a_file(
+    tmp_path_factory: pytest.TempPathFactory, suffix: str, deaths: list[int]
+) -> None:
+    """I36, I45: killed at any point, any number of times, a verified file stands, and the end is the same."""
+    folder = tmp_path_factory.mktemp("swap")
+    target = new_library(folder, JsonMedia())
+    old, new = _upgraded(folder, target, suffix)
+    undo = _restore(
+        trashed_by=TRASHED_BY, replaces=f"Artist/Title{suffix}", replaced_sha256=hashlib.sha256(new).hexdigest()
+    )
+    for death in deaths:
+        left = [death]
+
+        def die(_: CrashPoint, left: list[int] = left) -> None:
+            left[0] -= 1
+            if not left[0]:
+                raise _CrashError
+
+        try:
+            new_library(folder, JsonMedia(), reached=die).send(undo)
+        except _CrashError:
+            standing = set(_files(folder / "Music").values())
+            assert standing & {old, new}
+            assert {old, new} <= standing | set(_in_trash(folder / "trash"))
+    assert isinstance(target.send(undo), Done)
+    assert isinstance(target.probe(undo), Present)
+    assert _files(folder / "Music")[PATH] == old
+    assert _in_trash(folder / "trash") == [new]
+    assert len(_files(folder / "Music")) == 2
+
+
+def test_what_changed_since_is_not_swapped_away(tmp_path: Path) -> None:
+    """I34: a file that is not the one that was named stays where it is."""
+    target = new_library(tmp_path, JsonMedia())
+    _, new = _upgraded(tmp_path, target)
+    digest = hashlib.sha256(new).hexdigest()
+    foreign = tmp_path / "Music/Artist/Foreign.mp3"
+    foreign.write_bytes(clip("r" + "z" * 16, "original", "so"))
+    theirs = hashlib.sha256(foreign.read_bytes()).hexdigest()
+    before = _files(tmp_path)
+    copied = hashlib.sha256(clip(RECORDING, "original")).hexdigest()
+    for order in (
+        _restore(replaces="Artist/Foreign.mp3", replaced_sha256=theirs),
+        _restore(replaces=("Artist/Copy.mp3", PATH), replaced_sha256=(copied, digest)),
+    ):
+        assert _refused(target.send(order)) is FailureClass.INVALID_REQUEST
+    assert _files(tmp_path) == before
+
+
+def _playlist(target: LibraryTarget, **fields: FieldValue) -> Action:
+    said: Fields = {"name": "Mix", "path": PLAYLIST, "entries": ("A/one.mp3", "A/two.mp3"), **fields}
+    assert isinstance(target.send(action(Operation.CREATE, "playlist", REF, said)), Done)
+    trash = action(Operation.TRASH, "playlist", REF, remote_id=PLAYLIST, action_id=TRASHED_BY)
+    assert isinstance(target.send(trash), Done)
+    return trash
+
+
+def test_a_trashed_playlist_comes_back_and_says_what_it_said(tmp_path: Path) -> None:
+    """I45: a playlist file is read back, live again, under its key."""
+    target = new_library(tmp_path, JsonMedia())
+    _playlist(target)
+    order = action(Operation.RESTORE, "playlist", REF, {"trashed_by": TRASHED_BY}, remote_id=PLAYLIST)
+    assert target.probe(order) == Absent()
+    outcome = target.send(order)
+    assert isinstance(outcome, Done)
+    assert outcome.seen is not None
+    assert (outcome.seen.live, outcome.seen.key, outcome.seen.fields["entries"]) == (
+        True, REF, ("A/one.mp3", "A/two.mp3"),
+    )  # fmt: skip
+    assert target.probe(order) == Present(seen=outcome.seen)
+    assert target.send(order) == outcome
+
+
+def test_a_playlist_is_put_right_while_it_comes_back(tmp_path: Path) -> None:
+    """I36: its text may be changed on the way; a repeat knows it by its key and not by its old hash."""
+    target = new_library(tmp_path, JsonMedia())
+    _playlist(target)
+    fields: Fields = {"trashed_by": TRASHED_BY, "entries": ("A/three.mp3",), "name": "Mix"}
+    order = action(Operation.RESTORE, "playlist", REF, fields, remote_id=PLAYLIST)
+    for _ in range(2):
+        outcome = target.send(order)
+        assert isinstance(outcome, Done), outcome
+        assert outcome.held == {"entries": ("A/three.mp3",), "name": "Mix"}
+        probe = target.probe(order)
+        assert isinstance(probe, Present)
+        assert probe.seen.fields["entries"] == ("A/three.mp3",)
+
+
+def test_a_playlist_that_was_written_anew_is_not_written_over(tmp_path: Path) -> None:
+    """I46: what was made in its place since stays; the old text stays in the trash."""
+    target = new_library(tmp_path, JsonMedia())
+    _playlist(target)
+    target.send(action(Operation.CREATE, "playlist", REF, {"name": "Mix", "path": PLAYLIST, "entries": ("B/b.mp3",)}))
+    order = action(Operation.RESTORE, "playlist", REF, remote_id=PLAYLIST)
+    assert _refused(target.send(order)) is FailureClass.INVALID_REQUEST
+    assert target.probe(order) == Absent()
+    assert len(_in_trash(tmp_path / "trash")) == 1
+
+
+class _Deaf(JsonMedia):
+    """Media tools that can measure nothing just now."""
+
+    @override
+    def inspect(self, path: Path) -> Audio | Problem:
+        return Problem(failure=FailureClass.TOOL_MISSING, detail="ffmpeg is not there", hint="install it")
+
+
+def test_a_file_that_cannot_be_measured_just_now_is_back_all_the_same(tmp_path: Path) -> None:
+    """I54: nothing is called verified that was not decoded; that the file is there is told."""
+    _trashed(tmp_path, new_library(tmp_path, JsonMedia()))
+    outcome = new_library(tmp_path, _Deaf()).send(_restore(origin_ref="soundcloud:track:1"))
+    assert isinstance(outcome, Done)
+    assert isinstance(outcome.facts[0], RenditionReturned)
+
+
+def test_a_file_without_a_profile_comes_back_without_a_fact(tmp_path: Path) -> None:
+    """Older files may lack the tag; they are restored all the same, and the next scan looks at them."""
+    target = new_library(tmp_path, JsonMedia())
+    artist = tmp_path / "Music/Artist"
+    artist.mkdir()
+    (artist / "Title.mp3").write_bytes(clip(RECORDING, None))
+    (artist / "Copy.mp3").write_bytes(clip(RECORDING, "original"))
+    target.send(action(Operation.TRASH, "audio", RECORDING, remote_id=PATH))
+    outcome = target.send(_restore())
+    assert isinstance(outcome, Done)
+    assert outcome.facts == ()
