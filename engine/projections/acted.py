@@ -30,6 +30,11 @@ _REMOVALS = frozenset(
 )
 
 
+_RESTORES = frozenset(
+    {ActionKind.RESTORE_PAGE, ActionKind.RESTORE_ITEM, ActionKind.RESTORE_PLAYLIST_FILE, ActionKind.RESTORE_AUDIO}
+)
+
+
 def _planned(row: ActionRow | None, recorded: Recorded) -> ActionRow:
     event = recorded.event
     assert isinstance(event, e.ActionPlanned)
@@ -133,13 +138,15 @@ def _object_written(row: TargetObject | None, recorded: Recorded) -> TargetObjec
     event = recorded.event
     assert isinstance(event, e.ActionDone)
     removed = event.kind in _REMOVALS
+    # What lies in the trash keeps what we left there, for when it is taken out again.
     same = row is not None and row.remote_id == event.remote_id
+    anew = row is not None and row.trashed and not removed and event.kind not in _RESTORES
     return TargetObject(
         target=event.target,
         kind=event.object_kind,
         key=event.key,
         remote_id=event.remote_id,
-        base={} if removed else {**row.base, **event.held} if row and same else event.held,
+        base={**row.base, **event.held} if row and same and not anew else event.held,
         generation=row.generation + 1 if row else 1,
         trashed=removed,
         last_seq=recorded.seq,

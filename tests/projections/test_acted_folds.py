@@ -64,11 +64,20 @@ def test_another_remote_has_no_base_yet() -> None:
 
 @pytest.mark.parametrize("kind", ActionKind)
 def test_only_what_we_removed_is_trashed(kind: ActionKind) -> None:
-    """I45: a removal leaves no base, so that what is made again starts from nothing."""
+    """I45: what lies in the trash keeps its base, for when it is taken out again."""
     removed = kind.startswith("Trash")
-    row = written(done({"title": "A"}), done({"title": "B"}, kind=kind))
+    row = written(done({"title": "A", "isrc": "X"}), done({"title": "B"}, kind=kind))
     assert row.trashed is removed
-    assert row.base == ({} if removed else {"title": "B"})
+    assert row.base == {"title": "B", "isrc": "X"}
+
+
+@pytest.mark.parametrize("kind", ActionKind)
+def test_what_is_made_again_after_a_removal_starts_from_nothing(kind: ActionKind) -> None:
+    """I33: an item has the same id each time it is made, and only what was restored holds what we left there."""
+    known = kind.startswith(("Trash", "Restore"))
+    trashed = done({}, kind=ActionKind.TRASH_ITEM)
+    row = written(done({"title": "A", "isrc": "X"}), trashed, done({"title": "B"}, kind=kind))
+    assert row.base == ({"title": "B", "isrc": "X"} if known else {"title": "B"})
 
 
 def test_an_action_known_by_a_later_event_alone_still_has_a_row() -> None:
