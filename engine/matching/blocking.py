@@ -66,11 +66,11 @@ def pairs_between(left: Sequence[Keys], right: Sequence[Keys]) -> Iterator[tuple
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
     """Say whether names that share two words may be one: songs of one artist share no more, and each has its own."""
-    rest = one - other
-    if not rest or len(one) - len(rest) >= SHARED_WORDS_CLEAR:
+    shared = len(one & other)
+    if shared >= SHARED_WORDS_CLEAR or shared in (len(one), len(other)):
         return True
-    other_rest = other - one
-    return not other_rest or sorted("".join(rest)) == sorted("".join(other_rest))
+    rest, other_rest = "".join(one - other), "".join(other - one)
+    return len(rest) == len(other_rest) and sorted(rest) == sorted(other_rest)
 
 
 def _limit(place: Place) -> int:

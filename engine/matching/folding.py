@@ -6,6 +6,7 @@ scripts are compared by `names`, which knows both.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 
@@ -62,6 +63,21 @@ def fold(text: str) -> str:
     bare = _without_accents(unicodedata.normalize("NFD", folded)).translate(_LATIN)
     mixed = any("a" <= character <= "z" for character in bare)
     return unicodedata.normalize("NFC", bare.translate(_LOOKS_LATIN) if mixed else bare)
+
+
+def looks_latin(folded: str) -> str:
+    """Give the Latin word a folded word looks like, letter by letter."""
+    return folded.translate(_LOOKS_LATIN)
+
+
+_UMLAUTS = str.maketrans({"\u00e4": "ae", "\u00f6": "oe", "\u00fc": "ue"})
+_UMLAUTED = re.compile(r"\w*[\u00e4\u00f6\u00fc]\w*", re.IGNORECASE)
+
+
+def umlauted(text: str) -> list[tuple[str, str]]:
+    """Give every word of a text that has an umlaut: as written without umlauts, and as it is."""
+    composed = unicodedata.normalize("NFC", text)
+    return [(word.casefold().translate(_UMLAUTS), word) for word in _UMLAUTED.findall(composed)]
 
 
 def _without_accents(decomposed: str) -> str:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from anyascii import anyascii
 
 from engine.domain.value import Value
-from engine.matching.folding import fold, plain
-from engine.matching.parsing import ParsedName, Role, Word
+from engine.matching.folding import fold, looks_latin, plain, umlauted
+from engine.matching.parsing import ParsedName, Role, Word, tokens
 from engine.matching.policy import MatchingPolicy
 from engine.matching.things import Names
 from engine.matching.words import EXPLICITNESS, RADIO_EDIT, REMASTER, VERSIONS
@@ -24,6 +24,7 @@ DISTINCTIVE_BESIDE_ARTIST = 2
 """The same, where one of the two names gives an artist."""
 GLUED_MAX = 6
 YEAR_DIGITS = 4
+LISTED_MAX = 40
 
 _NO_ARTIST = frozenset({"the", "dj", "mc", "da", "de", "la"})
 """Words that many artists' names share."""
@@ -75,7 +76,7 @@ class _Pair:
 
 
 def _pair(a: ParsedName, b: ParsedName) -> _Pair:
-    spelled_a, spelled_b = _spelled(a.words, b.words), _spelled(b.words, a.words)
+    spelled_a, spelled_b = _spelled(a.words, b), _spelled(b.words, a)
     words_b = _glued(list(spelled_b), spelled_a)
     words_a = _respelled(_glued(list(spelled_a), spelled_b), words_b)
     count_a, count_b = Counter(word.text for word in words_a), Counter(word.text for word in words_b)
@@ -89,12 +90,19 @@ def _pair(a: ParsedName, b: ParsedName) -> _Pair:
     )
 
 
-def _spelled(words: tuple[Word, ...], others: tuple[Word, ...]) -> tuple[Word, ...]:
-    """Read `$` and `!` inside words as the letters they stand for where the other name has those, else as nothing."""
-    if not any("$" in word.text or "!" in word.text for word in words):
+def _spelled(words: tuple[Word, ...], other: ParsedName) -> tuple[Word, ...]:
+    """Read what has two spellings as the other name does: `$` and `!` inside words, `ae` for an umlaut."""
+    umlauts = {tokens(long)[0]: tokens(short)[0] for long, short in umlauted(other.text)}
+    if not umlauts and not any("$" in word.text or "!" in word.text for word in words):
         return words
-    known = {word.text for word in others}
-    return tuple(Word(text=_read(word.text, known), role=word.role) for word in words)
+    known = {word.text for word in other.words}
+    return tuple(
+        Word(
+            text=umlauts.get(word.text, _read(word.text, known)) if word.text not in known else word.text,
+            role=word.role,
+        )
+        for word in words
+    )
 
 
 def _read(text: str, known: set[str]) -> str:
@@ -117,28 +125,46 @@ def _glued(words: list[Word], others: tuple[Word, ...]) -> list[Word]:
 
 
 def _respelled(words: list[Word], others: list[Word]) -> list[Word]:
-    """Write a word of one script as the other name does in another, where they read the same."""
+    """Write a word of one script as the other name does in another, where they look or read the same."""
     known = {word.text for word in others}
-    latin = {fold(anyascii(text)): text for text in known if not text.isascii()}
+    if all(word.text.isascii() for word in (*words, *others)):
+        return words
+    foreign = {form: text for text in known if not text.isascii() for form in _latin_forms(text)}
     result = []
     for word in words:
         text = word.text
-        if text not in known:
-            text = latin.get(text, text) if text.isascii() else _romanised(text, known)
+        if text not in known and text.isascii():
+            text = next((foreign[form] for form in (text, _romanised(text)) if form in foreign), text)
+        elif text not in known:
+            forms = _latin_forms(text)
+            text = next((other for other in sorted(known) if other in forms or _romanised(other) in forms), text)
         result.append(Word(text=text, role=word.role))
     return result
 
 
-def _romanised(text: str, known: set[str]) -> str:
-    roman = fold(anyascii(text)).replace("'", "")
-    return roman if roman in known else text
+def _latin_forms(text: str) -> tuple[str, ...]:
+    """Give how a word of another script looks in Latin letters, and how it reads."""
+    return looks_latin(text), _romanised(fold(anyascii(text)))
+
+
+_ROMANISATIONS = (
+    *(("'", ""), ("shch", "sh"), ("sch", "sh"), ("kh", "h"), ("zh", "j"), ("ts", "c"), ("tz", "c"), ("yo", "e")),
+    *(("jo", "e"), ("ya", "ia"), ("ja", "ia"), ("yu", "iu"), ("ju", "iu"), ("y", "i"), ("j", "i"), ("w", "v")),
+)
+"""Spellings in which the ways of writing Cyrillic in Latin letters differ."""
+
+
+def _romanised(text: str) -> str:
+    for one, other in _ROMANISATIONS:
+        text = text.replace(one, other)
+    return text
 
 
 def _surplus(words: list[Word], others: Counter[str]) -> list[Word]:
     """Give the words the other name lacks; around the title, saying a name twice says nothing new."""
     left = Counter(others)
     surplus = []
-    for word in words:
+    for word in sorted(words, key=lambda word: word.role not in _SONG):
         if left[word.text] > 0:
             left[word.text] -= 1
         elif word.role is Role.NOISE or (word.role in _AROUND | {Role.FEATURED} and others[word.text]):
@@ -207,18 +233,24 @@ def _different_song(pair: _Pair, artists: str) -> tuple[Names, str] | None:
 
 def _other_title(pair: _Pair, only_a: list[str], only_b: list[str], *, numbers: bool) -> tuple[Names, str]:
     said = _against(only_a, only_b)
+    if why := _listing(pair, [*only_a, *only_b]) or _title_is_artist(pair, one_sided=not (only_a and only_b)):
+        return Names.UNCLEAR, why
     if all(word.isdecimal() for word in (*only_a, *only_b)) and not _leads(pair, {*only_a, *only_b}):
         return Names.PART, f"another part or number: {said}"
     if _remixers(pair):
         return Names.VERSION, f"versions by others: {said}"
-    if not (only_a and only_b):
-        if swapped := _title_is_artist(pair):
-            return Names.UNCLEAR, swapped
-        if versions := _one_sided(pair, Role.VERSION):
-            return Names.VERSION, f"only one is a version: {versions}"
+    if not (only_a and only_b) and (versions := _one_sided(pair, Role.VERSION)):
+        return Names.VERSION, f"only one is a version: {versions}"
     if numbers and len({*only_a, *only_b}) <= 1:
         return Names.PART, f"another part or number: {said}"
     return Names.DIFFERENT, f"other titles: {said}"
+
+
+def _listing(pair: _Pair, only: list[str]) -> str:
+    """Say so when one title begins with a number that may be its place in a listing, and nothing else differs."""
+    if len(only) == 1 and only[0].isdecimal() and int(only[0]) <= LISTED_MAX and _leads(pair, {only[0]}):
+        return f"the {only[0]} at the beginning is its place in a listing, or part of its title"
+    return ""
 
 
 def _leads(pair: _Pair, numbers: set[str]) -> bool:
@@ -238,8 +270,10 @@ def _both(pair: _Pair) -> tuple[list[Word], list[Word]]:
     return pair.words_a, pair.words_b
 
 
-def _title_is_artist(pair: _Pair) -> str:
+def _title_is_artist(pair: _Pair, *, one_sided: bool) -> str:
     """Say so when one name's whole title is what the other gives as artist."""
+    if not one_sided:
+        return ""
     for one, other in ((pair.words_a, pair.words_b), (pair.words_b, pair.words_a)):
         alone = [word.text for word in one if word.role in _SONG]
         artist = [word.text for word in other if word.role in _ARTISTS]
@@ -257,12 +291,15 @@ def _numbers(pair: _Pair) -> bool:
 
 def _shuffled(pair: _Pair) -> bool:
     """Whether the words of each title stand in another order in the other name."""
+    if _plainly(pair.words_a) == _plainly(pair.words_b):
+        return False
     return _moved(pair.words_a, pair.words_b) and _moved(pair.words_b, pair.words_a)
 
 
 def _moved(words: list[Word], others: list[Word]) -> bool:
     places: dict[str, list[int]] = {}
-    for position, word in reversed(list(enumerate(others))):
+    last_first = sorted(enumerate(others), key=lambda place: (place[1].role in _SONG, -place[0]))
+    for position, word in last_first:
         places.setdefault(word.text, []).append(position)
     found = [places[word.text].pop() for word in words if word.role is Role.TITLE and places.get(word.text)]
     return found != sorted(found)
@@ -345,7 +382,7 @@ def _one_version(pair: _Pair, words: set[str], said: str) -> tuple[Names, str]:
     lacking = pair.b if pair.only(Role.VERSION)[0] else pair.a
     if lacking.damaged:
         return Names.UNCLEAR, f"only one says {said}, and the other has lost its brackets"
-    if not words & _kinds(pair):
+    if not words & _kinds(pair) and not any(word.isdecimal() for word in words):
         return Names.UNCLEAR, f"only one says whose version: {said}"
     return Names.VERSION, f"only one is a version: {said}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from engine.matching.words import ALBUMS, FORMATS, LABELS
+from engine.matching.words import ALBUMS, FORMATS, KNOWN_LABELS, LABEL_TAILS, LABELS
 
 
 class Trimmed(NamedTuple):
@@ -28,18 +28,20 @@ _EXTENSION = re.compile(r"\.(?:mp3|m4a|mp4|wav|aiff?|flac|ogg|opus|aac|wma)$", r
 _HEX = re.compile(r"^(?=[0-9A-F]*\d)[0-9A-F]{8}[_-](?=\S)", re.IGNORECASE)
 _COPIES = (
     re.compile(r"\s*\(\d\)$"),
-    re.compile(r"(?:\s\d(?:\.\d){2,}|\.\d(?:\.\d)+)$"),
+    re.compile(r"(?<!pt\.)(?<!pt)(?<!part)(?<!vol\.)(?<!vol)(?<!volume)\s\d\.\d\.\d$", re.IGNORECASE),
+    re.compile(r"\.\d(?:\.\d)+$"),
     re.compile(r"(?<=[^\W\d])\.\d$"),
     re.compile(r"[ _-]+(?:copy|kopie)(?:[ _]?\d{1,2})?$", re.IGNORECASE),
 )
-_SCRIPT = re.compile(r"[\s_-]*[(\[]?\benhanced\b[)\]]?$", re.IGNORECASE)
+_SCRIPT = re.compile(r"[\s_-]*[(\[]?(?<![^\W_])enhanced[)\]]?$", re.IGNORECASE)
+_FORMAT_TAIL = re.compile(r"[\s_-]+(?:\d{3}\s?kbps|hq|flac|wav|aiff|m4a|mp3)$", re.IGNORECASE)
 _BEFORE_NUMBER = re.compile(r"\b(?:pt|part|vol|volume|no|ep|v)\.\d$", re.IGNORECASE)
 _BPM_TAIL = re.compile(r"(?<=\d{6})\s+[^\W\d]{2,6}\s+\d{2,3}$")
 _SLUG = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+){2,}$")
 _SLUG_COUNTER = re.compile(r"-\d{1,3}$")
 
 _PROMO = (
-    r"(?:free\s*(?:dl|download|d/l|release)|official\s+(?:music\s+|lyrics?\s+|hd\s+)?(?:video|audio|clip|visuali[sz]er)"
+    r"(?:free(?:\s*(?:dl|download|d/l|release))?|official\s+(?:music\s+|lyrics?\s+|hd\s+)?(?:video|audio|clip|visuali[sz]er)"
     r"|(?:music|lyrics?)\s+video|official|lyrics?|visuali[sz]er|out\s+now(?:\s+(?:on|via)\s+.*)?|premiere|exclusive"
     r"|unreleased|forthcoming(?:\s+(?:on|via)?\s*.*)?|click\s+buy\b.*|buy\s*=.*|download|full\s+(?:song|track|stream)"
     r"|pre-?order(?:\s+now)?|new\s+music|hq|hd|4k|audio|video)"
@@ -49,7 +51,7 @@ _PROMO_HEAD = re.compile(
     r"^\W*(?:premiere|exclusive|free\s*(?:dl|download)|unreleased|out\s+now)\b\s*[:|!\-]*\s+(?=\S)", re.IGNORECASE
 )
 _PROMO_TAIL = re.compile(
-    r"[\s\-|]+(?:free\s*(?:dl|download)|official\s+(?:music\s+|lyrics?\s+)?(?:video|audio|visuali[sz]er)"
+    r"[\s\-|*~!]+(?:free\s*(?:dl|download)|official\s+(?:music\s+|lyrics?\s+)?(?:video|audio|visuali[sz]er)"
     r"|out\s+now(?:\s+(?:on|via)\s+.*)?)\W*$",
     re.IGNORECASE,
 )
@@ -68,7 +70,7 @@ def trim(text: str) -> Trimmed:
     """Take off what tools and file managers put around a name."""
     noise: list[str] = []
     text = _off(_EXTENSION, text.strip(), noise)
-    text = _off(_SCRIPT, _off(_HEX, text, noise), noise)
+    text = _off(_FORMAT_TAIL, _off(_SCRIPT, _off(_HEX, text, noise), noise), noise)
     before = len(noise)
     for pattern in _COPIES:
         if not _BEFORE_NUMBER.search(text):
@@ -99,9 +101,11 @@ def _underscored(text: str) -> bool:
     return "_-_" in text or (marks >= 2 and blanks * 2 <= marks)  # noqa: PLR2004 - two may be anything, alone
 
 
-def is_noise(bracket: str, words: tuple[str, ...]) -> bool:
+def is_noise(bracket: str, words: tuple[str, ...], *, square: bool) -> bool:
     """Say whether a bracket holds nothing, promotion, a label, a format or a kind of album."""
     if _PROMO_BRACKET.match(bracket) or all(word in FORMATS or word in ALBUMS for word in words):
+        return True
+    if square and (words[0] in KNOWN_LABELS or (len(words) > 1 and words[-1] in LABEL_TAILS)):
         return True
     return words[-1] in LABELS
 

@@ -10,11 +10,13 @@ import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from engine.domain.value import Value
 from engine.matching.folding import fold, plain
 from engine.matching.noise import Trimmed, is_credit, is_listing_number, is_noise, is_promotion, listed, promoted, trim
 from engine.matching.words import (
+    BEGINS_VERSION,
     FEATURING,
     JOINING,
     NAMED_VERSIONS,
@@ -49,6 +51,9 @@ class Role(StrEnum):
     PART = "part"
     EXTRA = "extra"  # in a bracket that says nothing known
     NOISE = "noise"
+
+
+_TELLING = (Role.TITLE, Role.BEFORE_VERSION, Role.VERSION, Role.FEATURED)
 
 
 class Word(Value, frozen=True):
@@ -90,9 +95,9 @@ class ParsedName(Value, frozen=True):
 
     @property
     def content(self) -> int:
-        """Count the words of the title that tell it from others."""
-        title = {word for word in self.of(Role.TITLE, Role.BEFORE_VERSION) if len(word) > 1}
-        return len(title - STOPWORDS)
+        """Count the words that tell it from others, beside artists: of its title, its guests and its remixers."""
+        said = {word for word in self.of(*_TELLING) if len(word) > 1}
+        return len(said - STOPWORDS - VERSIONS)
 
 
 @lru_cache(maxsize=CACHED)
@@ -147,7 +152,7 @@ def _words_of(trimmed: Trimmed, taken: _Taken) -> list[Word]:
     words = _segments(bare, brackets, taken)
     if not any(word.role in (Role.TITLE, Role.BEFORE_VERSION) for word in words):
         # What seemed to be all artist, version or noise is what there is of a title.
-        words = _roled(" ".join([bare.replace(_MARK, " "), *brackets]), Role.TITLE)
+        words = _roled(" ".join([bare.replace(_MARK, " "), *(bracket.text for bracket in brackets)]), Role.TITLE)
     return [*words, *noise]
 
 
@@ -158,15 +163,22 @@ def _split_prefix(text: str) -> str:
     return text.replace(" _ ", " ").replace("_ ", " - ").replace(" _", " ").replace("_", "")
 
 
-def _lift_brackets(text: str) -> tuple[str, list[str]]:
-    brackets: list[str] = []
+class _Bracket(NamedTuple):
+    """What stood in a bracket, and whether it was a square one: labels stand in those, subtitles do not."""
+
+    text: str
+    square: bool
+
+
+def _lift_brackets(text: str) -> tuple[str, list[_Bracket]]:
+    brackets: list[_Bracket] = []
     while found := _BRACKET.search(text):
-        brackets.append(found.group(1).replace(_MARK, " "))
+        brackets.append(_Bracket(text=found.group(1).replace(_MARK, " "), square=found.group().startswith("[")))
         text = f"{text[: found.start()]} {_MARK} {text[found.end() :]}"
     return _UNCLOSED.sub(" ", text), brackets
 
 
-def _segments(text: str, brackets: list[str], taken: _Taken) -> list[Word]:
+def _segments(text: str, brackets: list[_Bracket], taken: _Taken) -> list[Word]:
     """Give the words of a text's segments, and after each segment's the words of its brackets."""
     segments = [segment.strip() for segment in _SEGMENT.split(text) if segment.strip()]
     words: list[Word] = []
@@ -208,9 +220,12 @@ def _tail_role(segment: str) -> Role | None:
     words = tokens(segment)
     if not words:
         return Role.NOISE
-    if len(words) <= VERSION_SEGMENT_MAX and words[-1] in VERSIONS:
+    if tuple(words) in ORIGINAL:
+        return Role.NOISE
+    says = words[-1] in VERSIONS or words[0] in BEGINS_VERSION or (len(words) == 1 and _numbered_version(words[0]))
+    if (len(words) <= VERSION_SEGMENT_MAX and says) or _DOTTED.match(segment):
         return Role.VERSION
-    if words[0] in PARTS and len(words) == 2:  # noqa: PLR2004 - the word and its number
+    if words[0] in PARTS and words[1:] and all(word.isdecimal() for word in words[1:]):
         return Role.PART
     return Role.EXTRA if all(word.isdecimal() for word in words) else None
 
@@ -261,20 +276,24 @@ def _title_words(words: list[str]) -> list[Word]:
     return [Word(text=word, role=role) for word, role in zip(words, roles, strict=True)]
 
 
-def _bracket_words(bracket: str, taken: _Taken) -> list[Word]:
-    words = tokens(bracket)
-    if is_noise(bracket, tuple(words)) or tuple(words) in ORIGINAL:
+def _bracket_words(held: _Bracket, taken: _Taken) -> list[Word]:
+    bracket, words = held.text, tokens(held.text)
+    if is_noise(bracket, tuple(words), square=held.square) or tuple(words) in ORIGINAL:
         return [Word(text=word, role=Role.NOISE) for word in words]
     if words[0] in FEATURING or words[0] in ("with", "w") or is_credit(bracket):
         taken.around += units(bracket.strip().partition(" ")[2])
         return [Word(text=word, role=Role.FEATURED) for word in words[1:] if word not in JOINING]
-    return [Word(text=word, role=_bracket_role(words)) for word in words if word not in JOINING]
+    return [Word(text=word, role=_bracket_role(bracket, words)) for word in words if word not in JOINING]
 
 
-def _bracket_role(words: list[str]) -> Role:
-    if any(word in VERSIONS or _numbered_version(word) for word in words) or _YEAR.match(words[-1]):
+def _bracket_role(bracket: str, words: list[str]) -> Role:
+    if (
+        _DOTTED.match(bracket)
+        or any(word in VERSIONS or _numbered_version(word) for word in words)
+        or _YEAR.match(words[-1])
+    ):
         return Role.VERSION
-    if words[0] in PARTS or all(word.isdecimal() for word in words):
+    if (words[0] in PARTS and words[-1].isdecimal()) or all(word.isdecimal() for word in words):
         return Role.PART
     return Role.EXTRA
 
@@ -292,6 +311,8 @@ def _is_channel(words: list[str]) -> bool:
     return bool(UPLOADERS & set(words)) or "user" in words
 
 
+_DOTTED = re.compile(r"^\W*\d\.0\W*$")
+"""`2.0`: a version, where `2` would be a part."""
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
 _FEATURED_AT = re.compile(r"(?<!\w)(?:feat|ft|featuring)(?!\w)\.?", re.IGNORECASE)
 _BETWEEN = re.compile(

@@ -21,10 +21,10 @@ NAMED_VERSIONS = _words(
 VERSIONS = NAMED_VERSIONS | _words(
     "version ver live acoustic instrumental instr inst acapella acappella capella reprise radio extended club session",
     "unplugged demo demos karaoke tribute orchestral symphonic piano stripped slowed reverb sped nightcore daycore",
-    "chopped screwed 8d remaster remastered rmst mono alternate alternative alt take rehearsal rough bonus",
-    "interlude intro outro snippet teaser excerpt clip preview megamix medley anniversary rerecorded redux",
-    "continued unmastered wip draft lofi lo-fi ballad festival unreleased explicit clean dirty",
-    "censored uncensored xplicit short long single album original deluxe dance",
+    "chopped screwed 8d remaster remastered rmst mono alternate alternative alt rehearsal rough",
+    "snippet teaser excerpt clip preview megamix medley anniversary rerecorded redux",
+    "continued unmastered wip draft lofi lo-fi ballad unreleased explicit clean dirty",
+    "censored uncensored xplicit",
 )
 """Words that make another version of a song when they stand after its title, or in a bracket."""
 
@@ -75,6 +75,13 @@ UPLOADERS = _words(
     "radio network podcast collective uploads archive various artists unknown",
 )
 """Words that say that a name is a label or a channel and not an artist (F73)."""
+
+LABEL_TAILS = _words("music group audio sounds collective")
+KNOWN_LABELS = _words("monstercat ukf ncs nocopyrightsounds deadbeats gravitas wakaan")
+"""Names that stand in square brackets behind a title and are labels."""
+
+BEGINS_VERSION = _words("live sped slowed recorded acoustic")
+"""Words with which a segment begins that says which version it is."""
 
 FORMATS = _words(
     "mp3 m4a wav aif aiff flac alac ogg opus aac wma 320 320kbps 320kbit 256kbps 192kbps 128kbps hq hd 4k uhd 1080p",
