@@ -22,6 +22,7 @@ from engine.reconciler.schedule import SECOND_US
 from engine.workflows.act import Acting
 from engine.workflows.link import link
 from engine.workflows.observe import known_to_targets, observe_playlist, observe_target
+from engine.workflows.questions import open_count
 from engine.workflows.run import Run, running
 from engine.workflows.settle import confirm_late, settle
 from engine.workflows.world import World
@@ -53,6 +54,7 @@ class Reconciled:
         plan: the last plan: empty of actions when the fixpoint was reached.
         problems: scope → what went wrong while observing it.
         settled: whether planning was skipped because nothing it depends on had changed.
+        questions: how many questions wait for a person.
     """
 
     run_id: str
@@ -61,6 +63,7 @@ class Reconciled:
     plan: Plan | None = None
     problems: dict[str, Problem] = field(default_factory=dict)
     settled: bool = False
+    questions: int = 0
 
 
 def reconcile(world: World, request: ReconcileRequest, arguments: Sequence[str] = ()) -> Reconciled:
@@ -76,6 +79,7 @@ def reconcile(world: World, request: ReconcileRequest, arguments: Sequence[str] 
         result.problems.update(observe(world, run, request.accept_shrink))
         confirm_late(world, run)
         _rounds(world, run, request, result)
+        result.questions = open_count(world.journal)
         run.exit_code = result.exit_code = _exit_code(run, result)
     return result
 
@@ -281,6 +285,11 @@ def _heed_stop(world: World) -> None:
 
 
 def _exit_code(run: Run, result: Reconciled) -> ExitCode:
+    ended = _ended(run, result)
+    return ExitCode.NEEDS_PERSON if result.questions and ended is not ExitCode.GUARDED else ended
+
+
+def _ended(run: Run, result: Reconciled) -> ExitCode:
     """Judge by how things stand at the end, not by what went wrong on the way and was put right."""
     current = result.plan
     failures = {problem.failure for problem in result.problems.values()}
