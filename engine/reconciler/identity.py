@@ -14,11 +14,12 @@ from engine.domain.matching_events import Answer, MatchAsked
 from engine.domain.recording_events import Evidence, RecordingLinked
 from engine.domain.references import recording_id
 from engine.matching.blocking import Keys, pairs_between, pairs_within
+from engine.matching.keys import keys_of
 from engine.matching.policy import DEFAULT, MatchingPolicy
 from engine.matching.things import Decision
 from engine.projections.rows import Recording, Rendition, Sighting
 from engine.projections.state import State
-from engine.reconciler.things import block_keys, canonical_ids, file_hashes, sighting_thing, sightings_of
+from engine.reconciler.things import canonical_ids, file_hashes, sighting_thing, sightings_of
 from engine.reconciler.weighing import (
     JOINING,
     Known,
@@ -41,11 +42,28 @@ PERSON = "person"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decided:
-    """What was decided of the sightings that belonged to nothing."""
+class Step:
+    """What was decided of one sighting, and what that leaves to ask; recorded together or not at all."""
 
-    links: tuple[RecordingLinked, ...] = ()
+    link: RecordingLinked
     asked: tuple[MatchAsked, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """What was decided of the sightings that belonged to nothing, in order."""
+
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def links(self) -> tuple[RecordingLinked, ...]:
+        """Every decision."""
+        return tuple(step.link for step in self.steps)
+
+    @property
+    def asked(self) -> tuple[MatchAsked, ...]:
+        """Every question."""
+        return tuple(event for step in self.steps for event in step.asked)
 
 
 def unlinked(state: State, policy: MatchingPolicy = DEFAULT) -> Decided:
@@ -106,7 +124,7 @@ def shelf(state: State) -> Shelf:
 
 def _deciding(state: State, fresh: Sequence[Sighting], policy: MatchingPolicy) -> _Deciding:
     held = shelf(state)
-    keys = [block_keys(sighting_thing(row)) for row in fresh]
+    keys = [keys_of(sighting_thing(row)) for row in fresh]
     before: dict[int, list[int]] = defaultdict(list)
     for earlier, later in pairs_within(keys):
         before[later].append(earlier)
@@ -133,7 +151,7 @@ def _near(keys: Sequence[Keys], held: Shelf) -> Mapping[int, Sequence[str]]:
     homes: list[str] = []
     theirs: list[Keys] = []
     for recording, rows in held.sightings.items():
-        theirs += [block_keys(sighting_thing(row)) for row in rows]
+        theirs += [keys_of(sighting_thing(row)) for row in rows]
         homes += [recording] * len(rows)
         if files := held.renditions.get(recording):
             theirs.append(Keys(words=frozenset(), exact=frozenset(file_hashes(files))))
@@ -158,18 +176,18 @@ class _Deciding:
     partners: Mapping[str, Sequence[str]]  # recording → those a person said are the same
     stands_for: Mapping[str, str]
     homes: list[str] = field(default_factory=list)  # of those decided so far
-    links: list[RecordingLinked] = field(default_factory=list)
-    asked: list[MatchAsked] = field(default_factory=list)
 
     def decided(self) -> Decided:
+        steps: list[Step] = []
         for place, row in enumerate(self.fresh):
             candidates = dict.fromkeys(self.near.get(place, ()))
             candidates.update(dict.fromkeys(self.homes[earlier] for earlier in self.before.get(place, ())))
-            self.homes.append(self._decide(row, tuple(candidates)))
-        return Decided(links=tuple(self.links), asked=tuple(self.asked))
+            step = self._decide(row, tuple(candidates))
+            self.homes.append(step.link.recording_id)
+            steps.append(step)
+        return Decided(steps=tuple(steps))
 
-    def _decide(self, row: Sighting, candidates: Sequence[str]) -> str:
-        """Decide one sighting and give the recording it belongs to."""
+    def _decide(self, row: Sighting, candidates: Sequence[str]) -> Step:
         own = self._own(row)
         ours = {own, recording_id(row.ref)}
         candidates = tuple(dict.fromkeys((*candidates, *self._joined(ours))))
@@ -179,14 +197,13 @@ class _Deciding:
         open_ones = [self.shelf.known(each) for each in candidates if said[each] is None]
         verdicts = sorted((weigh(thing, each, self.policy) for each in open_ones), key=lambda each: each.rank)
         if joined:
-            return self._join(row, joined[0], _BY_PERSON, verdicts)
+            return Step(link=self._join(row, joined[0], _BY_PERSON, verdicts))
         chosen = self._chosen(verdicts)
         others = [each for each in verdicts if each is not chosen]
         home = chosen.recording_id if chosen else own
         ground = (chosen.judgement.rule, chosen.judgement.evidence) if chosen else _founded(others)
-        self._join(row, home, ground, others)
-        self._ask(home, others, certain=chosen is not None and chosen.certain, founding=chosen is None)
-        return home
+        link = self._join(row, home, ground, others)
+        return Step(link=link, asked=tuple(self._ask(home, chosen, others)))
 
     def _joined(self, ours: Iterable[str]) -> Iterator[str]:
         """Give the recordings that a person said are this one, however unlike they look."""
@@ -218,23 +235,23 @@ class _Deciding:
 
     def _join(
         self, row: Sighting, home: str, ground: tuple[str, tuple[Evidence, ...]], others: Sequence[Verdict]
-    ) -> str:
-        self.links.append(_linked(row.ref, home, ground, others, self.policy))
+    ) -> RecordingLinked:
         if self.shelf.holds(home):
             self.shelf.known(home).join(row)
         else:
             self.shelf.ready[home] = Known(recording_id=home, sightings=[row])
-        return home
+        return _linked(row.ref, home, ground, others, self.policy)
 
-    def _ask(self, home: str, others: Sequence[Verdict], *, certain: bool, founding: bool) -> None:
+    def _ask(self, home: str, chosen: Verdict | None, others: Sequence[Verdict]) -> Iterator[MatchAsked]:
         """Ask what is open: of a founder whatever may be it, of the very same file only what else claims to be."""
-        waiting = [
-            each
-            for each in others
-            if ((certain and each.accepted) or (founding and each.judgement.decision is not Decision.REJECT))
-            and said_of(self.answers, self.shelf.ids(home), self.shelf.ids(each.recording_id)) is None
-        ]
-        self.asked += [asked_of(home, each.recording_id, each.judgement) for each in waiting[:ASKED_MAX]]
+        if chosen is None:
+            waiting = [each for each in others if each.judgement.decision is not Decision.REJECT]
+        else:
+            waiting = [each for each in others if chosen.certain and each.accepted]
+        ours = self.shelf.ids(home)
+        for each in waiting[:ASKED_MAX]:
+            if said_of(self.answers, ours, self.shelf.ids(each.recording_id)) is None:
+                yield asked_of(home, each.recording_id, each.judgement)
 
 
 def _linked(

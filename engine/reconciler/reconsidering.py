@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from engine.domain.matching_events import MatchAsked, MatchSettled, RecordingMerged
 from engine.domain.recording_events import Evidence
-from engine.domain.references import remote_key
 from engine.matching.decision import judge
 from engine.matching.policy import DEFAULT, MatchingPolicy
 from engine.matching.things import Decision, Judgement
 from engine.projections.rows import Question, Remote, TargetObject
 from engine.projections.state import State
 from engine.reconciler.identity import Shelf, shelf
-from engine.reconciler.things import canonical_ids, remote_thing
+from engine.reconciler.things import canonical_ids, remote_of, remote_thing
 from engine.reconciler.weighing import asked_of, heard, weigh_recordings
 
 READS = ("questions", "sightings", "recordings", "renditions", "remotes", "objects")
@@ -27,13 +27,8 @@ READS = ("questions", "sightings", "recordings", "renditions", "remotes", "objec
 VANISHED = "vanished"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reconsidered:
-    """What became of open questions."""
-
-    settled: tuple[MatchSettled, ...] = ()
-    merged: tuple[RecordingMerged, ...] = ()
-    asked: tuple[MatchAsked, ...] = ()  # again, on other evidence
+Step: TypeAlias = MatchSettled | RecordingMerged | MatchAsked
+"""What may become of a question: it is settled, two recordings are one by it, or it is asked on other evidence."""
 
 
 def open_questions(questions: Mapping[str, Question]) -> tuple[Question, ...]:
@@ -43,13 +38,16 @@ def open_questions(questions: Mapping[str, Question]) -> tuple[Question, ...]:
     )
 
 
-def reconsider(state: State, policy: MatchingPolicy = DEFAULT) -> Reconsidered:
-    """Judge again the open questions whose evidence changed since they were asked."""
+def reconsider(state: State, policy: MatchingPolicy = DEFAULT) -> tuple[tuple[Step, ...], ...]:
+    """Judge again the open questions whose evidence changed since they were asked.
+
+    Gives what became of each that something became of, to be recorded together or not at all.
+    """
     waiting = open_questions(state.questions)
     if not waiting:
-        return Reconsidered()
+        return ()
     work = _Reconsidering(state=state, policy=policy, shelf=shelf(state), stands_for=canonical_ids(state.recordings))
-    steps: list[MatchSettled | RecordingMerged | MatchAsked] = []
+    steps: list[tuple[Step, ...]] = []
     merged: set[str] = set()
     for row in waiting:
         pair = {work.standing(row.newer), work.standing(row.older)}
@@ -57,12 +55,8 @@ def reconsider(state: State, policy: MatchingPolicy = DEFAULT) -> Reconsidered:
             continue  # one merge at a time: what it changed is weighed in the next run
         found = tuple(work.steps(row))
         merged |= {each for step in found if isinstance(step, RecordingMerged) for each in pair}
-        steps += found
-    return Reconsidered(
-        settled=tuple(step for step in steps if isinstance(step, MatchSettled)),
-        merged=tuple(step for step in steps if isinstance(step, RecordingMerged)),
-        asked=tuple(step for step in steps if isinstance(step, MatchAsked)),
-    )
+        steps += [found] if found else []
+    return tuple(steps)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,10 +68,10 @@ class _Reconsidering:
     shelf: Shelf
     stands_for: Mapping[str, str]
 
-    def steps(self, row: Question) -> Iterator[MatchSettled | RecordingMerged | MatchAsked]:
+    def steps(self, row: Question) -> Iterator[Step]:
         """Give what becomes of one question; nothing while its evidence is what it was."""
         newer, older = self.standing(row.newer), self.standing(row.older)
-        remote = self._remote(row.newer)
+        remote = remote_of(self.state, row.newer)
         if older not in self.shelf.sightings or (newer not in self.shelf.sightings and remote is None):
             yield self._settled(row, VANISHED, ())
         elif newer == older:
@@ -85,9 +79,7 @@ class _Reconsidering:
         elif row.policy_version != self.policy.version or self._changed_seq(newer, older, remote) > row.last_seq:
             yield from self._judged(row, newer, older, remote)
 
-    def _judged(
-        self, row: Question, newer: str, older: str, remote: Remote | None
-    ) -> Iterator[MatchSettled | RecordingMerged | MatchAsked]:
+    def _judged(self, row: Question, newer: str, older: str, remote: Remote | None) -> Iterator[Step]:
         judgement = self._judgement(newer, older, remote)
         free = remote is not None or self._holds_nothing(newer)
         if judgement.decision is Decision.REJECT or (judgement.decision is Decision.ACCEPT and free):
@@ -114,12 +106,6 @@ class _Reconsidering:
     def standing(self, key: str) -> str:
         """Give what a key counts for by now."""
         return self.stands_for.get(key, key)
-
-    def _remote(self, key: str) -> Remote | None:
-        """Give the row or item a question is about, while nobody has keyed it."""
-        target, _, rest = key.partition("/")
-        row = self.state.remotes.get(remote_key(target, rest.partition("/")[2])) if rest else None
-        return row if row is not None and row.standing and row.key is None else None
 
     def _changed_seq(self, newer: str, older: str, remote: Remote | None) -> int:
         """Give when anything last changed of what a question rests on."""

@@ -12,9 +12,8 @@ from typing import TypeVar
 
 from engine.domain.addresses import canonical_address
 from engine.domain.quality import quality
-from engine.domain.references import object_key, source_of
+from engine.domain.references import object_key, remote_key, source_of
 from engine.domain.value import Fields
-from engine.matching.blocking import Keys
 from engine.matching.things import Thing
 from engine.projections.rows import Recording, Remote, Rendition, Sighting
 from engine.projections.state import State
@@ -134,6 +133,14 @@ def remote_key_of(row: Remote) -> str:
     return object_key(row.target, row.kind, row.remote_id)
 
 
+def remote_of(state: State, key: str) -> Remote | None:
+    """Give the standing row or item that a thing's key names, while it carries no key of ours."""
+    target, _, rest = key.partition("/")
+    kind, _, remote_id = rest.partition("/")
+    row = state.remotes.get(remote_key(target, remote_id))
+    return row if row is not None and row.kind == kind and row.standing and row.key is None else None
+
+
 def remote_thing(row: Remote) -> Thing:
     """Give what a target shows of a row or an item; an address or an id in it means what it means at its source."""
     fields = row.fields
@@ -154,14 +161,6 @@ def remote_thing(row: Remote) -> Thing:
         fingerprint=fingerprint,
         audio_ms=duration_ms if fingerprint else None,
     )
-
-
-def block_keys(thing: Thing) -> Keys:
-    """Give what a thing is found by among many."""
-    name = f"{thing.artist or ''} {thing.title}".casefold()
-    words = frozenset("".join(each if each.isalnum() else " " for each in name).split())
-    exact = frozenset((*thing.ids, *thing.isrcs, *thing.content_hashes))
-    return Keys(words=words, squashed="".join(filter(str.isalnum, thing.title.casefold())), exact=exact)
 
 
 def _native_ids(fields: Fields) -> Iterator[str]:
