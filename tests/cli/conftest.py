@@ -43,8 +43,8 @@ def sync(home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     for name in ("NOTION_TOKEN", "TRACKS_DB_ID", "EAGLE_TOKEN", "EAGLE_API_BASE", "CRATELOG_HOME", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)
 
-    def run(*arguments: str) -> Result:
-        result = CliRunner().invoke(root, ["--home", str(home), *arguments], prog_name="sync")
+    def run(*arguments: str, typed: str | None = None) -> Result:
+        result = CliRunner().invoke(root, ["--home", str(home), *arguments], prog_name="sync", input=typed)
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
         return result
