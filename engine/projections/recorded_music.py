@@ -25,7 +25,13 @@ def _dismissed(row: Recording | None, recorded: Recorded) -> Recording:
     event = recorded.event
     assert isinstance(event, e.RecordingDismissed)
     known = row or Recording(recording_id=event.recording_id, first_seq=recorded.seq)
-    return replace(known, dismissed=event.reason, version=recorded.version, last_seq=recorded.seq)
+    return replace(
+        known,
+        dismissed=event.reason,
+        dismissed_seq=recorded.seq,
+        version=recorded.version,
+        last_seq=recorded.seq,
+    )
 
 
 def _requested(row: Recording | None, recorded: Recorded) -> Recording:

@@ -79,6 +79,7 @@ class Recording(Value, frozen=True):
     merged_into: str | None = None  # the recording it was found to be
     chosen_ref: str | None = None  # the sighting whose audio a person chose
     chosen_seq: int = 0  # when
+    dismissed_seq: int = 0
 
 
 class Rendition(Value, frozen=True):

@@ -44,9 +44,10 @@ def _scope(action: Action) -> str:
 
 
 def _managed(state: State, scope: str) -> int:
-    return sum(
-        1 for row in state.objects.values() if f"{row.target}:{row.kind}" == scope and row.remote_id and not row.trashed
-    )
+    if scope == "library:audio":  # one recording has a file per profile, and each is removed for itself
+        return sum(1 for row in state.renditions.values() if row.present)
+    rows = (row for row in state.objects.values() if f"{row.target}:{row.kind}" == scope and not row.trashed)
+    return len({row.remote_id for row in rows if row.remote_id})
 
 
 def _judge(scope: str, removals: int, managed: int, policy: Policy, allow_removals: int) -> GuardReport:

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.domain.plan import Action, ConflictFound, Operation, Plan, Waiting
 from engine.domain.references import object_key, referred, remote_key
 from engine.domain.value import FieldValue
 from engine.projections.rows import Remote
 from engine.projections.state import State
-from engine.reconciler.catalogue import Catalogue, Piece, catalogue
-from engine.reconciler.diff import Step, compare, create, locate, meeting_value
+from engine.reconciler.catalogue import FETCHABLE, Catalogue, Piece, catalogue
+from engine.reconciler.diff import Step, compare, create, meeting_value, withheld
+from engine.reconciler.duplicates import duplicates
 from engine.reconciler.guards import guard
+from engine.reconciler.inheritance import asked, rekeyed, stand
 from engine.reconciler.policy import EVERYTHING, PlanScope, Policy
 from engine.reconciler.readiness import readiness
 from engine.reconciler.removals import kept, removals
 from engine.reconciler.wanted import WantedObject
 from engine.reconciler.wanted_eagle import wanted_item, wanted_playlist_folder, wanted_root_folder
 from engine.reconciler.wanted_library import (
-    FETCHABLE,
+    ORIGINAL,
     has_original,
     missing_profiles,
     playlist_paths,
+    stem,
     stems,
     wanted_audio,
     wanted_playlist_file,
@@ -43,8 +46,11 @@ def plan(state: State, policy: Policy, now_us: int, scope: PlanScope = EVERYTHIN
     work = _Work(index=catalogue(state), policy=policy, now_us=now_us)
     for wanted in _everything_wanted(work):
         work.consider(wanted)
-    for step in removals(work.index, policy, work.saw):
-        work.take_removal(step)
+    built = frozenset(work.busy)
+    for departed in removals(work.index, policy, work.saw):
+        work.take_removal(departed)
+    for needless in duplicates(work.index, policy, work.saw, built.__contains__):
+        work.take_removal(needless)
     return _assemble(work, scope)
 
 
@@ -75,26 +81,33 @@ class _Work:
         meets = self.meets_of(wanted.target, wanted.kind)
         scope = self.index.state.scopes[f"{wanted.target}:{wanted.kind}"]
         supported = frozenset(scope.supported) if scope.supported is not None else None
-        for step in compare(self.index, wanted, locate(self.index, wanted, meets), supported):
+        standing = stand(self.index, wanted, meets)
+        for step in compare(self.index, rekeyed(self.index, wanted, standing), standing, supported):
             self._step(wanted, step)
 
     def take(self, action: Action) -> None:
         """Add an action unless what became of it before says to wait."""
-        wait = readiness(self.index, action, self.policy, self.now_us) or self._parentless(action)
+        wait = withheld(self.index, action) or self._unready(action)
         if wait is not None:
             self.waiting.append(wait)
             return
         self.actions.append(action)
         self.busy.add(object_key(action.target, action.object_kind, action.key))
+        self.busy.add(object_key(action.target, action.object_kind, self.index.canonical(action.key)))
         if action.operation is Operation.ADOPT:
             self.adopted[remote_key(action.target, action.remote_id or "")] = action.key
 
-    def take_removal(self, step: Action | ConflictFound) -> None:
-        """Add a removal, or the conflict there is instead of it."""
+    def take_removal(self, step: Step) -> None:
+        """Add a removal, or what there is instead of it: a conflict, a wait."""
         if isinstance(step, ConflictFound):
             self.conflicts.append(step)
+        elif isinstance(step, Waiting):
+            self.waiting.append(step)
         else:
             self.take(step)
+
+    def _unready(self, action: Action) -> Waiting | None:
+        return readiness(self.index, action, self.policy, self.now_us) or self._parentless(action)
 
     def _parentless(self, action: Action) -> Waiting | None:
         """Give why an action waits for an object that is not there and that this plan does not make."""
@@ -121,6 +134,8 @@ class _Work:
             self.conflicts.append(step)
         elif isinstance(step, Waiting):
             self.waiting.append(step)
+        elif wait := self._asked(wanted, step):
+            self.waiting.append(wait)
         elif first := self._first(wanted, step):
             self.waiting.append(
                 Waiting(
@@ -136,6 +151,22 @@ class _Work:
             self.busy.add(object_key(wanted.target, wanted.kind, wanted.key))
         else:
             self.take(step)
+
+    def _asked(self, wanted: WantedObject, action: Action) -> Waiting | None:
+        """Give why nothing new is made while a person is asked whether something without our key is it."""
+        if action.operation is not Operation.CREATE:
+            return None
+        question = asked(self.index, wanted.target, wanted.kind, wanted.key)
+        if question is None:
+            return None
+        return Waiting(
+            target=wanted.target,
+            object_kind=wanted.kind,
+            key=wanted.key,
+            why="asked",
+            detail=f"{question.newer} may be it; `sync review` asks ({question.question_id})",
+            action_id=action.action_id,
+        )
 
     def _first(self, wanted: WantedObject, action: Action) -> str | None:
         """Give what has to happen before an action: what it refers to, or an adoption of the same remote."""
@@ -218,12 +249,22 @@ def _audio_wanted(work: _Work) -> Iterator[WantedObject]:
             continue
         why = _not_fetched(piece)
         if why is None:
-            yield wanted_audio(piece, paths[recording_id], work.policy)
+            yield _audio(index, piece, paths[recording_id], work.policy)
         else:
             reason, detail = why
             work.waiting.append(
                 Waiting(target="library", object_kind="audio", key=recording_id, why=reason, detail=detail)
             )
+
+
+def _audio(index: Catalogue, piece: Piece, path: str, policy: Policy) -> WantedObject:
+    """Say what fetching comes to; formats are made of the original there is, under the id that is in its tags."""
+    original = next((row for row in piece.renditions if row.profile == ORIGINAL), None)
+    if original is None or original.recording_id == piece.recording.recording_id:
+        return wanted_audio(piece, path, policy)
+    sighting = next((row for row in piece.sightings if row.ref == original.source_ref), piece.sighting)
+    recording = index.state.recordings[original.recording_id]
+    return wanted_audio(replace(piece, recording=recording, sighting=sighting), stem(original.path), policy)
 
 
 def _not_fetched(piece: Piece) -> tuple[str, str] | None:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from engine.domain.plan import Action, ConflictFound, Operation
-from engine.domain.references import remote_key
+from engine.domain.references import object_key, remote_key
 from engine.domain.value import FieldValue
 from engine.projections.rows import Remote, TargetObject
-from engine.reconciler.catalogue import Catalogue, Piece
+from engine.reconciler.catalogue import ROWS_AND_ITEMS, Catalogue, Piece
 from engine.reconciler.diff import build_action, conflict_of, decided
+from engine.reconciler.inheritance import written_of
 from engine.reconciler.merge import Keep, same
 from engine.reconciler.policy import Policy
 from engine.reconciler.schedule import SECOND_US
 from engine.reconciler.wanted import WantedObject
 
-_REMOVABLE = (("eagle", "item"), ("notion", "track"))
 _REASON = "it left every playlist"
 
 
@@ -35,9 +35,10 @@ def removals(index: Catalogue, policy: Policy, saw: Callable[[str, str], bool]) 
     for recording_id, piece in sorted(index.pieces.items()):
         if kept(index, policy, piece):
             continue
-        for target, kind in _REMOVABLE:
+        for target, kind in ROWS_AND_ITEMS:
             remote_id = index.standing_id(target, kind, recording_id) if target in policy.targets else None
-            row = index.bound(target, kind, recording_id)
+            holder = index.heirs.get(object_key(target, kind, recording_id), recording_id)
+            row = written_of(index, target, kind, holder)
             if remote_id is None or row is None or not saw(target, kind):
                 continue
             yield from _removal(index, piece, row, index.state.remotes[remote_key(target, remote_id)])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from engine.domain.failure import Availability
 from engine.domain.names import distinct, render, safe_part
 from engine.domain.plan import Owner
 from engine.domain.references import object_key
@@ -12,9 +11,6 @@ from engine.projections.rows import Playlist
 from engine.reconciler.catalogue import Catalogue, Piece
 from engine.reconciler.policy import Policy
 from engine.reconciler.wanted import WantedObject
-
-FETCHABLE = frozenset({Availability.AVAILABLE, Availability.GEO_BLOCKED})
-"""Geo-blocked audio is tried again weekly; every other unavailability waits for its source to say otherwise."""
 
 ORIGINAL = "original"
 PLAYLIST_FOLDER = "Playlists"
@@ -56,13 +52,13 @@ def stems(index: Catalogue, policy: Policy) -> dict[str, str]:
     Two recordings that want one name are both told apart by their ids, whether or not one of them has its file
     already, so that a name depends on what is known and never on who came first.
     """
-    placed = {key: _stem(piece.renditions[0].path) for key, piece in index.pieces.items() if piece.renditions}
+    placed = {key: stem(piece.renditions[0].path) for key, piece in index.pieces.items() if piece.renditions}
     needed = [recording_id for recording_id in index.pieces if recording_id not in placed]
     if not needed:
         return placed
     wanted = {recording_id: render(policy.template, _named(piece)) for recording_id, piece in index.pieces.items()}
     apart = distinct(wanted)
-    taken = [_stem(row.path) for row in index.state.renditions.values() if row.present]
+    taken = [stem(row.path) for row in index.state.renditions.values() if row.present]
     return {**placed, **distinct({recording_id: apart[recording_id] for recording_id in needed}, taken=taken)}
 
 
@@ -79,7 +75,8 @@ def _named(piece: Piece) -> dict[str, str | None]:
     }
 
 
-def _stem(path: str) -> str:
+def stem(path: str) -> str:
+    """Give a file's path without its extension."""
     folder, _, name = path.rpartition("/")
     stem = name.rpartition(".")[0] or name
     return f"{folder}/{stem}" if folder else stem

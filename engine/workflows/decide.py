@@ -14,8 +14,7 @@ from engine.domain.value import Value
 from engine.ports import Journal, Source
 from engine.projections.rows import Playlist
 from engine.projections.state import State
-from engine.reconciler.catalogue import Piece, catalogue
-from engine.reconciler.wanted_library import FETCHABLE
+from engine.reconciler.catalogue import FETCHABLE, Piece, catalogue
 from engine.workflows.lookup import find_one
 
 PERSON = Origin(actor="person:cli")

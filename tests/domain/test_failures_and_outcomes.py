@@ -11,7 +11,7 @@ from engine.domain.events import BY_TYPE, EVENT_CLASSES, TrackSeen
 from engine.domain.failure import Availability, FailureClass, Patience, Problem, availability_after, patience
 from engine.domain.outcomes import Deferred, Done, Outcome, Refused, Unknown, headline
 from engine.domain.upcasts import revive
-from engine.reconciler.wanted_library import FETCHABLE
+from engine.reconciler.catalogue import FETCHABLE
 
 PROBLEM = Problem(failure=FailureClass.TIMEOUT, detail="no answer in 30 s")
 

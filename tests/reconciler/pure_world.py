@@ -16,12 +16,13 @@ from engine.domain.events import (
     Event,
     PlaylistSeen,
     RemoteSeen,
+    RenditionMissed,
     RenditionVerified,
     ScanCompleted,
     TrackSeen,
 )
 from engine.domain.failure import Availability
-from engine.domain.plan import Action, Operation, Plan
+from engine.domain.plan import Action, ActionKind, Operation, Plan
 from engine.domain.references import eagle_item_id, object_key, referred, rendition_id
 from engine.domain.value import Fields
 from engine.projections.registry import Rows, as_state, empty_rows, fold
@@ -45,6 +46,7 @@ class Story:
     seq: int = 0
     now_us: int = NOW_US
     created: int = 0
+    removed: list[tuple[str, str]] = field(default_factory=list)  # (recording, path) of files put in the trash
 
     def tell(self, *events: Event) -> None:
         """Let something happen."""
@@ -65,7 +67,15 @@ class Story:
     def scanned(self, scopes: Iterable[str] = SCOPES) -> None:
         """Let every target be scanned completely."""
         for scope in scopes:
+            if scope == "library:audio":
+                self.tell(*self._missed())
             self.tell(ScanCompleted(scope=scope, complete=True, count=0, set_hash=""))
+
+    def _missed(self) -> list[RenditionMissed]:
+        rows = sorted(self.state().renditions.items())
+        gone = [row for _, row in rows if row.present and (row.recording_id, row.path) in self.removed]
+        self.removed.clear()
+        return [RenditionMissed(rendition_id=row.rendition_id, path=row.path) for row in gone]
 
     def link(self) -> None:
         """Decide which recordings the sightings are."""
@@ -87,7 +97,9 @@ class Story:
         action = replace(action, changes=tuple(self._filled(change) for change in action.changes))
         self.tell(planned(action))
         remote_id = action.remote_id or self._birth(action)
-        if (action.target, action.object_kind) == ("library", "audio"):
+        if action.kind is ActionKind.TRASH_AUDIO:
+            self.removed.append((action.key, remote_id))  # which only a scan shows
+        elif (action.target, action.object_kind) == ("library", "audio"):
             self.tell(*_files(action))
         else:
             self.tell(self._shown(action, remote_id))
@@ -102,7 +114,7 @@ class Story:
                 object_kind=action.object_kind,
                 key=action.key,
                 remote_id=remote_id,
-                held=to_remember(base, action.changes, action.written),
+                held=to_remember(base, action.changes, action.shown),
                 evidence="as told",
             )
         )

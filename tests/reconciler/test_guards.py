@@ -25,7 +25,9 @@ def managing(count: int, *, trashed: int = 0, unmade: int = 0) -> State:
         )
         for number in range(unmade + count + trashed)
     ]  # fmt: skip
-    others = [TargetObject(target="eagle", kind="item", key=f"r{number}", remote_id="i") for number in range(99)]
+    others = [
+        TargetObject(target="eagle", kind="item", key=f"r{number}", remote_id=f"i{number}") for number in range(99)
+    ]
     return State(objects={f"{row.target}/{row.kind}/{row.key}": row for row in (*rows, *others)})
 
 

@@ -8,9 +8,10 @@ from engine.domain.failure import Availability
 from engine.domain.names import PLACEHOLDERS
 from engine.domain.plan import Owner
 from engine.projections.rows import Playlist
+from engine.reconciler.catalogue import FETCHABLE
 from engine.reconciler.policy import Policy
 from engine.reconciler.wanted_eagle import wanted_item, wanted_playlist_folder, wanted_root_folder
-from engine.reconciler.wanted_library import FETCHABLE, preferred_path, stems, wanted_audio
+from engine.reconciler.wanted_library import preferred_path, stems, wanted_audio
 from tests.reconciler.pieces import KEY, indexed, piece, remote, rendition, sighting
 from tests.reconciler.pure_world import POLICY, Story, track
 
