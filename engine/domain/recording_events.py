@@ -61,15 +61,17 @@ class Audio(Value, frozen=True):
     lossy_origin: bool = True  # what it was given had been through a lossy codec
     loudness_lufs: float | None = None
     true_peak_dbtp: float | None = None
-    fingerprint: str | None = None  # Chromaprint, compressed base64
+    fingerprint: str | None = None  # Chromaprint of the first 120 s, compressed base64
     pcm_sha256: str | None = None
     tools: dict[str, str] = {}  # noqa: RUF012 - msgspec copies mutable defaults
+    fingerprint_rest: str | None = None  # of what follows them, to 15 min: the whole tells a part from all
 
 
 class RenditionVerified(Occurrence, frozen=True, gc=False):
     """A file of a recording was decoded to its end, measured and placed."""
 
     TYPE: ClassVar[str] = "rendition.verified"
+    SCHEMA_VERSION: ClassVar[int] = 2  # 1: the fingerprint ended after 120 s
     STREAM: ClassVar[tuple[str, str]] = ("rendition:", "rendition_id")
     rendition_id: str
     recording_id: str

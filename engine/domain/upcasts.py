@@ -17,8 +17,14 @@ from engine.domain.occurrence import Occurrence
 
 Upcast: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 
-UPCASTS: Mapping[tuple[str, int], Upcast] = {}
-"""(type, version) → the function that turns its fields into those of version + 1. Every event is still at its first."""
+
+def _unchanged(fields: dict[str, Any]) -> dict[str, Any]:
+    """A field was added whose default says that it is unknown."""
+    return fields
+
+
+UPCASTS: Mapping[tuple[str, int], Upcast] = {("rendition.verified", 1): _unchanged}
+"""(type, version) → the function that turns its fields into those of version + 1."""
 
 _HINT_NEWER = "Install the version of Cratelog that wrote this journal, or a newer one."
 _HINT_DAMAGED = "Run `sync verify`: the event is not what was written, or was written by another program."

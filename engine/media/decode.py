@@ -17,11 +17,12 @@ from pathlib import Path
 
 from engine.domain.failure import FailureClass, Problem
 from engine.media.formats import is_lossless
+from engine.media.print_parts import in_two
 from engine.media.process import Ran, run
 from engine.media.tools import Tools
 
-FINGERPRINT_S = 120
-"""AcoustID fingerprints the first 120 s (https://acoustid.org/fingerprint), and so does fpcalc."""
+FINGERPRINT_S_MAX = 900
+"""What is fingerprinted: the whole, which tells it from an excerpt, but no more than 15 min of a recorded set."""
 
 LISTEN_HINT = "play it at its source; if it plays whole there, `sync refetch` tries it again"
 _SAMPLE_BYTES = 3
@@ -47,6 +48,8 @@ class Decoded:
         declared_ms: the length the container claims; None when it claims none or ffmpeg had to guess.
         complete: whether the decoder came to the end without an error.
         complaint: the first error, when there was one.
+        fingerprint: Chromaprint of the first 120 s.
+        fingerprint_rest: of what follows them, where anything does.
         payload_sha256: of the encoded audio packets, which tagging must not change; empty unless asked for.
     """
 
@@ -63,6 +66,7 @@ class Decoded:
     loudness_lufs: float | None = None
     true_peak_dbtp: float | None = None
     fingerprint: str | None = None
+    fingerprint_rest: str | None = None
     payload_sha256: str = ""
 
 
@@ -142,7 +146,7 @@ def _arguments(tools: Tools, path: Path, wish: Wish) -> list[str]:
     if listens:
         graph.append("[loud]ebur128=peak=true:framelog=quiet,anullsink")
     if prints:
-        graph.append(f"[print]atrim=end={FINGERPRINT_S},aformat=sample_fmts=s16:channel_layouts=stereo|mono[short]")
+        graph.append(f"[print]atrim=end={FINGERPRINT_S_MAX},aformat=sample_fmts=s16:channel_layouts=stereo|mono[short]")
     arguments = [*_opening(tools, path), "-filter_complex", ";".join(graph)]
     arguments += ["-map", "[pcm]", "-c:a", "pcm_s24le", "-f", "s24le", "pipe:1"]
     if prints:
@@ -162,6 +166,7 @@ def _payload_output(target: Path) -> list[str]:
 def _decoded(tools: Tools, path: Path, wish: Wish, ran: Ran, pcm: _Pcm, source: str) -> Decoded:
     stream = _STREAM.search(source)
     assert stream is not None
+    begins, rest = in_two(_fingerprint(tools, path, wish))
     rate_hz, channels = int(stream["rate"]), _channels(stream["layout"])
     return Decoded(
         codec=stream["codec"],
@@ -176,7 +181,8 @@ def _decoded(tools: Tools, path: Path, wish: Wish, ran: Ran, pcm: _Pcm, source: 
         pcm_sha256=pcm.digest.hexdigest(),
         loudness_lufs=_above(_LOUDNESS.search(ran.log), _SILENCE_LUFS),
         true_peak_dbtp=_above(_PEAK.search(ran.log), float("-inf")),
-        fingerprint=_fingerprint(tools, path, wish),
+        fingerprint=begins,
+        fingerprint_rest=rest,
         payload_sha256=_hash_in(wish.scratch / "payload.txt") if wish.payload else "",
     )
 
@@ -236,8 +242,8 @@ def _fingerprint(tools: Tools, path: Path, wish: Wish) -> str | None:
 def _fpcalc(fpcalc: Path, path: Path) -> str | None:
     """Ask Chromaprint's own program; it may end with 3 and a good fingerprint at the end of a file."""
     answer: list[bytes] = []
-    arguments: Sequence[str] = (str(fpcalc), "-length", str(FINGERPRINT_S), "-plain", str(path.absolute()))
-    run(arguments, timeout_s=FINGERPRINT_S, sink=answer.append)
+    arguments: Sequence[str] = (str(fpcalc), "-length", str(FINGERPRINT_S_MAX), "-plain", str(path.absolute()))
+    run(arguments, timeout_s=FINGERPRINT_S_MAX, sink=answer.append)
     return b"".join(answer).decode(errors="replace").strip() or None
 
 

@@ -99,6 +99,7 @@ def audio_of(form: str, decoded: Decoded, *, lossy_origin: bool, versions: Mappi
         loudness_lufs=decoded.loudness_lufs,
         true_peak_dbtp=decoded.true_peak_dbtp,
         fingerprint=decoded.fingerprint,
+        fingerprint_rest=decoded.fingerprint_rest,
         pcm_sha256=decoded.pcm_sha256,
         tools=dict(versions),
     )
@@ -166,6 +167,7 @@ def _proved(bench: Bench, known: _Heard, conversion: Conversion, target: Path) -
         loudness_lufs=source.loudness_lufs,
         true_peak_dbtp=source.true_peak_dbtp,
         fingerprint=source.fingerprint,
+        fingerprint_rest=source.fingerprint_rest,
     )
 
 
