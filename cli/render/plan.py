@@ -27,7 +27,7 @@ def plan_text(plan: Plan, out: str | None, label: Callable[[str], str] = str, *,
     """
     parts = [f"plan {plan.digest[:12]} at event {plan.head_seq:,}: {_summary(plan)}"]
     if plan.actions:
-        rows = [(a.kind.value, label(a.key), _changes(a), a.reason) for a in plan.actions[:ACTIONS_SHOWN_MAX]]
+        rows = [(a.kind.value, label(a.key), changes_text(a), a.reason) for a in plan.actions[:ACTIONS_SHOWN_MAX]]
         parts.append(table(("action", "object", "changes", "reason"), rows))
     left_out = len(plan.actions) - ACTIONS_SHOWN_MAX
     if left_out > 0:
@@ -78,7 +78,8 @@ def _summary(plan: Plan) -> str:
     return said or ("nothing to do" if plan.scans else "nothing is known yet")
 
 
-def _changes(action: Action) -> str:
+def changes_text(action: Action) -> str:
+    """Give the first changes of an action, from what to what."""
     shown = [f"{c.field}: {short(c.before)} → {short(c.after)}" for c in action.changes[:CHANGES_SHOWN_MAX]]
     more = len(action.changes) - CHANGES_SHOWN_MAX
     return clean("; ".join(shown) + (f" and {more} more" if more > 0 else ""))

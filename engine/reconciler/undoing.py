@@ -13,7 +13,7 @@ from typing import TypeAlias
 from engine.domain.action_events import Change
 from engine.domain.canonical import digest
 from engine.domain.events import Event, ObjectWithheld
-from engine.domain.plan import KINDS, Action, ActionKind, GuardReport, Operation, Owner
+from engine.domain.plan import GUIDANCE, KINDS, Action, ActionKind, GuardReport, Operation, Owner
 from engine.domain.references import object_key, referred, remote_key
 from engine.domain.value import Fields, FieldValue, Value
 from engine.projections.rows import Remote, TargetObject
@@ -66,6 +66,8 @@ class Undoing(Value, frozen=True):
         """How many objects would go to a trash."""
         return sum(action.operation is Operation.TRASH for action in self.actions)
 
+
+_KEPT = frozenset({"kept_path", "kept_sha256"})
 
 Step: TypeAlias = Action | ObjectWithheld | Left
 
@@ -147,9 +149,9 @@ def _restored(index: Catalogue, undone: Undone) -> Iterator[Step]:
         yield _left(undone, Why.CHANGED, f"another one stands in its place by now ({twin})")
         return
     else:
-        changes = tuple(_reversed(change, change.after) for change in undone.changes)
+        changes = tuple(_reversed(change, change.after) for change in undone.changes if change.field not in GUIDANCE)
         fields = (*fields, *(change.field for change in changes))
-        yield _action(index, undone, Operation.RESTORE, changes)
+        yield _action(index, undone, Operation.RESTORE, (*changes, *_guided(deed, trashed_by=deed.action_id)))
     yield from _withholding(index, undone, fields)
 
 
@@ -164,8 +166,23 @@ def _removed(index: Catalogue, undone: Undone) -> Iterator[Step]:
         if edited:
             yield _left(undone, Why.CHANGED, f"somebody edited {', '.join(edited)} since; trash it by hand")
             return
-        yield _action(index, undone, Operation.TRASH, ())
+        yield _action(index, undone, Operation.TRASH, _beside(index, deed))
     yield from _withholding(index, undone, ())
+
+
+def _beside(index: Catalogue, deed: Deed) -> tuple[Change, ...]:
+    """Name the copy that stays, as it was named when the file that goes was first removed."""
+    trashed_by = next((change.after for change in deed.changes if change.field == "trashed_by"), None)
+    row = index.state.actions.get(trashed_by) if isinstance(trashed_by, str) else None
+    return tuple(change for change in (row.changes if row else ()) if change.field in _KEPT)
+
+
+def _guided(deed: Deed, **guidance: str) -> tuple[Change, ...]:
+    """Give how a file is to be handled; no other target needs to be told."""
+    if deed.target != "library":
+        return ()
+    owner = str(Owner.ENGINE)
+    return tuple(Change(field=name, before=None, after=value, owner=owner) for name, value in guidance.items())
 
 
 def _old_values(undone: Undone, found: Fields) -> tuple[list[Change], list[str]]:

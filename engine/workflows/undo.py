@@ -38,6 +38,17 @@ class Preview(Value, frozen=True):
     meant: Meant
     undoing: Undoing
 
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is to be done, and a fresh look would tell nothing new."""
+        unsure = any(left.why is Why.UNKNOWN for left in self.undoing.left)
+        return self.undoing.allowed and not (self.undoing.actions or self.undoing.decisions or unsure)
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """What an undo ends with that goes no further than this."""
+        return _verdict(self.undoing)
+
 
 @dataclass(slots=True, kw_only=True)
 class Undone:
@@ -76,10 +87,12 @@ def undo(world: World, meant: Meant, allow_removals: int = 0, arguments: Sequenc
     """
     with running(world, COMMAND, arguments or (meant.key,)) as run:
         result = Undone(run_id=run.run_id, exit_code=ExitCode.FINE, meant=meant)
-        settle(world, run)
-        result.problems.update(observe_targets(world, run))
-        confirm_late(world, run)
         result.undoing = _undoing(world, meant, allow_removals)
+        if result.undoing.actions or result.undoing.left:  # decisions alone need no look at any target
+            settle(world, run)
+            result.problems.update(observe_targets(world, run))
+            confirm_late(world, run)
+            result.undoing = _undoing(world, meant, allow_removals)
         if result.undoing.allowed:
             run.append(result.undoing.decisions)
             result.remaining = _carry_out(world, run, result)
@@ -123,10 +136,16 @@ def _wait_s(world: World, actions: Sequence[Action]) -> float:
 
 
 def _exit_code(result: Undone) -> ExitCode:
-    if not result.undoing.allowed:
+    if result.undoing.allowed and (result.remaining or result.problems):
+        return ExitCode.PARTIAL
+    return _verdict(result.undoing)
+
+
+def _verdict(undoing: Undoing) -> ExitCode:
+    whys = {left.why for left in undoing.left}
+    if not undoing.allowed:
         return ExitCode.GUARDED
-    whys = {left.why for left in result.undoing.left}
-    if result.remaining or result.problems or Why.UNKNOWN in whys:
+    if Why.UNKNOWN in whys:
         return ExitCode.PARTIAL
     return ExitCode.NEEDS_PERSON if Why.CHANGED in whys else ExitCode.FINE
 

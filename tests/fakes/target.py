@@ -186,7 +186,7 @@ class FakeTarget(Target):
         match answer:
             case None:
                 thing = self._apply(action)
-                held = {name: thing.fields[name] for name in action.written}
+                held = {name: thing.fields[name] for name in action.shown}
                 seen, facts = self._seen(thing), tuple(_files(thing))
                 return Done(remote_id=thing.remote_id, held=held, seen=seen, facts=facts, evidence="the answer")
             case Problem(failure=failure):
@@ -217,8 +217,8 @@ class FakeTarget(Target):
         thing = Thing(
             remote_id=remote_id,
             kind=action.object_kind,
-            key=action.key,
-            fields={**(before.fields if before else {}), **action.written},
+            key=None if action.shown.get("sync_key", action.key) is None else action.key,
+            fields={**(before.fields if before else {}), **action.shown},
             live=action.operation is not Operation.TRASH,
         )
         self.things[remote_id] = thing
