@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import chain, combinations, product
 from typing import TypeAlias
 
-RAREST_WORDS = 6  # a label, an album and a feature before the title may all be rarer than the title's own words
+RAREST_WORDS = 4  # more find nothing more and cost as much again: measured on crates of 10,000
 SAME_WORDS_LIMIT = 24  # more things that share two words are one artist's songs, which other words tell apart
 SHARED_WORDS_CLEAR = 3  # with as many in common, each side may have words of its own
 SAME_NAME_LIMIT = 200  # things of one title, or one id: 12 of one title were seen; an id of more is a placeholder
@@ -46,7 +46,7 @@ def pairs_within(keys: Sequence[Keys]) -> Iterator[tuple[int, int]]:
     for place, block in blocks.items():
         if 1 < len(block) <= _limit(place):
             (worded if isinstance(place, int) else named).update(combinations(block, 2))
-    yield from sorted(named.union(pair for pair in worded if _alike(keys[pair[0]].words, keys[pair[1]].words)))
+    yield from sorted(named.union(pair for pair in worded if alike(keys[pair[0]].words, keys[pair[1]].words)))
 
 
 def pairs_between(left: Sequence[Keys], right: Sequence[Keys]) -> Iterator[tuple[int, int]]:
@@ -61,11 +61,11 @@ def pairs_between(left: Sequence[Keys], right: Sequence[Keys]) -> Iterator[tuple
     for place, block in ours.items():
         if (opposite := theirs.get(place)) and len(block) * len(opposite) <= _limit(place) ** 2:
             (worded if isinstance(place, int) else named).update(product(block, opposite))
-    yield from sorted(named.union(pair for pair in worded if _alike(left[pair[0]].words, right[pair[1]].words)))
+    yield from sorted(named.union(pair for pair in worded if alike(left[pair[0]].words, right[pair[1]].words)))
 
 
-def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Say whether names that share two words may be one: songs of one artist share no more, and each has its own."""
+def alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Say whether names may be one: songs of one artist share no more than two words, and each has words of its own."""
     shared = len(one & other)
     if shared >= SHARED_WORDS_CLEAR or shared in (len(one), len(other)):
         return True

@@ -67,8 +67,11 @@ def channel_prefix(chance: Random) -> Names:
 def track_number(chance: Random) -> Names:
     """A number before the name is a place on an album."""
     number = chance.randint(1, 18)
+    if chance.random() < 0.3:
+        title = chance.choice(words.PECULIAR_TITLES)
+        return Names(title, f"{number % 9 + 1:02} {title}")  # of an album: '17 Title' may be what the song is called
+    name = _name(chance)
     before = chance.choice((f"{number:02} ", f"{number:02}. ", f"{number:02} - ", f"{number}. "))
-    name = _name(chance) if chance.random() < 0.7 else chance.choice(words.PECULIAR_TITLES)
     return Names(name, before + name)
 
 
