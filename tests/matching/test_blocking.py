@@ -87,7 +87,7 @@ def test_two_crates_meet_as_one_would(left: list[Keys], right: list[Keys]) -> No
         ("Barbatuques – Baiana (CloZee Remix 2.0)", "Barbatuques  Baiana CloZee Remix 20"),
         ("A$AP Mob - Yamborghini High", "AAP Mob - Yamborghini High"),
         ("0362CC15_clozee - visions (zingara remix)", "clozee (zingara Remix) - visions"),
-        ("FATAL ATTRACTION", "ero808 - FATAL ATTRACTION (Official Music Video)"),
+        ("FATAL ATTRACTION", "ero808 - FATAL ATTRACTION"),
         ("Label_Break - Sesame Seeds", "Break - Sesame Seeds"),
         ("N i g h t D r i v e", "Night Drive"),
         ("Wraz & Nautical Divine - Re:Mind", "Wraz  Nautical Divine - ReMind"),
