@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
+import unicodedata
 from pathlib import Path
 
 import pytest
 
-from engine.targets.library.placing import place, sync_folder
-from engine.targets.library.trash import Removal, move_to_trash, was_trashed
+from engine.targets.library.placing import located, place, sync_folder
+from engine.targets.library.trash import Removal, copy_to_trash, move_to_trash, proven_copy, trashed, was_trashed
 from engine.targets.library.trouble import problem_of
 
 
@@ -114,3 +115,54 @@ def test_a_move_that_fails_leaves_the_file_and_a_line_that_proves_nothing(tmp_pa
     manifest.write_bytes(b'{"torn\n' + manifest.read_bytes())
     assert file.exists()
     assert not was_trashed(tmp_path / "trash", "act")
+
+
+@pytest.mark.parametrize("number", [None, errno.EPERM, errno.EXDEV])
+def test_the_trash_can_hold_a_file_that_still_stands(tmp_path: Path, number: int | None) -> None:
+    """I45: a link or a proven copy, once, however often it is asked; the file goes later and leaves no second copy."""
+
+    def link(old: Path, new: Path) -> None:
+        if number is not None:
+            raise OSError(number, os.strerror(number))
+        os.link(old, new)
+
+    file, trash = tmp_path / "x.mp3", tmp_path / "trash"
+    file.write_bytes(b"whole")
+    removal = Removal(path="A/x.mp3", key="k", action_id="act", now_us=0)
+    lies = [copy_to_trash(file, trash, removal, link=link) for _ in range(2)]
+    assert (lies[0], lies[0].read_bytes(), file.exists()) == (lies[1], b"whole", True)
+    assert move_to_trash(file, trash, removal) == lies[0]
+    assert (file.exists(), [each.whole for each in trashed(trash)]) == (False, [True])
+
+
+def test_a_full_trash_holds_nothing(tmp_path: Path) -> None:
+    """I45: what the disk refuses is told, and a line without its file proves nothing."""
+
+    def refuse(_: Path, __: Path) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    file = tmp_path / "x.mp3"
+    file.write_bytes(b"whole")
+    with pytest.raises(OSError, match="full"):
+        copy_to_trash(file, tmp_path / "trash", Removal(path="x.mp3", key="k", action_id="a", now_us=0), link=refuse)
+    assert not was_trashed(tmp_path / "trash", "a")
+
+
+def test_a_copy_that_does_not_read_back_is_no_copy(tmp_path: Path) -> None:
+    """I55: the name appears only once the copy is proved."""
+    file = tmp_path / "x.mp3"
+    file.write_bytes(b"whole")
+    with pytest.raises(OSError, match="differs"):
+        proven_copy(file, tmp_path / "copy.mp3", "0" * 64)
+    assert not (tmp_path / "copy.mp3").exists()
+
+
+def test_a_file_is_found_as_it_is_spelled_and_never_through_a_link(tmp_path: Path) -> None:
+    """P18, I55: names meet in any normal form; what leaves the root, is no file or is a link is nothing."""
+    folder = tmp_path / unicodedata.normalize("NFD", "Beyoncé")
+    folder.mkdir()
+    (folder / "x.mp3").write_bytes(b"whole")
+    (folder / "link.mp3").symlink_to(folder / "x.mp3")
+    assert located(tmp_path, "Beyoncé/X.mp3") == folder / "x.mp3"
+    for path in (None, 3, "../x.mp3", "Beyoncé/link.mp3", "Beyoncé", "Beyoncé/y.mp3", "Nobody/x.mp3", "x/y/z.mp3"):
+        assert located(tmp_path, path) is None

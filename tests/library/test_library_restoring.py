@@ -21,6 +21,7 @@ from engine.domain.plan import Action, Operation
 from engine.domain.recording_events import Audio
 from engine.domain.references import rendition_id
 from engine.domain.value import Fields, FieldValue
+from engine.targets.library.placing import place
 from engine.targets.library.restoring import read_restoration, restore
 from engine.targets.library.root import LibraryConfig
 from engine.targets.library.target import LibraryTarget
@@ -211,49 +212,38 @@ def test_a_death_between_two_names_leaves_one(tmp_path: Path) -> None:
     assert isinstance(target.probe(_restore()), Present)
 
 
-def _refusing(number: int) -> Callable[[Path, Path], None]:
-    def refuse(_: Path, __: Path) -> None:
-        raise OSError(number, os.strerror(number))
-
-    return refuse
+def _attempt(folder: Path, move: Callable[[Path, Path], bool]) -> Outcome:
+    """Restore with a way of moving files that a filesystem might have."""
+    config = LibraryConfig(root=folder / "Music", trash=folder / "trash")
+    restoration = read_restoration(config, _restore(), JsonMedia(), NOW_US)
+    assert not isinstance(restoration, Problem)
+    return restore(restoration, JsonMedia(), folder / "staging", lambda _: None, move=move)
 
 
 def test_a_trash_on_another_volume_gives_a_proven_copy_back(tmp_path: Path) -> None:
     """I55: the file appears whole under its name, and only then leaves the trash."""
-    target = new_library(tmp_path, JsonMedia())
-    content = _trashed(tmp_path, target)
-    config = LibraryConfig(root=tmp_path / "Music", trash=tmp_path / "trash")
-    restoration = read_restoration(config, _restore(), JsonMedia(), NOW_US)
-    staging = tmp_path / "staging"
+    content = _trashed(tmp_path, new_library(tmp_path, JsonMedia()))
 
-    def refuse(staged: Path, final: Path) -> None:
-        if not staged.is_relative_to(staging):
+    def move(file: Path, final: Path) -> bool:
+        if not file.is_relative_to(tmp_path / "staging"):
             raise OSError(errno.EXDEV, "another volume")
-        os.link(staged, final)
+        assert _in_trash(tmp_path / "trash") == [content]
+        return place(file, final)
 
-    outcome = restore(restoration, JsonMedia(), staging, lambda _: None, link=refuse)  # type: ignore[arg-type]  # no problem
-    assert isinstance(outcome, Done), outcome
+    assert isinstance(_attempt(tmp_path, move), Done)
     assert ((tmp_path / "Music" / PATH).read_bytes(), _in_trash(tmp_path / "trash")) == (content, [])
 
 
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EEXIST])
-def test_what_the_disk_refuses_moves_nothing(tmp_path: Path, number: int) -> None:
+def test_what_the_disk_refuses_moves_nothing(tmp_path: Path) -> None:
     """I55: a full disk is told; a name taken at the last moment is left to whoever took it."""
-    target = new_library(tmp_path, JsonMedia())
-    content = _trashed(tmp_path, target)
-    config = LibraryConfig(root=tmp_path / "Music", trash=tmp_path / "trash")
-    restoration = read_restoration(config, _restore(), JsonMedia(), NOW_US)
-    attempt: list[Outcome] = []
+    content = _trashed(tmp_path, new_library(tmp_path, JsonMedia()))
 
-    def run() -> None:
-        attempt.append(restore(restoration, JsonMedia(), tmp_path / "s", lambda _: None, link=_refusing(number)))  # type: ignore[arg-type]  # no problem
+    def refuse(_: Path, __: Path) -> bool:
+        raise OSError(errno.ENOSPC, "no space")
 
-    if number == errno.ENOSPC:
-        with pytest.raises(OSError, match="space"):
-            run()
-    else:
-        run()
-        assert _refused(attempt[0]) is FailureClass.INVALID_REQUEST
+    with pytest.raises(OSError, match="space"):
+        _attempt(tmp_path, refuse)
+    assert _refused(_attempt(tmp_path, lambda _, __: False)) is FailureClass.INVALID_REQUEST
     assert _in_trash(tmp_path / "trash") == [content]
     assert not (tmp_path / "Music" / PATH).exists()
 

@@ -104,6 +104,11 @@ def _worse(
     there = media.inspect(outgoing.standing)
     if isinstance(there, Problem):  # whatever decodes to its end is better than what does not
         return None if there.failure is FailureClass.VERIFY_FAILED else there
+    told = ORIGINAL in (outgoing.profile, *fetch.order.profiles)
+    if there.lossy_origin and audio.lossy_origin and not told:
+        detail = f"{outgoing.path} stays: neither file tells how good what it was made from was"
+        hint = "fetch the original too, so that the originals can be compared"
+        return Problem(failure=FailureClass.INVALID_REQUEST, detail=detail, hint=hint)
     expected_ms = fetch.order.expected_duration_ms
     held = quality(there, outgoing.standing.stat().st_size, expected_ms=expected_ms)
     reason = better(held, quality(audio, size_bytes, expected_ms=expected_ms))

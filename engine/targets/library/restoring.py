@@ -7,7 +7,6 @@ the file is at its path and no longer in the trash.
 from __future__ import annotations
 
 import errno
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,7 +105,7 @@ def restore(
     staging: Path,
     reached: Reached,
     *,
-    link: Callable[[Path, Path], None] = os.link,
+    move: Callable[[Path, Path], bool] = place,
 ) -> Outcome:
     """Put the file back, unless it is back already or something else lies there."""
     there = restoration.there
@@ -115,7 +114,7 @@ def restore(
         if isinstance(waiting, Problem):
             return Refused(problem=waiting)
         reached(CrashPoint.DURING_SEND)
-        there = _brought_back(restoration, waiting, staging, reached, link)
+        there = _brought_back(restoration, waiting, staging, reached, move)
         if there is None:
             return Refused(problem=_taken(restoration))
         reached(CrashPoint.AFTER_FILE_MOVED)
@@ -167,7 +166,7 @@ def _taken(restoration: Restoration) -> Problem:
 
 
 def _brought_back(
-    restoration: Restoration, waiting: Trashed, staging: Path, reached: Reached, link: Callable[[Path, Path], None]
+    restoration: Restoration, waiting: Trashed, staging: Path, reached: Reached, move: Callable[[Path, Path], bool]
 ) -> Path | None:
     folder = make_folders(restoration.config.root, restoration.place.parent)
     target, outgoing = folder / restoration.place.name, restoration.outgoing
@@ -177,11 +176,11 @@ def _brought_back(
         near = _copied(waiting, staging)
         return target if swap(restoration.config.trash, near, target, outgoing, reached) else None
     try:
-        moved = place(waiting.file, target, link=link)
+        moved = move(waiting.file, target)
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
-        moved = place(_copied(waiting, staging), target)
+        moved = move(_copied(waiting, staging), target)
     return target if moved else None
 
 

@@ -7,7 +7,6 @@ one is placed before the old one goes. What stands there must be what was named,
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,15 +75,7 @@ def outgoing_of(
     return tuple(found)
 
 
-def swap(
-    trash: Path,
-    incoming: Path,
-    target: Path,
-    outgoing: Outgoing,
-    reached: Reached,
-    *,
-    rename: Callable[[Path, Path], object] = os.replace,
-) -> bool:
+def swap(trash: Path, incoming: Path, target: Path, outgoing: Outgoing, reached: Reached) -> bool:
     """Put a finished file of the same filesystem in the place of another; False when either is not as it was.
 
     Args:
@@ -93,7 +84,6 @@ def swap(
         target: the name it gets: the other one's, or a free one.
         outgoing: the other one; it stands.
         reached: called at crash points.
-        rename: moves a file over another in one step.
     """
     standing = outgoing.standing
     if standing is None or not outgoing.is_still(standing):
@@ -108,7 +98,7 @@ def swap(
     with incoming.open("rb") as file:
         os.fsync(file.fileno())
     reached(CrashPoint.AFTER_FILE_MOVED)
-    rename(incoming, standing)
+    incoming.replace(standing)
     sync_folder(standing.parent)
     return True
 
