@@ -19,7 +19,8 @@ from engine.matching.policy import DEFAULT, MatchingPolicy
 from engine.matching.things import Decision
 from engine.projections.rows import Recording, Rendition, Sighting
 from engine.projections.state import State
-from engine.reconciler.things import canonical_ids, file_hashes, sighting_thing, sightings_of
+from engine.reconciler.merging import canonical_ids, groups
+from engine.reconciler.things import file_hashes, sighting_thing, sightings_of
 from engine.reconciler.weighing import (
     JOINING,
     Known,
@@ -85,13 +86,19 @@ class Shelf:
 
     Attributes:
         sightings: by recording, the one that names it first.
-        parts: by recording, every id that counts for it, its own among them.
+        absorbed: by recording, those that were merged into it.
+        stands_for: by absorbed recording, the one it counts for.
     """
 
     sightings: Mapping[str, Sequence[Sighting]]
     renditions: Mapping[str, Sequence[Rendition]]
-    parts: Mapping[str, Sequence[str]]
+    absorbed: Mapping[str, Sequence[str]]
+    stands_for: Mapping[str, str]
     ready: dict[str, Known] = field(default_factory=dict)
+
+    def home(self, recording: str) -> str:
+        """Give the recording that one counts for by now."""
+        return self.stands_for.get(recording, recording)
 
     def known(self, recording: str) -> Known:
         """Give a recording as things are judged against it."""
@@ -107,7 +114,7 @@ class Shelf:
 
     def ids(self, recording: str) -> Sequence[str]:
         """Give every id that counts for a recording."""
-        return self.parts.get(recording, (recording,))
+        return (recording, *self.absorbed.get(recording, ()))
 
 
 def shelf(state: State) -> Shelf:
@@ -116,10 +123,8 @@ def shelf(state: State) -> Shelf:
     files: dict[str, list[Rendition]] = defaultdict(list)
     for row in state.renditions.values():
         files[stands_for.get(row.recording_id, row.recording_id)].append(row)
-    parts: dict[str, list[str]] = defaultdict(list)
-    for recording, stays in stands_for.items():
-        parts[stays].append(recording)
-    return Shelf(sightings=sightings_of(state), renditions=files, parts=parts)
+    absorbed = groups(stands_for)
+    return Shelf(sightings=sightings_of(state), renditions=files, absorbed=absorbed, stands_for=stands_for)
 
 
 def _deciding(state: State, fresh: Sequence[Sighting], policy: MatchingPolicy) -> _Deciding:
@@ -142,7 +147,6 @@ def _deciding(state: State, fresh: Sequence[Sighting], policy: MatchingPolicy) -
         before=before,
         answers=answers,
         partners=partners,
-        stands_for=canonical_ids(state.recordings),
     )
 
 
@@ -174,7 +178,6 @@ class _Deciding:
     before: Mapping[int, Sequence[int]]  # place in `fresh` → earlier places worth comparing
     answers: Mapping[frozenset[str], Answer]
     partners: Mapping[str, Sequence[str]]  # recording → those a person said are the same
-    stands_for: Mapping[str, str]
     homes: list[str] = field(default_factory=list)  # of those decided so far
 
     def decided(self) -> Decided:
@@ -208,7 +211,7 @@ class _Deciding:
     def _joined(self, ours: Iterable[str]) -> Iterator[str]:
         """Give the recordings that a person said are this one, however unlike they look."""
         for other in (other for own in ours for other in self.partners.get(own, ())):
-            home = self.stands_for.get(other, other)
+            home = self.shelf.home(other)
             if self.shelf.holds(home):
                 yield home
 

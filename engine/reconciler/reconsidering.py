@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from msgspec.structs import replace
+
 from engine.domain.matching_events import MatchAsked, MatchSettled, RecordingMerged
 from engine.domain.recording_events import Evidence
 from engine.matching.decision import judge
@@ -18,7 +20,7 @@ from engine.matching.things import Decision, Judgement
 from engine.projections.rows import Question, Remote, TargetObject
 from engine.projections.state import State
 from engine.reconciler.identity import Shelf, shelf
-from engine.reconciler.things import canonical_ids, remote_of, remote_thing
+from engine.reconciler.things import remote_of, remote_thing
 from engine.reconciler.weighing import asked_of, heard, weigh_recordings
 
 READS = ("questions", "sightings", "recordings", "renditions", "remotes", "objects")
@@ -46,11 +48,11 @@ def reconsider(state: State, policy: MatchingPolicy = DEFAULT) -> tuple[tuple[St
     waiting = open_questions(state.questions)
     if not waiting:
         return ()
-    work = _Reconsidering(state=state, policy=policy, shelf=shelf(state), stands_for=canonical_ids(state.recordings))
+    work = _Reconsidering(state=state, policy=policy, shelf=shelf(state))
     steps: list[tuple[Step, ...]] = []
     merged: set[str] = set()
     for row in waiting:
-        pair = {work.standing(row.newer), work.standing(row.older)}
+        pair = {work.shelf.home(row.newer), work.shelf.home(row.older)}
         if pair & merged:
             continue  # one merge at a time: what it changed is weighed in the next run
         found = tuple(work.steps(row))
@@ -66,11 +68,10 @@ class _Reconsidering:
     state: State
     policy: MatchingPolicy
     shelf: Shelf
-    stands_for: Mapping[str, str]
 
     def steps(self, row: Question) -> Iterator[Step]:
         """Give what becomes of one question; nothing while its evidence is what it was."""
-        newer, older = self.standing(row.newer), self.standing(row.older)
+        newer, older = self.shelf.home(row.newer), self.shelf.home(row.older)
         remote = remote_of(self.state, row.newer)
         if older not in self.shelf.sightings or (newer not in self.shelf.sightings and remote is None):
             yield self._settled(row, VANISHED, ())
@@ -87,7 +88,7 @@ class _Reconsidering:
             if judgement.decision is Decision.ACCEPT and remote is None:
                 yield self._merged(newer, older, judgement)
             return
-        again = asked_of(row.newer, row.older, judgement)
+        again = replace(asked_of(row.newer, row.older, judgement), question_id=row.question_id)
         if (again.names, again.score, again.evidence, again.policy_version) != (
             row.names,
             row.score,
@@ -102,10 +103,6 @@ class _Reconsidering:
             return weigh_recordings(self.shelf.known(newer), known, self.policy)
         thing = remote_thing(remote)
         return heard([judge(thing, other, self.policy) for other in (known.thing, *known.members)])
-
-    def standing(self, key: str) -> str:
-        """Give what a key counts for by now."""
-        return self.stands_for.get(key, key)
 
     def _changed_seq(self, newer: str, older: str, remote: Remote | None) -> int:
         """Give when anything last changed of what a question rests on."""

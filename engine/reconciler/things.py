@@ -7,7 +7,7 @@ other (F5, F7); a row's fingerprint that is no whole Chromaprint is none to the 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from engine.domain.addresses import canonical_address
@@ -15,8 +15,9 @@ from engine.domain.quality import quality
 from engine.domain.references import object_key, remote_key, source_of
 from engine.domain.value import Fields
 from engine.matching.things import Thing
-from engine.projections.rows import Recording, Remote, Rendition, Sighting
+from engine.projections.rows import Remote, Rendition, Sighting
 from engine.projections.state import State
+from engine.reconciler.merging import canonical_ids
 
 Known = TypeVar("Known")
 
@@ -34,19 +35,6 @@ def things(state: State) -> dict[str, Thing]:
     found = recording_things(state)
     found.update({thing.key: thing for thing in remote_things(state)})
     return found
-
-
-def canonical_ids(recordings: Mapping[str, Recording]) -> dict[str, str]:
-    """Give every recording the one it counts for: itself, or the one it was merged into at last."""
-    return {recording_id: _canonical(recordings, recording_id) for recording_id in recordings}
-
-
-def _canonical(recordings: Mapping[str, Recording], recording_id: str) -> str:
-    met = {recording_id}
-    while (row := recordings.get(recording_id)) is not None and row.merged_into not in (None, *met):
-        recording_id = row.merged_into or recording_id
-        met.add(recording_id)
-    return recording_id
 
 
 def sightings_of(state: State) -> dict[str, list[Sighting]]:
@@ -79,7 +67,7 @@ def recording_things(state: State) -> dict[str, Thing]:
 def recording_thing(recording_id: str, sightings: Iterable[Sighting], renditions: Iterable[Rendition] = ()) -> Thing:
     """Give one recording: named by its first sighting, known by the ids and hashes of all of them."""
     seen, files = [sighting_thing(row) for row in sightings], sorted(renditions, key=lambda row: row.rendition_id)
-    audio = _heard(files)
+    heard = _heard(files)
     hashes = [each for thing in seen for each in thing.content_hashes]
     hashes += file_hashes(files)
     return Thing(
@@ -92,8 +80,8 @@ def recording_thing(recording_id: str, sightings: Iterable[Sighting], renditions
         ids=_distinct(each for thing in seen for each in thing.ids),
         isrcs=_distinct(each for thing in seen for each in thing.isrcs),
         content_hashes=_distinct(hashes),
-        fingerprint=audio.audio.fingerprint if audio else None,
-        audio_ms=audio.audio.duration_ms if audio else None,
+        fingerprint=heard.audio.fingerprint if heard else None,
+        audio_ms=heard.audio.duration_ms if heard else None,
     )
 
 
@@ -188,9 +176,9 @@ def _web_address(url: str) -> tuple[str, ...]:
 
 
 def _heard(files: Iterable[Rendition]) -> Rendition | None:
-    """Give the best file that is there and has a fingerprint."""
-    there = [row for row in files if row.present and row.audio.fingerprint]
-    return max(there, key=lambda row: quality(row.audio, row.size_bytes), default=None)
+    """Give the best file that is there, of those with a fingerprint if any has one."""
+    there = [row for row in files if row.present]
+    return max(there, key=lambda row: (bool(row.audio.fingerprint), quality(row.audio, row.size_bytes)), default=None)
 
 
 def _year(date: str | None) -> int | None:

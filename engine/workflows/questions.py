@@ -12,7 +12,7 @@ from engine.ports import Journal
 from engine.projections.rows import Question
 from engine.projections.state import State
 from engine.reconciler.asking import DECIDING, READS, waiting_questions
-from engine.reconciler.things import canonical_ids
+from engine.reconciler.merging import canonical_ids
 from engine.workflows.run import Run
 from engine.workflows.world import World
 
