@@ -28,7 +28,8 @@ class AudioThresholds(Value, frozen=True):
 
     Attributes:
         similarity_min: of `same`; the least alike re-encoding measured has more.
-        weakest_min: of `same`, for every window of 6 s; what is mixed in or cross-faded shows there.
+        weakest_min: of `same`, for every window of 6 s; what is put in or cross-faded shows there.
+        lasting_max: of `same`, share of bits that stay different; what is mixed in underneath shows there.
         coverage_min: of `same`, share of the shorter fingerprint that lies in the overlap.
         edge_s_max: of `same`, how much one may have before or after the other: a trim, silence.
         heard_s_min: of `same`, unless the whole was heard: what an older fingerprint of the first 120 s leaves.
@@ -36,13 +37,14 @@ class AudioThresholds(Value, frozen=True):
         different_max: similarity below which nothing of the one is in the other.
     """
 
-    similarity_min: float = 0.96
-    weakest_min: float = 0.94
+    similarity_min: float = 0.97
+    weakest_min: float = 0.95
+    lasting_max: float = 0.002
     coverage_min: float = 0.94
     edge_s_max: float = 2.5
     heard_s_min: float = 110.0
     compared_s_min: float = 10.0
-    different_max: float = 0.72
+    different_max: float = 0.76
 
 
 class AudioVerdict(Value, frozen=True):
@@ -83,6 +85,8 @@ def _doubts(overlap: Overlap, a_s: float, b_s: float, limits: AudioThresholds) -
         doubts.append(f"a re-encoding is at least {limits.similarity_min:.0%} alike")
     if overlap.weakest < limits.weakest_min:
         doubts.append(f"one part of 6 s is only {overlap.weakest:.1%} alike")
+    if overlap.lasting > limits.lasting_max:
+        doubts.append(f"{overlap.lasting:.2%} of it stays different, as if another sound were in it")
     if abs(overlap.offset_s) > limits.edge_s_max:
         doubts.append(f"one has {abs(overlap.offset_s):.1f} s more at its start")
     after_s = abs(b_s - a_s - overlap.offset_s)

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from math import sqrt
 
+from msgspec.structs import replace
+
 from engine.domain.value import Value
 from engine.matching.fingerprint import WORD_S
 
@@ -39,6 +41,7 @@ class Overlap(Value, frozen=True):
     Attributes:
         similarity: share of equal bits, 0 to 1, of the words compared; unrelated music has about 0.57.
         weakest: the similarity of the least alike window of 6 s.
+        lasting: share of bits that differ for 0.37 s on end or longer: what another sound does and an encoder does not.
         offset_s: how much earlier the common part begins in `a` than in `b`; negative when later.
         overlap_s: how long both go on together.
         compared_s: how much of that says something, silence left out; 0 means there is no evidence.
@@ -48,6 +51,7 @@ class Overlap(Value, frozen=True):
 
     similarity: float
     weakest: float
+    lasting: float
     offset_s: float
     overlap_s: float
     compared_s: float
@@ -56,7 +60,14 @@ class Overlap(Value, frozen=True):
 
 
 NOTHING = Overlap(
-    similarity=0.0, weakest=0.0, offset_s=0.0, overlap_s=0.0, compared_s=0.0, coverage_a=0.0, coverage_b=0.0
+    similarity=0.0,
+    weakest=0.0,
+    lasting=0.0,
+    offset_s=0.0,
+    overlap_s=0.0,
+    compared_s=0.0,
+    coverage_a=0.0,
+    coverage_b=0.0,
 )
 """What two fingerprints have in common when one of them has no words."""
 
@@ -119,7 +130,13 @@ class _Laid:
     def score(self) -> float:
         """How far from chance, word by word: alike for long beats very alike for a moment."""
         compared = self.compared_bits
-        return (1 - _CHANCE - self.unequal_bits / compared) * sqrt(compared) if compared else 0.0
+        return ((1 - _CHANCE) * compared - self.unequal_bits) / sqrt(max(compared, _OVERLAP_WORDS_MIN * _WORD_BITS))
+
+    @property
+    def lasting(self) -> float:
+        """The share of bits that differ in three words on end: an encoder's errors flicker, another sound lasts."""
+        lasting = self.differing & self.differing >> _WORD_BITS & self.differing >> 2 * _WORD_BITS
+        return lasting.bit_count() / max(1, self.compared_bits)
 
     def windows(self) -> list[float]:
         """Give the similarity of every window that says something, half a window apart and one at the end."""
@@ -140,6 +157,7 @@ class _Laid:
         return Overlap(
             similarity=self.similarity,
             weakest=min(self.windows(), default=self.similarity),
+            lasting=self.lasting,
             offset_s=self.lag * WORD_S,
             overlap_s=self.words * WORD_S,
             compared_s=self.compared_bits / _WORD_BITS * WORD_S,
@@ -245,12 +263,4 @@ def _bytes(number: int, words: int) -> bytes:
 
 
 def _mirrored(overlap: Overlap) -> Overlap:
-    return Overlap(
-        similarity=overlap.similarity,
-        weakest=overlap.weakest,
-        offset_s=-overlap.offset_s,
-        overlap_s=overlap.overlap_s,
-        compared_s=overlap.compared_s,
-        coverage_a=overlap.coverage_b,
-        coverage_b=overlap.coverage_a,
-    )
+    return replace(overlap, offset_s=-overlap.offset_s, coverage_a=overlap.coverage_b, coverage_b=overlap.coverage_a)

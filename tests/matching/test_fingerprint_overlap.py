@@ -8,6 +8,7 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from engine.matching.fingerprint import WORD_S
 from engine.matching.overlap import NOTHING, Overlap, compare
@@ -18,11 +19,7 @@ SEEDS = st.integers(0, 10_000)
 
 def mirrored(overlap: Overlap) -> Overlap:
     """Give an overlap with its sides swapped."""
-    return Overlap(
-        similarity=overlap.similarity, weakest=overlap.weakest, offset_s=-overlap.offset_s,
-        overlap_s=overlap.overlap_s, compared_s=overlap.compared_s,
-        coverage_a=overlap.coverage_b, coverage_b=overlap.coverage_a,
-    )  # fmt: skip
+    return replace(overlap, offset_s=-overlap.offset_s, coverage_a=overlap.coverage_b, coverage_b=overlap.coverage_a)
 
 
 @given(SEEDS, st.integers(1, 400))
@@ -77,6 +74,14 @@ def test_what_is_put_in_shows_in_the_weakest_window(words: int) -> None:
         found = compare(whole, changed)
         assert found.similarity > 0.95
         assert found.weakest < 0.94
+
+
+def test_what_lasts_is_told_from_what_flickers() -> None:
+    """Turned bits scattered as an encoder scatters them are as many, but they do not stay turned."""
+    whole = synthetic(9, 1_000)
+    lasting = tuple(word ^ (1 << (place // 40 % 32)) * (place % 40 < 8) for place, word in enumerate(whole))
+    assert compare(whole, lasting).lasting > 0.002
+    assert compare(whole, reencoded(whole, 10, 0.0125)).lasting < 0.0005
 
 
 def test_a_cut_between_two_words_is_no_difference() -> None:

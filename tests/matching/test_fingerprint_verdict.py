@@ -62,6 +62,15 @@ def test_alike_is_not_the_same(case: str, changed: tuple[int, ...], doubt: str) 
     assert any(doubt in reason for reason in found.reasons), found.reasons
 
 
+def test_another_sound_underneath_is_not_the_same() -> None:
+    """At 12 dB below, a track mixed in turns hardly more bits than an encoder, but they stay turned."""
+    mixed = tuple(word ^ (1 << (place // 40 % 32)) * (place % 40 < 8) for place, word in enumerate(MUSIC))
+    found = verdict(MUSIC, mixed)
+    assert found.level is AudioLevel.UNCLEAR
+    (doubt,) = found.reasons[1:]
+    assert doubt.endswith("of it stays different, as if another sound were in it")
+
+
 def test_a_short_excerpt_of_a_short_piece_is_not_the_same() -> None:
     """Two seconds of a piece of 25 s are a part of it, not a trim."""
     short = MUSIC[:200]
