@@ -23,6 +23,7 @@ from engine.workflows.act import Acting
 from engine.workflows.link import link
 from engine.workflows.observe import known_to_targets, observe_playlist, observe_target
 from engine.workflows.questions import open_count
+from engine.workflows.recognise import recognise
 from engine.workflows.run import Run, running
 from engine.workflows.settle import confirm_late, settle
 from engine.workflows.world import World
@@ -107,7 +108,7 @@ def observe_sources(world: World, run: Run, accept_shrink: Sequence[str] = ()) -
 
 
 def observe_targets(world: World, run: Run, accept_shrink: Sequence[str] = ()) -> dict[str, Problem]:
-    """Scan every kind of object of every target."""
+    """Scan every kind of object of every target, and recognise what is ours there and carries no key."""
     problems: dict[str, Problem] = {}
     scans = [(target, kind) for target in world.targets.values() for kind in target.kinds]
     known = known_to_targets(world)
@@ -119,6 +120,7 @@ def observe_targets(world: World, run: Run, accept_shrink: Sequence[str] = ()) -
             if problem is not None:
                 problems[scope] = problem
             world.progress.advance(scope)
+    recognise(world, run)
     return problems
 
 

@@ -16,6 +16,7 @@ from engine.domain.events import (
 )
 from engine.domain.matching_events import Answer
 from engine.domain.references import recording_id
+from engine.domain.value import Fields
 from engine.matching.policy import MatchingPolicy
 from engine.reconciler.identity import unlinked
 from engine.reconciler.reconsidering import reconsider
@@ -118,7 +119,7 @@ def test_a_row_is_recognised_once_it_says_enough() -> None:
     assert isinstance(again, MatchAsked)
     story.tell(again)
     assert steps(story) == []
-    told = {"title": "First Light", "artist": "Ada", "duration_ms": 180_200}
+    told: Fields = {"title": "First Light", "artist": "Ada", "duration_ms": 180_200}
     story.tell(RemoteSeen(target="notion", kind="track", remote_id="p1", key=None, fields=told))
     (settled,) = steps(story)
     assert isinstance(settled, MatchSettled)

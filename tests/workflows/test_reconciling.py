@@ -229,4 +229,4 @@ def test_the_run_says_what_it_did(place: Place) -> None:
     assert finished.counts["done"] == place.sends() - 1
     assert finished.counts["unknown"] == 1
     assert finished.requests["notion"] == place.targets["notion"].counts.total()
-    assert set(finished.stages) == {"sources", "link", "targets", "act"}
+    assert set(finished.stages) == {"sources", "link", "targets", "recognise", "act"}
