@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from engine.domain.failure import Availability
 from engine.domain.matching_events import Answer
 from engine.domain.plan import Action, Operation, Waiting
-from engine.projections.rows import Question, Recording
+from engine.projections.rows import Question, Recording, Sighting
 from engine.projections.state import State
 
 READS: tuple[str, ...] = ("questions", "recordings")
@@ -59,10 +60,17 @@ def asked_wait(state: State, action: Action, asked_about: Mapping[str, Question]
 _NEW = frozenset({Operation.CREATE, Operation.ADOPT})
 
 
-def _named(state: State, key: str) -> str:
-    recording = state.recordings.get(key)
+def first_seen(state: State, recording_id: str) -> Sighting | None:
+    """Give the sighting a recording is best named by: the first that gives audio, else the first."""
+    recording = state.recordings.get(recording_id)
     refs = recording.refs if recording else ()
-    sighting = next((state.sightings[ref] for ref in refs if ref in state.sightings), None)
+    seen = [state.sightings[ref] for ref in refs if ref in state.sightings]
+    given = (row for row in seen if row.availability is Availability.AVAILABLE)
+    return next(given, seen[0] if seen else None)
+
+
+def _named(state: State, key: str) -> str:
+    sighting = first_seen(state, key)
     if sighting is None:
         return key
     title = sighting.title or sighting.url

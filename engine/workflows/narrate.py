@@ -52,13 +52,13 @@ def sentence(event: e.Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one line 
         case e.RecordingSeparated():
             return f"it stands on its own again: {event.reason}"
         case e.UpgradeTaken():
-            return f"a person chose {event.ref} for its audio: {event.reason}"
+            return f"a person chose {event.ref or 'no sighting'} for its audio: {event.reason}"
         case e.MatchAsked():
             return f"asked: is {event.newer} the same as {event.older}? The names say {event.names}{_evidence(event)}"
         case e.MatchAnswered():
-            return f"a person said of {event.newer} and {event.older}: {event.answer}"
+            return f"a person said of {event.newer} and {event.older}: {event.answer}{_own_words(event.reason)}"
         case e.MatchSettled():
-            return f"facts settled the question: {event.decision}{_evidence(event)}"
+            return f"the question is settled: {event.decision}{_evidence(event)}"
         case e.RenditionVerified():
             return f"file verified: {event.path} ({event.profile}, {event.audio.duration_ms / 1000:.1f} s)"
         case e.RenditionMissed():
@@ -140,6 +140,10 @@ def _evidence(event: e.RecordingLinked | e.RecordingMerged | e.MatchAsked | e.Ma
     chosen = isinstance(event, e.RecordingLinked | e.RecordingMerged) and event.beaten
     beaten = f"; beat {', '.join(chosen)}" if chosen else ""
     return (f" ({said})" if said else "") + beaten
+
+
+def _own_words(reason: str) -> str:
+    return f" ({reason})" if reason else ""
 
 
 def _joined(names: tuple[str, ...]) -> str:
