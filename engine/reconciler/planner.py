@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from engine.domain.plan import Action, ConflictFound, Operation, Plan, Waiting
 from engine.domain.references import object_key, referred, remote_key
 from engine.domain.value import FieldValue
-from engine.projections.rows import Remote
+from engine.projections.rows import Question, Remote
 from engine.projections.state import State
+from engine.reconciler.asking import asked_wait, recordings_asked_about
 from engine.reconciler.catalogue import FETCHABLE, Catalogue, Piece, catalogue
 from engine.reconciler.diff import Step, compare, create, meeting_value, withheld
 from engine.reconciler.duplicates import duplicates
@@ -43,7 +44,9 @@ def plan(state: State, policy: Policy, now_us: int, scope: PlanScope = EVERYTHIN
         now_us: the time, for what waits; microseconds since the epoch.
         scope: which part of the plan for everything to keep.
     """
-    work = _Work(index=catalogue(state), policy=policy, now_us=now_us)
+    index = catalogue(state)
+    asked_about = recordings_asked_about(state, index.into)
+    work = _Work(index=index, policy=policy, now_us=now_us, asked_about=asked_about)
     for wanted in _everything_wanted(work):
         work.consider(wanted)
     built = frozenset(work.busy)
@@ -61,6 +64,7 @@ class _Work:
     index: Catalogue
     policy: Policy
     now_us: int
+    asked_about: Mapping[str, Question]  # recordings that a person is asked about → the question
     actions: list[Action] = field(default_factory=list)
     waiting: list[Waiting] = field(default_factory=list)
     conflicts: list[ConflictFound] = field(default_factory=list)
@@ -87,7 +91,8 @@ class _Work:
 
     def take(self, action: Action) -> None:
         """Add an action unless what became of it before says to wait."""
-        wait = withheld(self.index, action) or self._unready(action)
+        wait = asked_wait(self.index.state, action, self.asked_about) or withheld(self.index, action)
+        wait = wait or self._unready(action)
         if wait is not None:
             self.waiting.append(wait)
             return
