@@ -16,7 +16,7 @@ def _mapped(characters: str, to: str | None) -> dict[int, str | None]:
 
 _PLAIN: dict[int, str | None] = {
     **_mapped("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d\u301c\uff5e", "-"),
-    **_mapped("\u2018\u2019\u201a\u201b\u2032\u2035`\u00b4\u02bc\u02bb\uff07", "'"),
+    **_mapped("\u2018\u2019\u201a\u201b\u2032\u2035\u00b4\u02bc\u02bb\uff07", "'"),
     **_mapped("\u201c\u201d\u201e\u201f\u2033\u2036\u00ab\u00bb\u2039\u203a\uff02", '"'),
     **_mapped("\u29f8\u2215\u2044", "/"),
     **_mapped("\u29f9", "\\"),
@@ -53,12 +53,16 @@ _ACCENT_FIRST, _ACCENT_LAST = "\u0300", "\u036f"
 
 def plain(text: str) -> str:
     """Give a text with one kind of dash, quote, slash, blank and width; case and accents stay."""
-    composed = unicodedata.normalize("NFKC", text.translate(_NOTHING)).translate(_PLAIN)
-    return "".join(" " if character.isspace() or not character.isprintable() else character for character in composed)
+    composed = text if text.isascii() else unicodedata.normalize("NFKC", text.translate(_NOTHING)).translate(_PLAIN)
+    if not composed.isprintable():
+        composed = "".join(character if character.isprintable() else " " for character in composed)
+    return composed
 
 
 def fold(text: str) -> str:
     """Give the form of a word in which spelling does not count: case, accents, look-alikes."""
+    if text.isascii():
+        return text.lower()
     folded = unicodedata.normalize("NFKC", text).casefold()
     bare = _without_accents(unicodedata.normalize("NFD", folded)).translate(_LATIN)
     mixed = any("a" <= character <= "z" for character in bare)
@@ -71,13 +75,15 @@ def looks_latin(folded: str) -> str:
 
 
 _UMLAUTS = str.maketrans({"\u00e4": "ae", "\u00f6": "oe", "\u00fc": "ue"})
-_UMLAUTED = re.compile(r"\w*[\u00e4\u00f6\u00fc]\w*", re.IGNORECASE)
+_WORD = re.compile(r"\w+")
 
 
 def umlauted(text: str) -> list[tuple[str, str]]:
     """Give every word of a text that has an umlaut: as written without umlauts, and as it is."""
-    composed = unicodedata.normalize("NFC", text)
-    return [(word.casefold().translate(_UMLAUTS), word) for word in _UMLAUTED.findall(composed)]
+    if text.isascii():
+        return []
+    words = [(word.casefold().translate(_UMLAUTS), word) for word in _WORD.findall(unicodedata.normalize("NFC", text))]
+    return [(written, word) for written, word in words if written != word.casefold()]
 
 
 def _without_accents(decomposed: str) -> str:

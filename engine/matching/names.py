@@ -13,9 +13,10 @@ from anyascii import anyascii
 
 from engine.domain.value import Value
 from engine.matching.folding import fold, looks_latin, plain, umlauted
-from engine.matching.parsing import ParsedName, Role, Word, tokens
+from engine.matching.parsing import ParsedName, Role, Word
 from engine.matching.policy import MatchingPolicy
 from engine.matching.things import Names
+from engine.matching.tokens import tokens
 from engine.matching.words import EXPLICITNESS, RADIO_EDIT, REMASTER, VERSIONS
 
 DISTINCTIVE = 3

@@ -24,8 +24,13 @@ class Trimmed(NamedTuple):
     copy: str
 
 
+TAIL_MAX = 64
+"""What is taken off the end of a name is never longer, so that a long name costs no more."""
+
 _EXTENSION = re.compile(r"\.(?:mp3|m4a|mp4|wav|aiff?|flac|ogg|opus|aac|wma)$", re.IGNORECASE)
 _HEX = re.compile(r"^(?=[0-9A-F]*\d)[0-9A-F]{8}[_-](?=\S)", re.IGNORECASE)
+_SCRIPT = re.compile(r"[\s_-]*[(\[]?(?<![^\W_])enhanced[)\]]?$", re.IGNORECASE)
+_FORMAT_TAIL = re.compile(r"[\s_-]+(?:\d{3}\s?kbps|hq|hd|uhd|4k|1080p|720p|flac|wav|aiff|m4a|mp3)$", re.IGNORECASE)
 _COPIES = (
     re.compile(r"\s*\(\d\)$"),
     re.compile(r"(?<!pt\.)(?<!pt)(?<!part)(?<!vol\.)(?<!vol)(?<!volume)\s\d\.\d\.\d$", re.IGNORECASE),
@@ -33,35 +38,40 @@ _COPIES = (
     re.compile(r"(?<=[^\W\d])\.\d$"),
     re.compile(r"[ _-]+(?:copy|kopie)(?:[ _]?\d{1,2})?$", re.IGNORECASE),
 )
-_SCRIPT = re.compile(r"[\s_-]*[(\[]?(?<![^\W_])enhanced[)\]]?$", re.IGNORECASE)
-_FORMAT_TAIL = re.compile(r"[\s_-]+(?:\d{3}\s?kbps|hq|flac|wav|aiff|m4a|mp3)$", re.IGNORECASE)
 _BEFORE_NUMBER = re.compile(r"\b(?:pt|part|vol|volume|no|ep|v)\.\d$", re.IGNORECASE)
 _BPM_TAIL = re.compile(r"(?<=\d{6})\s+[^\W\d]{2,6}\s+\d{2,3}$")
+_NOISY_END = re.compile(r"(?:[\d)\]]|copy|kopie|enhanced|kbps|hq|hd|4k|[01]p|flac|wav|aiff|m4a|mp3)$", re.IGNORECASE)
+"""How every name ends that one of the patterns above takes something off: most names do not."""
 _SLUG = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+){2,}$")
 _SLUG_COUNTER = re.compile(r"-\d{1,3}$")
 
 _PROMO = (
     r"(?:free(?:\s*(?:dl|download|d/l|release))?|official\s+(?:music\s+|lyrics?\s+|hd\s+)?(?:video|audio|clip|visuali[sz]er)"
-    r"|(?:music|lyrics?)\s+video|official|lyrics?|visuali[sz]er|out\s+now(?:\s+(?:on|via)\s+.*)?|premiere|exclusive"
-    r"|unreleased|forthcoming(?:\s+(?:on|via)?\s*.*)?|click\s+buy\b.*|buy\s*=.*|download|full\s+(?:song|track|stream)"
+    r"|(?:music|lyrics?)\s+video|official|lyrics?|visuali[sz]er|m/?v|out\s+now(?:\s+(?:on|via)\s.*)?|premiere|exclusive"
+    r"|unreleased|forthcoming(?:\s.*)?|click\s+buy\b.*|buy\s*=.*|download|full\s+(?:song|track|stream)"
     r"|pre-?order(?:\s+now)?|new\s+music|hq|hd|4k|audio|video)"
 )
-_PROMO_BRACKET = re.compile(rf"^\W*{_PROMO}\W*$", re.IGNORECASE)
+_PROMO_BRACKET = re.compile(rf"^\W*{_PROMO}\W*$", re.IGNORECASE | re.DOTALL)
 _PROMO_HEAD = re.compile(
-    r"^\W*(?:premiere|exclusive|free\s*(?:dl|download)|unreleased|out\s+now)\b\s*[:|!\-]*\s+(?=\S)", re.IGNORECASE
+    r"^\W*(?:premiere|exclusive|free\s*(?:dl|download)|unreleased|out\s+now)\b(?:\s*+[:|!\-]++)?+\s++(?=\S)",
+    re.IGNORECASE,
 )
 _PROMO_TAIL = re.compile(
-    r"[\s\-|*~!]+(?:free\s*(?:dl|download)|official\s+(?:music\s+|lyrics?\s+)?(?:video|audio|visuali[sz]er)"
-    r"|out\s+now(?:\s+(?:on|via)\s+.*)?)\W*$",
-    re.IGNORECASE,
+    r"(?<![\s\-|*~!])[\s\-|*~!]++(?:free\s*(?:dl|download)"
+    r"|official\s+(?:music\s+|lyrics?\s+)?(?:video|audio|visuali[sz]er)|out\s+now(?:\s+(?:on|via)\s.*)?)\W*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_PROMO_WORD = re.compile(r"premiere|exclusive|free|unreleased|out\s|official", re.IGNORECASE)
+_FORMAT = re.compile(
+    r"^\W*(?:(?:\d{2,4}\s*(?:kbps|kbit/s|kbit)|\d\d(?:\.\d)?\s*khz|(?:16|24|32)[\s-]*bit)\W*)+$", re.IGNORECASE
 )
 _CREDIT = re.compile(r"^\W*(?:prod|produced|master|mastered|artwork)\b\.?(?:\s+by)?\s", re.IGNORECASE)
 _LISTED = (
-    re.compile(r"^\d{1,3}[.)]\s+(?=\S)"),
-    re.compile(r"^0\d\s+(?=\S)"),
-    re.compile(r"^[A-D]\d{1,2}[.)]?\s+-?\s*(?=\S)"),
+    re.compile(r"^\d{1,3}[.)]\s++(?=\S)"),
+    re.compile(r"^0\d\s++(?=\S)"),
+    re.compile(r"^[A-D]\d{1,2}[.)]?\s++-?\s*+(?=\S)"),
 )
-_LISTED_LATER = re.compile(r"^\d{2}\s+(?=\S)")
+_LISTED_LATER = re.compile(r"^\d{2}\s++(?=\S)")
 _CAMELOT = re.compile(r"^(?:1[0-2]|[1-9])[AB]$", re.IGNORECASE)
 _NUMBER = re.compile(r"^\d{1,3}$")
 
@@ -69,26 +79,36 @@ _NUMBER = re.compile(r"^\d{1,3}$")
 def trim(text: str) -> Trimmed:
     """Take off what tools and file managers put around a name."""
     noise: list[str] = []
-    text = _off(_EXTENSION, text.strip(), noise)
-    text = _off(_FORMAT_TAIL, _off(_SCRIPT, _off(_HEX, text, noise), noise), noise)
-    before = len(noise)
-    for pattern in _COPIES:
-        if not _BEFORE_NUMBER.search(text):
-            text = _off(pattern, text, noise)
-    copy = " ".join(noise[before:])
-    text = _off(_BPM_TAIL, text, noise)
-    counter = False
-    damaged = _underscored(text)
+    text = _off(_HEX, _off_end(_EXTENSION, " ".join(text.split()), noise), noise)
+    copy = ""
+    if _NOISY_END.search(text, len(text) - TAIL_MAX):
+        text, copy = _off_tail(text, noise)
+    damaged, counter = _underscored(text), False
     if damaged:
         text = text.replace("_", " ")
     elif _SLUG.match(text):
         damaged, counter = True, bool(_SLUG_COUNTER.search(text))
-        text = _off(_SLUG_COUNTER, text, noise).replace("-", " ")
+        text = _off_end(_SLUG_COUNTER, text, noise).replace("-", " ")
     return Trimmed(text=text.strip(), noise=tuple(noise), damaged=damaged, counter=counter, copy=copy)
 
 
-def _off(pattern: re.Pattern[str], text: str, noise: list[str]) -> str:
-    found = pattern.search(text)
+def _off_tail(text: str, noise: list[str]) -> tuple[str, str]:
+    """Take off what stands at the end; gives the rest and what a file manager added to a copy."""
+    text = _off_end(_FORMAT_TAIL, _off_end(_SCRIPT, text, noise), noise)
+    before = len(noise)
+    for pattern in _COPIES:
+        if not _BEFORE_NUMBER.search(text, len(text) - TAIL_MAX):
+            text = _off_end(pattern, text, noise)
+    copy = " ".join(noise[before:])
+    return _off_end(_BPM_TAIL, text, noise), copy
+
+
+def _off_end(pattern: re.Pattern[str], text: str, noise: list[str]) -> str:
+    return _off(pattern, text, noise, start=len(text) - TAIL_MAX)
+
+
+def _off(pattern: re.Pattern[str], text: str, noise: list[str], start: int = 0) -> str:
+    found = pattern.search(text, start)
     if found is None or not (rest := (text[: found.start()] + text[found.end() :]).strip()):
         return text
     noise.append(found.group().strip(" _-"))
@@ -103,7 +123,7 @@ def _underscored(text: str) -> bool:
 
 def is_noise(bracket: str, words: tuple[str, ...], *, square: bool) -> bool:
     """Say whether a bracket holds nothing, promotion, a label, a format or a kind of album."""
-    if _PROMO_BRACKET.match(bracket) or all(word in FORMATS or word in ALBUMS for word in words):
+    if all(word in FORMATS or word in ALBUMS for word in words) or is_promotion(bracket) or _FORMAT.match(bracket):
         return True
     if square and (words[0] in KNOWN_LABELS or (len(words) > 1 and words[-1] in LABEL_TAILS)):
         return True
@@ -137,6 +157,8 @@ def is_listing_number(segment: str) -> bool:
 def promoted(text: str) -> tuple[str, tuple[str, ...]]:
     """Take promotion off the ends of a text outside brackets."""
     noise: list[str] = []
+    if not _PROMO_WORD.search(text):
+        return text, ()
     for pattern in (_PROMO_HEAD, _PROMO_TAIL):
         text = _off(pattern, text, noise)
     return text, tuple(noise)

@@ -13,20 +13,18 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from engine.domain.value import Value
-from engine.matching.folding import fold, plain
+from engine.matching.folding import plain
 from engine.matching.noise import Trimmed, is_credit, is_listing_number, is_noise, is_promotion, listed, promoted, trim
+from engine.matching.tokens import tokens, units
 from engine.matching.words import (
     BEGINS_VERSION,
     FEATURING,
+    GENERIC,
     JOINING,
     NAMED_VERSIONS,
-    NUMBERS,
     ORIGINAL,
     PARTS,
-    PLAIN_ROMANS,
-    ROMANS,
     STOPWORDS,
-    SYNONYMS,
     UPLOADERS,
     VERSIONS,
 )
@@ -63,7 +61,7 @@ class Word(Value, frozen=True):
     role: Role
 
 
-class ParsedName(Value, frozen=True):
+class ParsedName(Value, frozen=True, cache_hash=True):
     """A name taken apart.
 
     Attributes:
@@ -97,7 +95,7 @@ class ParsedName(Value, frozen=True):
     def content(self) -> int:
         """Count the words that tell it from others, beside artists: of its title, its guests and its remixers."""
         said = {word for word in self.of(*_TELLING) if len(word) > 1}
-        return len(said - STOPWORDS - VERSIONS)
+        return len(said - STOPWORDS - VERSIONS - GENERIC)
 
 
 @lru_cache(maxsize=CACHED)
@@ -108,7 +106,7 @@ def parse(text: str, artist: str | None = None) -> ParsedName:
         text: a title as a source, a file name or a row writes it.
         artist: what the source's own artist field says, if it has one.
     """
-    trimmed = trim(plain(text[:TEXT_MAX]))
+    trimmed = trim(plain(text[:TEXT_MAX])[:TEXT_MAX])
     taken = _Taken()
     words = _words_of(trimmed, taken)
     said = plain(artist or "")[:TEXT_MAX]
@@ -137,12 +135,12 @@ class _Taken:
     number: str = ""
 
 
-_BRACKET = re.compile(r"[(\[{「『【<]([^()\[\]{}「」『』【】<>]*)[)\]}」』】>]")
-_UNCLOSED = re.compile(r"[()\[\]{}「」『』【】<>]")
+_OPENING, _CLOSING = frozenset("([{<「『【"), frozenset(")]}>」』】")
+_BRACKET = re.compile(r"([()\[\]{}<>「」『』【】])")
 _PREFIX_MARK = re.compile(r"^([^_\-()\[\]]*[^\s_\-(\[])_(?=\S)")
 _MARK = "\ue000"
 """Stands in the text where a bracket was: the brackets' words come after those of their segment."""
-_SEGMENT = re.compile(r"\s+-+\s+|\s*\|+\s*|\s+-+(?=\w)|(?<=\w)-+\s+|\s*//+\s*")
+_SEGMENT = re.compile(r" -+ | ?\|+ ?| -+(?=\w)|(?<=\w)-+ | ?//+ ?")
 
 
 def _words_of(trimmed: Trimmed, taken: _Taken) -> list[Word]:
@@ -158,7 +156,9 @@ def _words_of(trimmed: Trimmed, taken: _Taken) -> list[Word]:
 
 def _split_prefix(text: str) -> str:
     """Read `Label_Artist - Title` as segments; other underscores inside words stand for lost punctuation."""
-    while found := _PREFIX_MARK.match(text):
+    if "_" not in text:
+        return text
+    if found := _PREFIX_MARK.match(text):
         text = f"{found.group(1)} - {text[found.end() :]}"
     return text.replace(" _ ", " ").replace("_ ", " - ").replace(" _", " ").replace("_", "")
 
@@ -171,22 +171,32 @@ class _Bracket(NamedTuple):
 
 
 def _lift_brackets(text: str) -> tuple[str, list[_Bracket]]:
+    """Take brackets out of a text, inner ones before the one around them, and leave a mark for each."""
     brackets: list[_Bracket] = []
-    while found := _BRACKET.search(text):
-        brackets.append(_Bracket(text=found.group(1).replace(_MARK, " "), square=found.group().startswith("[")))
-        text = f"{text[: found.start()]} {_MARK} {text[found.end() :]}"
-    return _UNCLOSED.sub(" ", text), brackets
+    opened: list[tuple[str, str]] = []  # a sign that waits to be closed, and the text before it
+    here = ""
+    for piece in _BRACKET.split(text):
+        if piece in _OPENING:
+            opened.append((piece, here))
+            here = ""
+        elif piece in _CLOSING and opened:
+            sign, before = opened.pop()
+            brackets.append(_Bracket(text=here.replace(_MARK, " "), square=sign == "["))
+            here = f"{before} {_MARK * (here.count(_MARK) + 1)} "
+        else:
+            here += " " if piece in _CLOSING else piece
+    return " ".join([*(before for _, before in opened), here]), brackets
 
 
 def _segments(text: str, brackets: list[_Bracket], taken: _Taken) -> list[Word]:
     """Give the words of a text's segments, and after each segment's the words of its brackets."""
-    segments = [segment.strip() for segment in _SEGMENT.split(text) if segment.strip()]
+    segments = [segment.strip() for segment in _SEGMENT.split(" ".join(text.split())) if segment.strip()]
     words: list[Word] = []
     while len(segments) > 1 and is_listing_number(segments[0]):
         words += _roled(segments.pop(0), Role.NOISE)
-    for promotion in [segment for segment in segments if is_promotion(segment)] if len(segments) > 1 else []:
-        segments.remove(promotion)
-        words += _roled(promotion, Role.NOISE)
+    if len(segments) > 1:
+        words += [word for segment in segments if is_promotion(segment) for word in _roled(segment, Role.NOISE)]
+        segments = [segment for segment in segments if not is_promotion(segment)]
     used = 0
     roles = _segment_roles([segment.replace(_MARK, " ") for segment in segments])
     for index, (segment, role) in enumerate(zip(segments, roles, strict=True)):
@@ -197,7 +207,7 @@ def _segments(text: str, brackets: list[_Bracket], taken: _Taken) -> list[Word]:
             taken.number = number.lstrip("0")
         words += _segment_words(rest, role, taken)
         for bracket in brackets[used : used + held]:
-            words += _bracket_words(bracket, taken)
+            words += _bracket_words(bracket, role, taken)
         used += held
     return words
 
@@ -210,7 +220,7 @@ def _segment_roles(segments: list[str]) -> list[Role]:
         roles[last] = tail
         last -= 1
     if last > 0:
-        roles[0] = Role.ARTIST
+        roles[0] = Role.VERSION if VERSIONS.issuperset(tokens(segments[0])) else Role.ARTIST
     if segments:
         roles[last] = Role.TITLE
     return roles
@@ -220,7 +230,7 @@ def _tail_role(segment: str) -> Role | None:
     words = tokens(segment)
     if not words:
         return Role.NOISE
-    if tuple(words) in ORIGINAL:
+    if words in ORIGINAL:
         return Role.NOISE
     says = words[-1] in VERSIONS or words[0] in BEGINS_VERSION or (len(words) == 1 and _numbered_version(words[0]))
     if (len(words) <= VERSION_SEGMENT_MAX and says) or _DOTTED.match(segment):
@@ -244,7 +254,7 @@ def _segment_words(segment: str, role: Role, taken: _Taken) -> list[Word]:
     return [word for word in said if word.text not in JOINING or len(words) == 1]
 
 
-def _featured(words: list[str]) -> tuple[list[str], list[str]]:
+def _featured(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     for index, word in enumerate(words):
         if word in FEATURING and index > 0:
             tail = words[index + 1 :]
@@ -252,11 +262,11 @@ def _featured(words: list[str]) -> tuple[list[str], list[str]]:
             if tail and tail[-1] in NAMED_VERSIONS:
                 # "Title feat Singer Remixer Remix": where the singer ends, nobody can tell.
                 cut = max(1, len(tail) - 2)
-            return [*words[:index], *tail[cut:]], tail[:cut]
-    return words, []
+            return (*words[:index], *tail[cut:]), tail[:cut]
+    return words, ()
 
 
-def _title_words(words: list[str]) -> list[Word]:
+def _title_words(words: tuple[str, ...]) -> list[Word]:
     """Give a title's words; a version word at its end makes those before it ambiguous."""
     roles = [Role.TITLE] * len(words)
     for index, word in enumerate(words):
@@ -264,7 +274,7 @@ def _title_words(words: list[str]) -> list[Word]:
             roles[index] = Role.VERSION
         if index > 0 and word.isdecimal() and words[index - 1] in PARTS:
             roles[index - 1] = roles[index] = Role.PART
-    if len(words) > len(ORIGINAL[0]) and tuple(words[-2:]) in ORIGINAL:
+    if len(words) > len(ORIGINAL[0]) and words[-2:] in ORIGINAL:
         roles[-2:] = [Role.NOISE, Role.NOISE]
     end = len(words)
     while end > 1 and (roles[end - 1] is Role.VERSION or words[end - 1].isdecimal()):
@@ -276,17 +286,20 @@ def _title_words(words: list[str]) -> list[Word]:
     return [Word(text=word, role=role) for word, role in zip(words, roles, strict=True)]
 
 
-def _bracket_words(held: _Bracket, taken: _Taken) -> list[Word]:
+def _bracket_words(held: _Bracket, around: Role, taken: _Taken) -> list[Word]:
     bracket, words = held.text, tokens(held.text)
-    if is_noise(bracket, tuple(words), square=held.square) or tuple(words) in ORIGINAL:
+    if is_noise(bracket, words, square=held.square) or words in ORIGINAL:
         return [Word(text=word, role=Role.NOISE) for word in words]
     if words[0] in FEATURING or words[0] in ("with", "w") or is_credit(bracket):
         taken.around += units(bracket.strip().partition(" ")[2])
         return [Word(text=word, role=Role.FEATURED) for word in words[1:] if word not in JOINING]
-    return [Word(text=word, role=_bracket_role(bracket, words)) for word in words if word not in JOINING]
+    role = _bracket_role(bracket, words)
+    if around is Role.ALBUM and role is not Role.PART and not VERSIONS & set(words):
+        role = Role.ALBUM  # "Album (2012) - 03 Title", "Album (Deluxe Edition) - 03 Title"
+    return [Word(text=word, role=role) for word in words if word not in JOINING]
 
 
-def _bracket_role(bracket: str, words: list[str]) -> Role:
+def _bracket_role(bracket: str, words: tuple[str, ...]) -> Role:
     if (
         _DOTTED.match(bracket)
         or any(word in VERSIONS or _numbered_version(word) for word in words)
@@ -307,7 +320,7 @@ def _credited(artist: str, words: list[Word]) -> list[Word]:
     return [Word(text=word, role=Role.CREDITED) for word in said if word not in JOINING and word not in known]
 
 
-def _is_channel(words: list[str]) -> bool:
+def _is_channel(words: tuple[str, ...]) -> bool:
     return bool(UPLOADERS & set(words)) or "user" in words
 
 
@@ -315,68 +328,10 @@ _DOTTED = re.compile(r"^\W*\d\.0\W*$")
 """`2.0`: a version, where `2` would be a part."""
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
 _FEATURED_AT = re.compile(r"(?<!\w)(?:feat|ft|featuring)(?!\w)\.?", re.IGNORECASE)
-_BETWEEN = re.compile(
-    r"\s*[,;]\s*|\s+[&+/]\s+|(?<!\w)(?:x|vs|and|with|w|b2b|feat|ft|featuring|und|et)(?!\w)\.?", re.IGNORECASE
-)
-
-
-def units(text: str) -> tuple[str, ...]:
-    """Give the artists a text names, each in one piece without blanks, `the` left out."""
-    named = ("".join(word for word in tokens(name) if word != "the") for name in _BETWEEN.split(text))
-    return tuple(name for name in named if name)
 
 
 def _numbered_version(word: str) -> bool:
     return len(word) > 1 and word[0] == "v" and word[1:].isdecimal()
-
-
-_APART = re.compile(r"""[\s,;:/\\|"?…·•~\-]+""")
-_GLUED = re.compile(r"_|(?<!\w)!|!(?!\w)|[^\w$!]")
-"""What is dropped inside a word; `$` and `!` between letters stand for letters, or for nothing: `names` tells."""
-_PART_NUMBER = re.compile(r"^(pt|part|vol|volume|no|ep|episode|chapter)(\d{1,4})$")
-_SPACED_MIN = 3
-
-
-def tokens(text: str) -> list[str]:
-    """Split a text into folded words: punctuation inside a word is dropped, numbers and known words have one form."""
-    words: list[str] = []
-    for piece in _APART.split(text.replace("#", " no ")):
-        word = _GLUED.sub("", fold(piece))
-        if not word.strip("$!"):
-            continue
-        if part := _PART_NUMBER.match(word):
-            words += part.groups()
-        else:
-            words.append(word)
-    return _numbered([SYNONYMS.get(word, word) for word in _unspaced(words)])
-
-
-def _unspaced(words: list[str]) -> list[str]:
-    """Join letters that stand alone, three or more in a row: `N i g h t` is `night`."""
-    joined: list[str] = []
-    run: list[str] = []
-    for word in [*words, ""]:
-        if len(word) == 1 and word.isalpha() and word.isascii():
-            run.append(word)
-            continue
-        joined += ["".join(run)] if len(run) >= _SPACED_MIN else run
-        run = []
-        joined.append(word)
-    return joined[:-1]
-
-
-def _numbered(words: list[str]) -> list[str]:
-    """Write numbers with digits where they are numbers: `part two`, `pt. II`, `Song III`."""
-    result: list[str] = []
-    for index, word in enumerate(words):
-        after_part = index > 0 and words[index - 1] in PARTS
-        if after_part and word in NUMBERS:
-            result.append(NUMBERS[word])
-        elif (after_part and word in ROMANS) or (index > 0 and word in PLAIN_ROMANS):
-            result.append(ROMANS[word])
-        else:
-            result.append(str(int(word)) if word.isascii() and word.isdecimal() else word)
-    return result
 
 
 def _roled(text: str, role: Role) -> list[Word]:

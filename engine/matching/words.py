@@ -89,6 +89,11 @@ FORMATS = _words(
 )
 ALBUMS = frozenset({"lp", "ep", "album", "single", "mixtape", "compilation"})
 
+NAMELESS = _words("untitled unnamed unknown id track audio recording new file title song artist")
+"""Words of which a title consists when it has none."""
+GENERIC = _words("intro outro interlude skit prelude freestyle dj set")
+"""Titles that many records have."""
+
 STOPWORDS = _words(
     "a an the of to in on at for from by my your his her our it its is am are was be i im me you we us they he she",
     "this that these those so as if or not no do dont oh la de le el der die das und y et",
