@@ -66,6 +66,11 @@ class Audio(Value, frozen=True):
     tools: dict[str, str] = {}  # noqa: RUF012 - msgspec copies mutable defaults
     fingerprint_rest: str | None = None  # of what follows them, to 15 min: the whole tells a part from all
 
+    @property
+    def whole_fingerprint(self) -> str | None:
+        """Both parts of the fingerprint with a blank between, as `engine.matching.fingerprint.decode` reads them."""
+        return " ".join(filter(None, (self.fingerprint, self.fingerprint_rest))) or None
+
 
 class RenditionVerified(Occurrence, frozen=True, gc=False):
     """A file of a recording was decoded to its end, measured and placed."""

@@ -43,7 +43,7 @@ class AudioThresholds(Value, frozen=True):
     coverage_min: float = 0.94
     edge_s_max: float = 2.5
     heard_s_min: float = 110.0
-    compared_s_min: float = 10.0
+    compared_s_min: float = 8.0
     different_max: float = 0.76
 
 

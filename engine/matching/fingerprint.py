@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import accumulate
 from operator import xor
 
@@ -29,20 +29,19 @@ _URL_SAFE = str.maketrans("+/", "-_")
 
 
 def decode(text: str) -> tuple[int, ...] | None:
-    """Give a fingerprint's words, or nothing when the text is no whole fingerprint of the usual algorithm."""
-    packed = _bytes_of(text)
-    if packed is None or len(packed) < _HEADER_BYTES or packed[0] != _ALGORITHM:
-        return None
-    length = int.from_bytes(packed[1:_HEADER_BYTES], "big")
-    body = packed[_HEADER_BYTES:]
-    # An octal number's digits are the three-bit parts, the last first.
-    digits = f"{int.from_bytes(body, 'little'):o}".zfill(len(body) * 8 // 3)[::-1] if body else ""
-    words = digits.split("0", length)
-    if len(words) != length + 1:
-        return None
-    used = len(digits) - len(words.pop())
-    continued = int.from_bytes(body[_packed_bytes(used, 3) :], "little")
-    return _undone(words, continued, sum(gaps.count("7") for gaps in words), len(body) - _packed_bytes(used, 3))
+    """Give a fingerprint's words, or nothing when the text is no whole fingerprint of the usual algorithm.
+
+    Args:
+        text: as Chromaprint writes it; several of them, with blanks between, are the parts of one.
+    """
+    words: list[int] = []
+    parts = text.split()
+    for part in parts:
+        found = _decoded(part)
+        if found is None:
+            return None
+        words += found
+    return tuple(words) if parts else None
 
 
 def encode(words: Sequence[int]) -> str:
@@ -71,19 +70,24 @@ def encode(words: Sequence[int]) -> str:
     return base64.urlsafe_b64encode(body).decode().rstrip("=")
 
 
-def join(texts: Iterable[str | None]) -> tuple[int, ...] | None:
-    """Give the words of a fingerprint that is kept in parts, or nothing when a part is damaged or none is there."""
-    words: list[int] = []
-    for text in texts:
-        part = () if text is None else decode(text)
-        if part is None:
-            return None
-        words += part
-    return tuple(words) or None
+def _decoded(text: str) -> tuple[int, ...] | None:
+    packed = _bytes_of(text)
+    if packed is None or len(packed) < _HEADER_BYTES or packed[0] != _ALGORITHM:
+        return None
+    length = int.from_bytes(packed[1:_HEADER_BYTES], "big")
+    body = packed[_HEADER_BYTES:]
+    # An octal number's digits are the three-bit parts, the last first.
+    digits = f"{int.from_bytes(body, 'little'):o}".zfill(len(body) * 8 // 3)[::-1] if body else ""
+    words = digits.split("0", length)
+    if len(words) != length + 1:
+        return None
+    used = len(digits) - len(words.pop())
+    continued = int.from_bytes(body[_packed_bytes(used, 3) :], "little")
+    return _undone(words, continued, sum(gaps.count("7") for gaps in words), len(body) - _packed_bytes(used, 3))
 
 
 def _bytes_of(text: str) -> bytes | None:
-    written = text.strip().rstrip("=").translate(_URL_SAFE)
+    written = text.rstrip("=").translate(_URL_SAFE)
     try:
         return base64.b64decode(written + "=" * (-len(written) % 4), altchars=b"-_", validate=True)
     except (ValueError, binascii.Error):

@@ -1,6 +1,6 @@
 """A fingerprint of the whole as two texts: what AcoustID knows a piece by, and the rest, which tells it from a part.
 
-Only the first is shown to targets; both together are one print (`engine.matching.fingerprint.join`). Pure.
+Only the first is shown to targets; both together are one print (`Audio.whole_fingerprint`). Pure.
 """
 
 from __future__ import annotations

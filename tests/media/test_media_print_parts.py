@@ -7,7 +7,7 @@ from pathlib import Path
 
 from engine.domain.failure import Problem
 from engine.domain.recording_events import Audio
-from engine.matching.fingerprint import decode, encode, join
+from engine.matching.fingerprint import decode, encode
 from engine.media.media import Media
 from engine.media.print_parts import BEGINNING_WORDS, in_two
 from tests.fixtures.audio import MakeAudio
@@ -34,7 +34,8 @@ def test_a_long_piece_is_fingerprinted_to_its_end(media: Media, make_audio: Make
     path = make_audio("wav", seconds=LONG_S, rate=11_025, channels=1)
     audio = measured(media, path)
     assert audio.fingerprint == printed(ffmpeg, path, "-t", "120")
-    assert join((audio.fingerprint, audio.fingerprint_rest)) == decode(printed(ffmpeg, path))
+    assert audio.whole_fingerprint == f"{audio.fingerprint} {audio.fingerprint_rest}"
+    assert decode(audio.whole_fingerprint) == decode(printed(ffmpeg, path))
 
 
 def test_a_short_piece_has_no_rest(media: Media, make_audio: MakeAudio) -> None:
@@ -42,6 +43,8 @@ def test_a_short_piece_has_no_rest(media: Media, make_audio: MakeAudio) -> None:
     audio = measured(media, make_audio("mp3", seconds=12.0))
     assert audio.fingerprint is not None
     assert audio.fingerprint_rest is None
+    assert audio.whole_fingerprint == audio.fingerprint
+    assert Audio(format="mp3", codec="mp3", duration_ms=1).whole_fingerprint is None
 
 
 def test_what_cannot_be_read_is_kept_as_it_is() -> None:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 CROSSFADE_S = 12
+OTHER_FROM_S = 20  # where its intro, which may be near silence, is over
 SEMITONE = 2 ** (1 / 12)
 
 Filters: TypeAlias = Callable[[float], str]
@@ -100,9 +101,14 @@ def _noise_instead(seconds: float) -> str:
 
 
 def _crossfaded(length_s: float) -> str:
-    """As long as before, its end gone over into the start of another."""
+    """As long as before, its end gone over into the midst of another."""
     del length_s
-    return f"[other]atrim=end={CROSSFADE_S}[next];[in][next]acrossfade=d={CROSSFADE_S}:c1=tri:c2=tri"
+    part = f"atrim=start={OTHER_FROM_S}:end={OTHER_FROM_S + CROSSFADE_S},asetpts=PTS-STARTPTS"
+    return f"[other]{part}[next];[in][next]acrossfade=d={CROSSFADE_S}:c1=tri:c2=tri"
+
+
+def _muted(seconds: float) -> Filters:
+    return lambda length_s: f"volume=0:enable='between(t,{length_s / 2:.3f},{length_s / 2 + seconds:.3f})'"
 
 
 def _replaced(seconds: float) -> Filters:
@@ -110,7 +116,7 @@ def _replaced(seconds: float) -> Filters:
         middle, rest = length_s / 2, length_s / 2 + seconds
         return (
             f"[in]asplit[one][two];[one]atrim=end={middle:.3f}[head];"
-            f"[other]atrim=start=20:end={20 + seconds},asetpts=PTS-STARTPTS[put];"
+            f"[other]atrim=start={OTHER_FROM_S}:end={OTHER_FROM_S + seconds},asetpts=PTS-STARTPTS[put];"
             f"[two]atrim=start={rest:.3f},asetpts=PTS-STARTPTS[tail];[head][put][tail]concat=n=3:v=0:a=1"
         )
 
@@ -142,6 +148,7 @@ TRANSFORMATIONS = (
         "mastered again: compressed 3:1", "acompressor=threshold=-18dB:ratio=3:makeup=2,alimiter=limit=0.9:level=0"
     ),
     _either("another 18 dB under it", _mixed(-18)),
+    _either("half a second muted, as one word may be", _muted(0.5)),
     _other("another 12 dB under it", _mixed(-12)),
     _other("another 6 dB under it", _mixed(-6)),
     _other(f"cross-fade into another, last {CROSSFADE_S} s", _crossfaded),
