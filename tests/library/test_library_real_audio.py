@@ -6,6 +6,7 @@ from pathlib import Path
 
 from engine.domain.failure import FailureClass
 from engine.domain.outcomes import Done, Present, Refused
+from engine.domain.plan import Operation
 from engine.domain.recording_events import RenditionVerified
 from engine.media.config import MediaConfig
 from engine.media.media import Media
@@ -17,7 +18,7 @@ from engine.targets.library.root import LibraryConfig
 from engine.targets.library.target import LibraryTarget
 from tests.fakes.machine import FakeProcesses
 from tests.fixtures.audio import MakeAudio
-from tests.library.library_world import RECORDING, StillClock, fetch, known
+from tests.library.library_world import RECORDING, StillClock, action, fetch, known
 
 
 def test_a_track_becomes_verified_files_that_a_probe_and_a_scan_find_again(
@@ -56,3 +57,47 @@ def test_a_track_becomes_verified_files_that_a_probe_and_a_scan_find_again(
         assert blocked.problem.failure is FailureClass.GEO_BLOCKED
         assert target.requests() == {"soundcloud": 2}
         assert RECORDING in {fact.recording_id for fact in facts}
+
+
+def test_a_better_file_replaces_a_real_one_and_comes_back_out_of_the_trash(
+    tmp_path: Path, make_audio: MakeAudio
+) -> None:
+    """F21, I56, I45: lossless takes the place of lossy, never the other way round, and can be undone and done again."""
+    config = LibraryConfig(root=tmp_path / "Music", trash=tmp_path / "trash")
+    target = LibraryTarget(config, Media(MediaConfig()), StillClock(), FakeProcesses())
+    target.init_root("1")
+    lossy = make_audio("mp3")
+    lossless = make_audio("flac")
+    first = target.send(fetch(local_path=str(lossy), profiles=("original",)))
+    assert isinstance(first, Done), first
+    (old,) = (fact for fact in first.facts if isinstance(fact, RenditionVerified))
+    better = fetch(local_path=str(lossless), replaces=old.path, replaced_sha256=old.file_sha256, profiles=("original",))
+    second = target.send(better)
+    assert isinstance(second, Done), second
+    (new,) = (fact for fact in second.facts if isinstance(fact, RenditionVerified))
+    assert (old.path, new.path, isinstance(target.probe(better), Present)) == (
+        "Artist/Title.mp3", "Artist/Title.flac", True,
+    )  # fmt: skip
+    back = fetch(local_path=str(lossy), replaces=new.path, replaced_sha256=new.file_sha256, profiles=("original",))
+    worse = target.send(back)
+    assert isinstance(worse, Refused)
+    assert "lossless from its origin on (flac)" in worse.problem.detail
+    undo = action(
+        Operation.RESTORE,
+        "audio",
+        RECORDING,
+        {
+            "trashed_by": better.action_id,
+            "replaces": new.path,
+            "replaced_sha256": new.file_sha256,
+            "origin_ref": "soundcloud:track:1",
+        },
+        remote_id=old.path,
+        action_id="undo",
+    )
+    undone = target.send(undo)
+    assert isinstance(undone, Done), undone
+    (fact,) = undone.facts
+    assert isinstance(fact, RenditionVerified)
+    assert (fact.file_sha256, fact.audio.pcm_sha256) == (old.file_sha256, old.audio.pcm_sha256)
+    assert [path.name for path in (tmp_path / "Music/Artist").iterdir()] == ["Title.mp3"]
