@@ -1,9 +1,9 @@
 """How far two Chromaprint fingerprints are the same sound: the best alignment, and how equal each part of it is.
 
-Every alignment is tried on a sample of the words, the best ones are measured on all of them. A bit counts as equal
-when it equals either of two neighbouring words of the other side, because a cut of less than a word's 0.124 s
-moves the sound between them. Words in which neither side changes (silence) say nothing and are left out.
-Pure: says what it sees and decides nothing.
+Every third alignment is tried on a sample of the words; the best ones and their neighbours are measured on all. A
+bit counts as equal when it equals either of two neighbouring words of the other side, because a cut of less than
+a word's 0.124 s moves the sound between them. Words in which neither side changes (silence) say nothing and are
+left out. Pure: says what it sees and decides nothing.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _OVERLAP_WORDS_MIN = 80  # 10 s; less is alike by chance somewhere
 _SAMPLE_WORDS = 192  # of the shorter side; enough to tell a right alignment from every wrong one
 _CLEAR = 0.8  # no wrong alignment of two whole pieces comes near it
 _NEAR_START_WORDS = 24  # 3 s: where the same piece from two sources nearly always lies
-_STEP_WORDS = 2  # neighbouring words are alike, so every second alignment finds the place
+_STEP_WORDS = 3  # neighbouring words are alike, so an alignment beside the right one shows where it is
 _TRIED = 5
 _WINDOW_WORDS = 48  # 6 s: a shorter one falls by chance, a longer one hides what was put in
 _STILL_WORDS = 12  # 1.5 s without any change is no music
