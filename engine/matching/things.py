@@ -37,7 +37,7 @@ class Thing(Value, frozen=True):
         ids: ids that mean one recording wherever they appear: source refs, canonical addresses.
         isrcs: International Standard Recording Codes.
         content_hashes: SHA-256 of whole files, of decoded audio (`pcm:` before them).
-        fingerprint: Chromaprint of the best file, compressed base64.
+        fingerprint: Chromaprint of the best file, as `fingerprint.decode` reads it.
         audio_ms: how long that file plays, in milliseconds.
     """
 

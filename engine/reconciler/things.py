@@ -80,7 +80,7 @@ def recording_thing(recording_id: str, sightings: Iterable[Sighting], renditions
         ids=_distinct(each for thing in seen for each in thing.ids),
         isrcs=_distinct(each for thing in seen for each in thing.isrcs),
         content_hashes=_distinct(hashes),
-        fingerprint=heard.audio.fingerprint if heard else None,
+        fingerprint=heard.audio.whole_fingerprint if heard else None,
         audio_ms=heard.audio.duration_ms if heard else None,
     )
 

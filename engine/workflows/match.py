@@ -98,7 +98,7 @@ def hear(path: Path, media: MediaTools, tags_of: Callable[[Path], Mapping[str, s
         isrcs=(tags["isrc"],) if tags.get("isrc") else (),
         duration_ms=audio.duration_ms,
         content_hashes=(f"pcm:{audio.pcm_sha256}",) if audio.pcm_sha256 else (),
-        fingerprint=audio.fingerprint,
+        fingerprint=audio.whole_fingerprint,
         audio_ms=audio.duration_ms,
     )
 
