@@ -22,6 +22,8 @@ AtLeastOne: TypeAlias = Annotated[int, msgspec.Meta(ge=1)]
 Format: TypeAlias = Literal["aiff", "wav", "flac", "alac", "aac", "mp3"]
 OwnerName: TypeAlias = Literal["engine", "person", "seed", "shared", "status"]
 Names: TypeAlias = str | tuple[str, ...]
+Choice: TypeAlias = Literal["same", "ask", "different"]
+Seconds: TypeAlias = Annotated[float, msgspec.Meta(ge=0)]
 
 
 class NotionId(str):
@@ -194,6 +196,22 @@ class Guards:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Matching:
+    """How evidence decides which things are one recording; `sync rematch` shows what other values would change."""
+
+    explicit: Choice = setting("ask", "What explicit against clean is: same, ask, different.", plan=True)
+    radio_edit: Choice = setting("different", "What a radio edit against the song is.", plan=True)
+    remaster: Choice = setting("ask", "What a remaster against the song is.", plan=True)
+    accept_from: Positive = setting(
+        7.5, "The score from which two things are one, if nothing speaks against.", plan=True
+    )
+    equal_s_max: Seconds = setting(1.0, "Seconds apart up to which two lengths are equal.", plan=True)
+    agree_s_max: Seconds = setting(2.0, "Seconds apart up to which they agree.", plan=True)
+    near_s_max: Seconds = setting(10.0, "Seconds apart up to which they do not yet speak clearly against.", plan=True)
+    near_share: Share = setting(0.1, "Or this share of the longer one.", plan=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Process:
     """What belongs to one start of the program and never stands in a file."""
 
@@ -220,6 +238,7 @@ class Settings:
     network: Network = section(Network, "How the network is reached.")
     limits: Limits = section(Limits, "How fast, how often, how many at once.")
     guards: Guards = section(Guards, "What stops removals that look like a mistake.")
+    matching: Matching = section(Matching, "What is one recording: choices, and where agreement begins.")
     process: Process = section(Process, "This start of the program.")
     origins: Mapping[str, str] = dataclasses.field(default_factory=dict)
 

@@ -9,7 +9,7 @@ import time
 import uuid
 from collections.abc import Callable
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,11 +23,12 @@ from engine.machine.stop import AskedStop
 from engine.ports import Clock, Coordination, Dice, MediaTools, Processes, Progress, Source, Target
 from engine.settings.describe import config_hash
 from engine.settings.home import JOURNAL_NAME
-from engine.settings.model import Settings
+from engine.settings.model import Matching, Settings
 
 if TYPE_CHECKING:
     from engine.journal.coordination import SqliteCoordination
     from engine.journal.sqlite_journal import SqliteJournal
+    from engine.matching.policy import MatchingPolicy
     from engine.projections.rows import Scope
     from engine.reconciler.policy import Policy
     from engine.sources.soundcloud.source import SoundCloudSource
@@ -114,8 +115,16 @@ def policy(settings: Settings) -> Policy:
         settle_s=limits.settle_s,
         attempts_max=limits.attempts,
         attempts_span_s=limits.attempts_span_h * SECONDS_PER_HOUR,
+        matching=matching_policy(settings.matching),
         config_hash=config_hash(settings),
     )
+
+
+def matching_policy(matching: Matching) -> MatchingPolicy:
+    """Give what the settings say about matching; weights and what is heard are no settings."""
+    from engine.matching.policy import MatchingPolicy
+
+    return MatchingPolicy(**{field.name: getattr(matching, field.name) for field in fields(matching)})
 
 
 def trusted(settings: Settings) -> bool | Path:
