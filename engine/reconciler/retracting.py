@@ -7,20 +7,28 @@ Observations are facts and are never taken back.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import replace as with_rows
 from typing import Any, assert_never
 
 from engine.domain import events as e
 from engine.domain.envelope import Recorded
+from engine.domain.matching_events import Answer, MatchAnswered
 from engine.domain.references import object_key, question_id, recording_id
+from engine.domain.value import Value
 from engine.projections.registry import Rows, empty_rows, fold
 from engine.projections.rows import Conflict, Playlist, Question, Recording, TargetObject
 from engine.projections.state import State
+from engine.reconciler.answering import NEVER_SAID, consequences
+from engine.reconciler.answers import JOINING, QUESTION, Said, Standing, by_answer, is_thing, of_answer, standing
+from engine.reconciler.asking import DECIDING
 from engine.reconciler.catalogue import Catalogue
 from engine.reconciler.diff import held_back
+from engine.reconciler.identity import FOUNDING, PERSON
 
 REASON = "undone"
-FOUNDING = "founding"
+_TOUCHED = ("recordings", "sightings", "questions")
 VANISHED = "vanished"
 
 
@@ -34,7 +42,7 @@ def is_decision(event: e.Event, *, deliberate: bool = False) -> bool:
     """
     match event:
         case e.RecordingLinked(rule=rule):
-            return rule != FOUNDING or deliberate
+            return deliberate or rule not in (FOUNDING, PERSON)  # what a person said is taken back where it was said
         case e.MatchSettled() | e.PlaylistConfigured() | e.ConflictOpened():
             return deliberate
         case e.ConflictResolved(choice=choice):
@@ -83,21 +91,39 @@ def is_decision(event: e.Event, *, deliberate: bool = False) -> bool:
             assert_never(event)
 
 
-def retracted(index: Catalogue, history: Sequence[Recorded], taken: frozenset[int]) -> tuple[e.Event, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Context:
+    """What taking back recordings' decisions rests on; `said` are the questions whose answer is taken back beside."""
+
+    state: State
+    history: Sequence[Recorded]
+    said: frozenset[str]
+    by_undo: bool
+
+
+def retracted(
+    index: Catalogue, history: Sequence[Recorded], taken: frozenset[int], *, by_undo: bool = False
+) -> tuple[e.Event, ...]:
     """Give the events after which everything is as if some decisions had not been made.
 
     Args:
         index: the state, indexed.
-        history: the whole stories of the things concerned, in the order of their seqs.
+        history: the whole stories of the things concerned, and what every answer and merge rests on, in the order of
+            their seqs.
         taken: the seqs of the decisions to take back.
+        by_undo: whether an undo made them, so that what stood before it says whether rules may decide again.
     """
+    state = index.state
     now = fold(empty_rows(), history)
-    without = fold(empty_rows(), [recorded for recorded in history if recorded.seq not in taken])
-    decided: list[e.Event] = []
-    for row, was in _changed(now, without, "questions"):
-        decided += _question(row, was)
+    left_out = {recorded.seq for recorded in history if recorded.seq in taken and not _follows(recorded.event)}
+    without = fold(empty_rows(), [recorded for recorded in history if recorded.seq not in left_out])
+    kept = [recorded.event for recorded in history if recorded.seq not in left_out]
+    reasons = {event.question_id: event.reason for event in kept if isinstance(event, MatchAnswered)}
+    decided = list(_answers(state, standing(history), reasons, _changed(now, without, "questions")))
+    said = frozenset(event.question_id for event in decided if isinstance(event, MatchAnswered))
+    context = _Context(state=state, history=history, said=said, by_undo=by_undo)
     for row, was in _changed(now, without, "recordings"):
-        decided += _recording(row, was, index.state, history)
+        decided += _recording(row, was, context)
     for row, was in _changed(now, without, "conflicts"):
         decided += _conflict(row, was)
     for row, was in _changed(now, without, "playlists"):
@@ -107,6 +133,63 @@ def retracted(index: Catalogue, history: Sequence[Recorded], taken: frozenset[in
     return (*decided, *_held_again(index, decided))
 
 
+def _follows(event: e.Event) -> bool:
+    """Say whether a decision only follows from an answer, so that taking the answer back says what becomes of it."""
+    match event:
+        case e.RecordingMerged():
+            return by_answer(event)
+        case e.RecordingSeparated() | e.RecordingRequested() | e.UpgradeTaken():
+            return of_answer(event.reason)
+        case e.RecordingDismissed(reason=reason):
+            return reason.startswith(NEVER_SAID)
+        case _:
+            return False
+
+
+def _answers(
+    state: State, stands: Standing, reasons: Mapping[str, str], changed: Iterable[tuple[Question, Question | None]]
+) -> Iterator[e.Event]:
+    """Give each question the answer it had before, one after the other, with what follows from that."""
+    for row, was in changed:
+        answer = was.answer if was else None
+        if row.answer is None or row.answer == answer:
+            continue
+        reason = reasons[row.question_id] if answer else REASON
+        said = MatchAnswered(
+            question_id=row.question_id,
+            newer=row.newer,
+            older=row.older,
+            answer=answer or Answer.REOPENED,
+            reason=reason,
+        )
+        before, stands = stands, _stands_after(stands, said)
+        asked = state.questions[row.question_id]
+        told = [said, *consequences(state, asked, before, stands, reason)]
+        if was is None and asked.settled is None:  # nobody ever asked it
+            version = row.policy_version
+            told.append(
+                e.MatchSettled(question_id=row.question_id, decision=VANISHED, evidence=(), policy_version=version)
+            )
+        state = _imagined(state, told)
+        yield from told
+
+
+def _stands_after(before: Standing, said: MatchAnswered) -> Standing:
+    if said.answer not in DECIDING:
+        return before.without(said.question_id)
+    last = 1 << 62  # after everything that was said before
+    return before.with_answer(
+        Said(seq=last, question_id=said.question_id, newer=said.newer, older=said.older, answer=said.answer)
+    )
+
+
+def _imagined(state: State, told: Sequence[e.Event]) -> State:
+    """Give the state in which some events have been appended, as far as answers rest on it."""
+    rows: dict[str, Any] = {name: dict(getattr(state, name)) for name in _TOUCHED}
+    fold(rows, [Recorded(state.head_seq + 1, event.stream, 1, 0, None, event) for event in told])
+    return with_rows(state, **rows)
+
+
 def _changed(now: Rows, without: Rows, name: str) -> Iterator[tuple[Any, Any]]:
     for key, row in sorted(now[name].items()):
         was = without[name].get(key)
@@ -114,91 +197,98 @@ def _changed(now: Rows, without: Rows, name: str) -> Iterator[tuple[Any, Any]]:
             yield row, was
 
 
-def merges(history: Sequence[Recorded], taken: frozenset[int]) -> dict[str, int]:
-    """Give the recordings whose being merged is taken back, and since when: what was trashed of them comes back."""
-    found: dict[str, int] = {}
-    for recorded in history:
-        if recorded.seq in taken and isinstance(recorded.event, e.RecordingMerged):
-            found.setdefault(recorded.event.recording_id, recorded.seq)
-    return found
+class Joined(Value, frozen=True):
+    """A time in which something counted for another: what was trashed of it then was trashed for that.
+
+    Attributes:
+        thing: a recording, or the object key of a row or an item that nobody keyed.
+        stays: what it counted for.
+        until_seq: when it stood on its own again; none while it does not.
+    """
+
+    thing: str
+    stays: str
+    since_seq: int
+    until_seq: int | None
 
 
-def _recording(
-    row: Recording, before: Recording | None, state: State, history: Sequence[Recorded]
-) -> Iterator[e.Event]:
+def joined(history: Sequence[Recorded], taken: frozenset[int]) -> tuple[Joined, ...]:
+    """Give what was joined by the decisions that are taken back, whether that has been appended yet or not."""
+    answers: set[str] = set()
+    found: list[Joined] = []
+    for place, recorded in enumerate(history):
+        match recorded.event:
+            case MatchAnswered(question_id=question, newer=newer, older=older, answer=answer) if answer in JOINING:
+                if recorded.seq in taken:
+                    answers.add(question)
+                    thing = Joined(thing=newer, stays=older, since_seq=recorded.seq, until_seq=None)
+                    found += [thing] if is_thing(newer) else []
+            case e.RecordingMerged(recording_id=absorbed, into=into, evidence=evidence):
+                follows = any(piece.feature == QUESTION and piece.detail in answers for piece in evidence)
+                if follows or recorded.seq in taken:
+                    until_seq = _separated(history[place:], absorbed)
+                    found.append(Joined(thing=absorbed, stays=into, since_seq=recorded.seq, until_seq=until_seq))
+            case _:
+                pass
+    return tuple(found)
+
+
+def _separated(later: Sequence[Recorded], absorbed: str) -> int | None:
+    for recorded in later:
+        if isinstance(recorded.event, e.RecordingSeparated) and recorded.event.recording_id == absorbed:
+            return recorded.seq
+    return None
+
+
+def _recording(row: Recording, before: Recording | None, context: _Context) -> Iterator[e.Event]:
     was = before or Recording(recording_id=row.recording_id)
     for ref in row.refs:
         if ref not in was.refs:
             yield e.RecordingUnlinked(recording_id=row.recording_id, ref=ref, reason=REASON)
-            yield from _different(state, history, recording_id(ref), row.recording_id)
+            yield from _different(context, recording_id(ref), row.recording_id)
     for ref in was.refs:
         if ref not in row.refs:
-            yield from _linked_again(state, history, row.recording_id, ref)
-    yield from _merging(row, was, state, history)
+            yield from _linked_again(context, row.recording_id, ref)
+    yield from _merging(row, was, context)
     if row.dismissed is not None and was.dismissed is None:
         yield e.RecordingRequested(recording_id=row.recording_id, reason=REASON)
     elif row.dismissed != was.dismissed and was.dismissed is not None:
         yield e.RecordingDismissed(recording_id=row.recording_id, reason=was.dismissed)
-    if row.chosen_ref != was.chosen_ref:
-        chosen = was.chosen_ref or _fetched_from(state, row.recording_id)
-        if chosen is not None and chosen != row.chosen_ref:
-            yield e.UpgradeTaken(recording_id=row.recording_id, ref=chosen, reason=REASON)
+    if (row.chosen_ref or "") != (was.chosen_ref or ""):
+        yield e.UpgradeTaken(recording_id=row.recording_id, ref=was.chosen_ref or "", reason=REASON)
 
 
-def _merging(row: Recording, was: Recording, state: State, history: Sequence[Recorded]) -> Iterator[e.Event]:
+def _merging(row: Recording, was: Recording, context: _Context) -> Iterator[e.Event]:
     if row.merged_into == was.merged_into:
         return
     if row.merged_into is not None:
         yield e.RecordingSeparated(recording_id=row.recording_id, reason=REASON)
         if was.merged_into is None:
-            yield from _different(state, history, row.recording_id, row.merged_into)
+            yield from _different(context, row.recording_id, row.merged_into)
     if was.merged_into is not None:
-        merged = [recorded.event for recorded in history if isinstance(recorded.event, e.RecordingMerged)]
-        yield next(
-            event
-            for event in reversed(merged)
-            if (event.recording_id, event.into) == (row.recording_id, was.merged_into)
-        )
+        merged = [recorded.event for recorded in context.history if isinstance(recorded.event, e.RecordingMerged)]
+        ends = (row.recording_id, was.merged_into)
+        yield next(event for event in reversed(merged) if (event.recording_id, event.into) == ends)
 
 
-def _linked_again(state: State, history: Sequence[Recorded], recording: str, ref: str) -> Iterator[e.Event]:
-    sighting = state.sightings.get(ref)
+def _linked_again(context: _Context, recording: str, ref: str) -> Iterator[e.Event]:
+    sighting = context.state.sightings.get(ref)
     elsewhere = sighting.recording_id if sighting else None
     if elsewhere is not None and elsewhere != recording:
         yield e.RecordingUnlinked(recording_id=elsewhere, ref=ref, reason=REASON)
-    linked = [recorded.event for recorded in history if isinstance(recorded.event, e.RecordingLinked)]
+    linked = [recorded.event for recorded in context.history if isinstance(recorded.event, e.RecordingLinked)]
     yield next(event for event in reversed(linked) if (event.recording_id, event.ref) == (recording, ref))
 
 
-def _different(state: State, history: Sequence[Recorded], newer: str, older: str) -> Iterator[e.Event]:
+def _different(context: _Context, newer: str, older: str) -> Iterator[e.Event]:
     """Keep rules from deciding a pair again, unless its answer is what is taken back."""
     question = question_id(newer, older)
-    known = state.questions.get(question)
-    told = any(recorded.stream == f"match:{question}" for recorded in history)
-    if newer == older or told or (known is not None and known.answer is e.Answer.DIFFERENT):
+    known = context.state.questions.get(question)
+    settled = context.by_undo or question in context.said
+    if newer == older or settled or (known is not None and known.answer is Answer.DIFFERENT):
         return
-    answer = e.Answer.DIFFERENT
-    yield e.MatchAnswered(question_id=question, newer=newer, older=older, answer=answer, reason=REASON)
-
-
-def _fetched_from(state: State, recording: str) -> str | None:
-    files = (row for _, row in sorted(state.renditions.items()) if row.recording_id == recording and row.present)
-    return next((row.source_ref for row in files), None)
-
-
-def _question(row: Question, before: Question | None) -> Iterator[e.Event]:
-    answer = before.answer if before else None
-    if row.answer is not None and row.answer != answer:
-        yield e.MatchAnswered(
-            question_id=row.question_id,
-            newer=row.newer,
-            older=row.older,
-            answer=answer or e.Answer.REOPENED,
-            reason=REASON,
-        )
-    if before is None and row.settled is None:  # nobody ever asked it
-        version = row.policy_version
-        yield e.MatchSettled(question_id=row.question_id, decision=VANISHED, evidence=(), policy_version=version)
+    answer = Answer.DIFFERENT
+    yield MatchAnswered(question_id=question, newer=newer, older=older, answer=answer, reason=REASON)
 
 
 def _conflict(row: Conflict, before: Conflict | None) -> Iterator[e.Event]:

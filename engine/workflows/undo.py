@@ -157,7 +157,7 @@ def _undoing(world: World, meant: Meant, allow_removals: int) -> Undoing:
     index = catalogue(state)
     told = story(journal, state, meant)
     found = compensation(index, told.deeds, world.policy.targets)
-    decisions = (*retracted(index, told.history, told.taken), *found.decisions)
+    decisions = (*retracted(index, told.history, told.taken, by_undo=told.by_undo), *found.decisions)
     actions, _, reports = guard(found.actions, state, world.policy, allow_removals)
     unsure = tuple(_unsure(row) for row in told.unsettled)
     return replace(found, actions=actions, decisions=decisions, left=(*found.left, *unsure), guards=reports)

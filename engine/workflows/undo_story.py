@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import takewhile
 
 from engine.domain import events as e
 from engine.domain.envelope import Recorded
@@ -14,15 +13,13 @@ from engine.domain.value import Value
 from engine.ports import Journal
 from engine.projections.rows import ActionRow, ActionState
 from engine.projections.state import State
+from engine.reconciler.answers import READS as STANDING
 from engine.reconciler.deeds import OPERATIONS, Deed
-from engine.reconciler.retracting import is_decision, merges
+from engine.reconciler.retracting import Joined, is_decision, joined
 from engine.workflows.lookup import PREFIX_LENGTH_MIN, find_one
 
 COMMAND = "undo"
 LAST = "last"
-EFFECTS_MAX = 16
-"""Events that one answer of a person can have led to."""
-
 _DEED_TYPES = (e.ActionIntended.TYPE, e.ActionDone.TYPE)
 _DECISION_TYPES = tuple(
     sorted(
@@ -52,6 +49,7 @@ class Story:
     deeds: tuple[Deed, ...] = ()
     unsettled: tuple[ActionRow, ...] = ()
     taken: frozenset[int] = frozenset()
+    by_undo: bool = False
     history: tuple[Recorded, ...] = ()
 
 
@@ -81,12 +79,13 @@ def story(journal: Journal, state: State, meant: Meant) -> Story:
         case "action":
             told = _of_action(journal, state, state.actions[meant.key])
         case _:
-            told = Story(taken=_of_decision(journal, int(meant.key)))
+            told = _of_decision(journal, state, int(meant.key))
     history = _history(journal, told.taken)
     return Story(
-        deeds=(*told.deeds, *_trashed_by_merging(journal, state, told, history)),
+        deeds=(*told.deeds, *_trashed_for_it(journal, state, told, history)),
         unsettled=told.unsettled,
         taken=told.taken,
+        by_undo=told.by_undo,
         history=history,
     )
 
@@ -112,6 +111,7 @@ def _of_run(journal: Journal, state: State, run_id: str) -> Story:
         deeds=tuple(deed for deed in deeds if deed is not None),
         unsettled=tuple(row for row in rows if row.state.unsettled),
         taken=frozenset(taken),
+        by_undo=by_undo,
     )
 
 
@@ -124,50 +124,47 @@ def _of_action(journal: Journal, state: State, row: ActionRow) -> Story:
         stream = f"object:{object_key(row.target, row.object_kind, row.key)}"
         taken = {recorded.seq for recorded in journal.read(run_id=run_id, stream=stream)}
     unsettled = (row,) if row.state.unsettled else ()
-    return Story(deeds=(deed,) if deed else (), unsettled=unsettled, taken=frozenset(taken))
+    by_undo = deed is not None and deed.by_undo
+    return Story(deeds=(deed,) if deed else (), unsettled=unsettled, taken=frozenset(taken), by_undo=by_undo)
 
 
-def _of_decision(journal: Journal, seq: int) -> frozenset[int]:
-    """Give a decision, and what an answer led to in the same breath."""
+def _of_decision(journal: Journal, state: State, seq: int) -> Story:
     (recorded,) = journal.read(after=seq - 1, limit=1)
-    answer = recorded.event
-    if not isinstance(answer, e.MatchAnswered):
-        return frozenset({seq})
-    about = {answer.newer, answer.older}
-    following = journal.read(after=seq, limit=EFFECTS_MAX)
-    effects = takewhile(lambda each: each.run_id == recorded.run_id and _concerns(each.event, about), following)
-    return frozenset({seq, *(each.seq for each in effects)})
-
-
-def _concerns(event: e.Event, about: set[str]) -> bool:
-    match event:
-        case e.RecordingMerged(recording_id=recording, into=into):
-            return {recording, into} <= about
-        case e.RecordingDismissed() | e.RecordingRequested() | e.RecordingSeparated() | e.UpgradeTaken():
-            return event.recording_id in about
-        case _:
-            return False
+    return Story(taken=frozenset({seq}), by_undo=_by_undo(state, recorded.run_id))
 
 
 def _history(journal: Journal, taken: frozenset[int]) -> tuple[Recorded, ...]:
-    """Give every decision about what the taken ones are about."""
-    streams = {recorded.stream for seq in taken for recorded in journal.read(after=seq - 1, limit=1)}
-    told = [recorded for stream in sorted(streams) for recorded in journal.read(stream=stream, types=_STORY_TYPES)]
-    return tuple(sorted(told, key=lambda recorded: recorded.seq))
+    """Give every decision about what the taken ones are about; what answers rest on, where one of them is an answer."""
+    about = [recorded for seq in sorted(taken) for recorded in journal.read(after=seq - 1, limit=1)]
+    streams = sorted({recorded.stream for recorded in about})
+    told = {each.seq: each for stream in streams for each in journal.read(stream=stream, types=_STORY_TYPES)}
+    if any(isinstance(recorded.event, e.MatchAnswered) for recorded in about):
+        told.update({each.seq: each for each in journal.read(types=STANDING)})
+    return tuple(told[seq] for seq in sorted(told))
 
 
-def _trashed_by_merging(journal: Journal, state: State, told: Story, history: tuple[Recorded, ...]) -> tuple[Deed, ...]:
-    """Give the removals that followed from merges which are taken back, whichever run carried them out."""
+def _trashed_for_it(journal: Journal, state: State, told: Story, history: tuple[Recorded, ...]) -> tuple[Deed, ...]:
+    """Give the removals that followed from joins which are taken back, whichever run carried them out."""
     known = {deed.action_id for deed in told.deeds}
-    since = merges(history, told.taken)
+    spans = joined(history, told.taken)
     found = []
     for action_id, row in sorted(state.actions.items()):
-        merged_seq = since.get(row.key)
         removed = row.state is ActionState.DONE and OPERATIONS[ActionKind(row.kind)] is Operation.TRASH
-        if merged_seq is not None and removed and row.last_seq > merged_seq and action_id not in known:
+        if removed and action_id not in known and any(_was_for(row, span, state) for span in spans):
             confirmed, run_id = _confirmation(journal, row)
             found += [_deed(state, row, confirmed, run_id)] if confirmed else []
     return tuple(found)
+
+
+def _was_for(row: ActionRow, span: Joined, state: State) -> bool:
+    """Whether something was removed because two were one: of the one that counted, or a file that its file beat."""
+    within = span.since_seq < row.last_seq and (span.until_seq is None or row.last_seq < span.until_seq)
+    about = span.thing in (row.key, object_key(row.target, row.object_kind, row.remote_id or ""))
+    kept = next((change.after for change in row.changes if change.field == "kept_path"), None)
+    beaten = row.key == span.stays and any(
+        file.path == kept and file.recording_id == span.thing for file in state.renditions.values()
+    )
+    return within and (about or beaten)
 
 
 def _deed_in(journal: Journal, state: State, row: ActionRow, run_id: str, confirmed: Recorded | None) -> Deed | None:
