@@ -38,8 +38,8 @@ class AudioThresholds(Value, frozen=True):
     """
 
     similarity_min: float = 0.97
-    weakest_min: float = 0.95
-    lasting_max: float = 0.002
+    weakest_min: float = 0.92
+    lasting_max: float = 0.003
     coverage_min: float = 0.94
     edge_s_max: float = 2.5
     heard_s_min: float = 110.0
@@ -86,7 +86,7 @@ def _doubts(overlap: Overlap, a_s: float, b_s: float, limits: AudioThresholds) -
     if overlap.weakest < limits.weakest_min:
         doubts.append(f"one part of 6 s is only {overlap.weakest:.1%} alike")
     if overlap.lasting > limits.lasting_max:
-        doubts.append(f"{overlap.lasting:.2%} of it stays different, as if another sound were in it")
+        doubts.append(f"{overlap.lasting:.1%} of it stays different, as if another sound were in it")
     if abs(overlap.offset_s) > limits.edge_s_max:
         doubts.append(f"one has {abs(overlap.offset_s):.1f} s more at its start")
     after_s = abs(b_s - a_s - overlap.offset_s)

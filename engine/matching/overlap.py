@@ -41,7 +41,8 @@ class Overlap(Value, frozen=True):
     Attributes:
         similarity: share of equal bits, 0 to 1, of the words compared; unrelated music has about 0.57.
         weakest: the similarity of the least alike window of 6 s.
-        lasting: share of bits that differ for 0.37 s on end or longer: what another sound does and an encoder does not.
+        lasting: share of bits that stay different for 0.37 s, in the worst window once the worst quarter of them is
+            left aside: another sound does that all the time, an encoder only in a quiet passage.
         offset_s: how much earlier the common part begins in `a` than in `b`; negative when later.
         overlap_s: how long both go on together.
         compared_s: how much of that says something, silence left out; 0 means there is no evidence.
@@ -133,30 +134,35 @@ class _Laid:
         return ((1 - _CHANCE) * compared - self.unequal_bits) / sqrt(max(compared, _OVERLAP_WORDS_MIN * _WORD_BITS))
 
     @property
-    def lasting(self) -> float:
-        """The share of bits that differ in three words on end: an encoder's errors flicker, another sound lasts."""
-        lasting = self.differing & self.differing >> _WORD_BITS & self.differing >> 2 * _WORD_BITS
-        return lasting.bit_count() / max(1, self.compared_bits)
+    def weakest(self) -> float:
+        return 1 - max(self._windows(self.differing), default=1 - self.similarity)
 
-    def windows(self) -> list[float]:
-        """Give the similarity of every window that says something, half a window apart and one at the end."""
+    @property
+    def lasting(self) -> float:
+        """An encoder's errors flicker but in a quiet passage, another sound lasts and is everywhere."""
+        lasting = self.differing & self.differing >> _WORD_BITS & self.differing >> 2 * _WORD_BITS
+        shares = sorted(self._windows(lasting))
+        return shares[len(shares) * 3 // 4] if shares else 0.0
+
+    def _windows(self, chosen: int) -> list[float]:
+        """Give the share of chosen bits in every window that says something, half a window apart and one at the end."""
         size = _WINDOW_WORDS * _WORD_BYTES
-        differing, silent = (_bytes(number, self.words) for number in (self.differing, self.silent))
-        last = max(0, len(differing) - size)
+        packed, silent = (_bytes(number, self.words) for number in (chosen, self.silent))
+        last = max(0, len(packed) - size)
         found: list[float] = []
         for begin in (*range(0, last, size // 2), last):
             part = slice(begin, begin + size)
-            length = len(differing[part]) * 8
+            length = len(packed[part]) * 8
             compared = length - _number(silent[part]).bit_count()
             if compared * 2 >= length:
-                found.append(1 - _number(differing[part]).bit_count() / compared)
+                found.append(_number(packed[part]).bit_count() / compared)
         return found
 
     def overlap(self, short: _Print, long: _Print) -> Overlap:
         """Give what was measured, in seconds and shares."""
         return Overlap(
             similarity=self.similarity,
-            weakest=min(self.windows(), default=self.similarity),
+            weakest=self.weakest,
             lasting=self.lasting,
             offset_s=self.lag * WORD_S,
             overlap_s=self.words * WORD_S,

@@ -79,9 +79,18 @@ def test_what_is_put_in_shows_in_the_weakest_window(words: int) -> None:
 def test_what_lasts_is_told_from_what_flickers() -> None:
     """Turned bits scattered as an encoder scatters them are as many, but they do not stay turned."""
     whole = synthetic(9, 1_000)
-    lasting = tuple(word ^ (1 << (place // 40 % 32)) * (place % 40 < 8) for place, word in enumerate(whole))
-    assert compare(whole, lasting).lasting > 0.002
-    assert compare(whole, reencoded(whole, 10, 0.0125)).lasting < 0.0005
+    lasting = tuple(word ^ (1 << (place // 20 % 32)) * (place % 20 < 10) for place, word in enumerate(whole))
+    assert compare(whole, lasting).lasting > 0.005
+    assert compare(whole, reencoded(whole, 10, 0.0155)).lasting < 0.002
+
+
+def test_a_bad_passage_does_not_speak_for_the_whole() -> None:
+    """A quiet passage that an encoder spoilt is seen in the weakest window, and only there."""
+    whole = synthetic(9, 1_000)
+    spoilt = reencoded(whole[:200], 10, 0.1) + whole[200:]
+    found = compare(whole, spoilt)
+    assert found.lasting == 0.0
+    assert found.weakest < 0.96
 
 
 def test_a_cut_between_two_words_is_no_difference() -> None:

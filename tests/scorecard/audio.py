@@ -27,10 +27,17 @@ DOCUMENT = ROOT / "docs" / "scorecard-audio.md"
 
 PIECES_CHANGED = 24
 OTHER_PIECES = "another piece of music"
+TWO_COPIES = "two of the encodings above, each against the other"
 
 _PROCESSES = 2
 _LAST_WORD_S = 2.6
-_TRUTHS = {each.name: each.truth for each in TRANSFORMATIONS} | {WITHOUT: Truth.OTHER}
+_ENCODED = tuple(each.name for each in TRANSFORMATIONS if each.encoding)
+_TRUTHS = {
+    **dict.fromkeys(_ENCODED, Truth.SAME),
+    TWO_COPIES: Truth.SAME,
+    **{each.name: each.truth for each in TRANSFORMATIONS if not each.encoding},
+    WITHOUT: Truth.OTHER,
+}
 
 
 def measure_audio(workspace: Path, *, pieces: int = PIECES_CHANGED) -> AudioScore:
@@ -85,8 +92,12 @@ def _prints(workspace: Path, pieces: int) -> Iterator[Prints]:
 
 
 def _changed(prints: Prints) -> list[Heard]:
-    original = prints.words[ORIGINAL]
-    return [_heard(what, prints.name, original, words) for what, words in prints.words.items() if what != ORIGINAL]
+    """Compare a piece with what was made of it, and what was made of it with each other, as two sources have it."""
+    original, made = prints.words[ORIGINAL], prints.words
+    found = [_heard(what, prints.name, original, words) for what, words in made.items() if what != ORIGINAL]
+    for one, other in combinations([name for name in _ENCODED if name in made], 2):
+        found.append(_heard(TWO_COPIES, f"{prints.name}, {one} and {other}", made[one], made[other]))
+    return found
 
 
 def _unrelated(pair: tuple[tuple[str, tuple[int, ...]], tuple[str, tuple[int, ...]]]) -> Heard:
