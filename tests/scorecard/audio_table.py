@@ -156,8 +156,8 @@ worst quarter of the windows is left aside: an encoder's errors flicker, another
 ## What follows
 
 - What is put in or faded over hardly lowers the whole; it shows in the weakest 6 s.
-- What is mixed in underneath, 12 dB below, turns no more bits than a poor encoder, but they stay turned. At 18 dB below
-  half of it passes for an encoding: so does a person's ear.
+- What is mixed in underneath, 12 dB below, may turn no more bits than a poor encoder, but they stay turned. At 18 dB
+  below, a good part of it passes for an encoding.
 - An excerpt is perfectly alike; only coverage and duration tell it from the whole.
 - Pitch or speed moved by 1 % or more is another sound, and never accepted.
 - Music mastered again is at the border: it is asked about when it changed much.
