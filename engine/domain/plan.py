@@ -6,9 +6,10 @@ from enum import StrEnum
 
 from engine.domain.action_events import Change
 from engine.domain.canonical import digest
+from engine.domain.decisions import Decision
 from engine.domain.value import Fields, FieldValue, Value
 
-PLAN_FORMAT = 1
+PLAN_FORMAT = 2
 
 
 class Operation(StrEnum):
@@ -162,7 +163,11 @@ class GuardReport(Value, frozen=True):
 
 
 class Plan(Value, frozen=True):
-    """What would be done, computed from one journal position and one configuration."""
+    """What would be done, computed from one journal position and one configuration.
+
+    Attributes:
+        decisions: what it proposes to decide first; everything else follows from them.
+    """
 
     journal_id: str
     head_seq: int
@@ -176,6 +181,7 @@ class Plan(Value, frozen=True):
     waiting: tuple[Waiting, ...]
     actions: tuple[Action, ...]
     plan_format: int = PLAN_FORMAT
+    decisions: tuple[Decision, ...] = ()
 
     @property
     def digest(self) -> str:

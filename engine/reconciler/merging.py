@@ -29,18 +29,31 @@ def canonical_ids(recordings: Mapping[str, Recording]) -> dict[str, str]:
 
     Recordings that count for themselves are not named, so that a world without merges gives nothing.
     """
-    merged = {key: row.merged_into for key, row in recordings.items() if row.merged_into in recordings}
-    ends: dict[str, str] = {}
+    return ends(merges(recordings))
+
+
+def merges(recordings: Mapping[str, Recording]) -> dict[str, str]:
+    """Give every recording that was merged the one it was merged into; into nothing is not merged."""
+    return {
+        key: row.merged_into
+        for key, row in recordings.items()
+        if row.merged_into is not None and row.merged_into in recordings
+    }
+
+
+def ends(merged: Mapping[str, str]) -> dict[str, str]:
+    """Follow merges to where they end."""
+    found: dict[str, str] = {}
     for key in merged:
         path: dict[str, None] = {}
         here = key
-        while here not in path and here not in ends and (further := merged.get(here)) is not None:
+        while here not in path and here not in found and (further := merged.get(here)) is not None:
             path[here] = None
             here = further
         steps = list(path)
-        end = min(steps[steps.index(here) :]) if here in path else ends.get(here, here)
-        ends.update(dict.fromkeys(path, end))
-    return {key: end for key, end in ends.items() if key != end}
+        end = min(steps[steps.index(here) :]) if here in path else found.get(here, here)
+        found.update(dict.fromkeys(path, end))
+    return {key: end for key, end in found.items() if key != end}
 
 
 def groups(into: Mapping[str, str]) -> dict[str, tuple[str, ...]]:

@@ -20,6 +20,7 @@ from engine.reconciler.inheritance import asked, rekeyed, stand
 from engine.reconciler.policy import EVERYTHING, PlanScope, Policy
 from engine.reconciler.readiness import readiness
 from engine.reconciler.removals import kept, removals
+from engine.reconciler.scoping import kept_actions, kept_conflicts, kept_waits
 from engine.reconciler.wanted import WantedObject
 from engine.reconciler.wanted_eagle import wanted_item, wanted_playlist_folder, wanted_root_folder
 from engine.reconciler.wanted_library import (
@@ -285,11 +286,10 @@ def _not_fetched(piece: Piece) -> tuple[str, str] | None:
 def _assemble(work: _Work, scope: PlanScope) -> Plan:
     state = work.index.state
     chosen, guarded, reports = guard(tuple(work.actions), state, work.policy, scope.allow_removals)
-    kept = _with_parents(tuple(action for action in chosen if _in_scope(work.index, action, scope)), chosen)
-    if scope.limit is not None:
-        kept = kept[: scope.limit]
-    waiting = (*work.waiting, *guarded)
-    conflicts = tuple(sorted(work.conflicts, key=lambda row: row.conflict_id))
+    kept = kept_actions(work.index, chosen, scope)
+    waiting = kept_waits(work.index, (*work.waiting, *guarded), scope)
+    found = tuple(sorted(work.conflicts, key=lambda row: row.conflict_id))
+    conflicts = kept_conflicts(work.index, found, scope)
     return Plan(
         journal_id=state.journal_id,
         head_seq=state.head_seq,
@@ -303,26 +303,6 @@ def _assemble(work: _Work, scope: PlanScope) -> Plan:
         waiting=waiting,
         actions=kept,
     )
-
-
-def _with_parents(kept: tuple[Action, ...], chosen: tuple[Action, ...]) -> tuple[Action, ...]:
-    """Keep also what the kept actions refer to: a child is nothing without its parent."""
-    parents = {key for action in kept for value in action.written.values() if (key := referred(value))}
-    ids = {action.action_id for action in kept}
-    return tuple(
-        action
-        for action in chosen
-        if action.action_id in ids or object_key(action.target, action.object_kind, action.key) in parents
-    )
-
-
-def _in_scope(index: Catalogue, action: Action, scope: PlanScope) -> bool:
-    if scope.only and not {action.target, action.kind, action.operation} & set(scope.only):
-        return False
-    if not scope.playlists or action.key in scope.playlists:
-        return True
-    piece = index.pieces.get(action.key)
-    return piece is not None and bool(set(piece.playlists) & set(scope.playlists))
 
 
 def _summary(

@@ -52,6 +52,8 @@ class PlanScope(Value, frozen=True):
     Attributes:
         only: action kinds and target names to keep; empty keeps all.
         playlists: playlist refs to keep; empty keeps all.
+        recordings: recordings to keep, with all that counts for them and the playlist files they are in; empty
+            keeps all.
         limit: at most this many actions; None keeps all.
         allow_removals: removals per scope that a person allowed for this plan.
     """
@@ -60,6 +62,7 @@ class PlanScope(Value, frozen=True):
     playlists: tuple[str, ...] = ()
     limit: int | None = None
     allow_removals: int = 0
+    recordings: tuple[str, ...] = ()
 
 
 EVERYTHING = PlanScope()

@@ -10,14 +10,18 @@ import msgspec
 
 from engine.domain.canonical import canonical
 from engine.domain.crash import CrashPoint, Reached
+from engine.domain.decisions import Decision
 from engine.domain.errors import ExitCode, InterruptedRunError, PlanStaleError, UsageError
 from engine.domain.failure import Problem
 from engine.domain.plan import PLAN_FORMAT, Action, Plan, PlanFile
+from engine.reconciler.merging import assume, event_of
 from engine.reconciler.planner import plan as compute_plan
 from engine.reconciler.policy import PlanScope
+from engine.reconciler.proposing import Judged, judge_decisions
 from engine.workflows.act import Acting
+from engine.workflows.decide import PERSON
 from engine.workflows.reconcile import Reconciled, observe_targets
-from engine.workflows.run import running
+from engine.workflows.run import Run, running
 from engine.workflows.settle import confirm_late, settle
 from engine.workflows.world import World
 
@@ -69,7 +73,9 @@ def read_plan(path: Path) -> Plan:
 
 
 def apply_plan(world: World, plan: Plan, *, strict: bool, arguments: Sequence[str] = ()) -> Reconciled:
-    """Carry out a plan file: each action whose precondition still holds; with `strict`, all or none.
+    """Carry out a plan file: what it decides first, then each action whose precondition still holds.
+
+    Applied again it decides nothing twice and goes on where it ended; with `strict`, all is done or nothing.
 
     Raises:
         PlanStaleError: the plan belongs to another journal or configuration, or `strict` found a stale action.
@@ -82,14 +88,16 @@ def apply_plan(world: World, plan: Plan, *, strict: bool, arguments: Sequence[st
         settle(world, run)
         result.problems.update(observe_targets(world, run))
         confirm_late(world, run)
-        current = {action.action_id for action in _as_planned(world, plan).actions}
-        stale = [action for action in plan.actions if action.action_id not in current]
+        judged = judge_decisions(world.journal.state(), plan.decisions)
+        current = _as_planned(world, plan, judged.holding)
+        stale = len(judged.stale) + sum(action.action_id not in current for action in plan.actions)
         if stale and strict:
             run.exit_code = ExitCode.PLAN_STALE
             result.exit_code = run.exit_code
             return result
-        run.count("superseded", len(stale))
-        fresh: tuple[Action, ...] = tuple(action for action in plan.actions if action.action_id in current)
+        run.count("superseded", stale)
+        _decide(world, run, judged)
+        fresh = tuple(current[action.action_id] for action in plan.actions if action.action_id in current)
         acting = Acting(world=world, run=run)
         with run.stage("act", len(fresh)):
             acting.perform(fresh)
@@ -101,10 +109,24 @@ def apply_plan(world: World, plan: Plan, *, strict: bool, arguments: Sequence[st
     return result
 
 
-def _as_planned(world: World, plan: Plan) -> Plan:
-    """Plan again over the world as it is now, with the removals that the plan at hand was allowed."""
+def _decide(world: World, run: Run, judged: Judged) -> None:
+    """Record the decisions that hold, as those of whoever applies the plan, and say which do not."""
+    run.append([event_of(decision) for decision in judged.holding], actor=PERSON.actor)
+    if judged.holding:
+        run.count("decided", len(judged.holding))
+    for decision, reason in judged.stale:
+        world.progress.say(f"{decision.recording_id}: not decided, {reason}")
+
+
+def _as_planned(world: World, plan: Plan, decisions: Sequence[Decision]) -> dict[str, Action]:
+    """Plan again over the world as it is now, with the decisions that hold and the removals that were allowed.
+
+    Gives the actions by their ids; what they rest on is what is known now.
+    """
     allowed = max((report.removals for report in plan.guards if report.allowed), default=0)
-    return compute_plan(world.journal.state(), world.policy, world.clock.now_us(), PlanScope(allow_removals=allowed))
+    state = assume(world.journal.state(), decisions)
+    again = compute_plan(state, world.policy, world.clock.now_us(), PlanScope(allow_removals=allowed))
+    return {action.action_id: action for action in again.actions}
 
 
 def _check(world: World, plan: Plan) -> None:

@@ -19,7 +19,7 @@ from engine.domain.plan import KINDS, Action, ActionKind, Operation
 from engine.domain.references import object_key, remote_key
 from engine.domain.value import Fields
 from engine.projections.observed import shows_remote
-from engine.projections.rows import ActionRow, ActionState
+from engine.projections.rows import ActionRow, ActionState, Remote, TargetObject
 from engine.reconciler.merge import same, to_remember
 from engine.workflows.observe import blocked
 from engine.workflows.run import Run
@@ -130,8 +130,7 @@ def _shown(action: Action, seen: RemoteSeen) -> Fields | None:
 
 def done_event(world: World, action: Action, attempt: int, remote_id: str, held: Fields, evidence: str) -> ActionDone:
     """Say that an action is done, and on what evidence."""
-    row = world.journal.row("objects", object_key(action.target, action.object_kind, action.key))
-    base = row.base if row is not None and row.remote_id == remote_id else {}
+    base = _left_there(world, action, remote_id)
     return ActionDone(
         action_id=action.action_id,
         attempt=attempt,
@@ -143,6 +142,18 @@ def done_event(world: World, action: Action, attempt: int, remote_id: str, held:
         held=to_remember(base, action.changes, held),
         evidence=evidence,
     )
+
+
+def _left_there(world: World, action: Action, remote_id: str) -> Fields:
+    """Give what our earlier writes left at a remote, also under the key of a recording that was merged since."""
+    remote: Remote | None = world.journal.row("remotes", remote_key(action.target, remote_id))
+    for key in (action.key, remote.key if remote else None):
+        row: TargetObject | None = (
+            world.journal.row("objects", object_key(action.target, action.object_kind, key)) if key else None
+        )
+        if row is not None and row.remote_id == remote_id:
+            return row.base
+    return {}
 
 
 def sighted(world: World, seen: RemoteSeen) -> list[Draft | Event]:

@@ -142,7 +142,7 @@ def test_a_plan_is_written_and_its_exit_code_can_tell(sync: Sync, tmp_path: Path
     result = sync("plan", "--out", str(out), "--playlist", "crate", "--only", "library")
     assert result.exit_code == 0
     assert f"next: sync apply {out}" in result.output
-    assert json.loads(out.read_text())["plan"]["plan_format"] == 1
+    assert json.loads(out.read_text())["plan"]["plan_format"] == 2
     code = sync("plan", "--detailed-exitcode").exit_code
     assert code == (10 if json.loads(sync("plan", "--json").output)["plan"]["actions"] else 0)
 

@@ -100,6 +100,7 @@ class FakeTarget(Target):
     on_send: Callable[[Action], None] = lambda _action: None
     counts: Counter[str] = field(default_factory=Counter)
     made: int = 0
+    away: set[str] = field(default_factory=set)  # paths of files that lie in the trash
 
     @property
     @override
@@ -153,7 +154,8 @@ class FakeTarget(Target):
         for start in range(0, len(shown), PAGE):
             page = shown[start : start + PAGE]
             if (self.place, kind) == ("library", "audio"):
-                yield ScanPage(returned=tuple(file for thing in page if thing.live for file in _returned(thing)))
+                files = (file for thing in page if thing.live for file in _returned(thing))
+                yield ScanPage(returned=tuple(file for file in files if file.path not in self.away))
             else:
                 yield ScanPage(seen=tuple(self._seen(thing) for thing in page))
         if kind in self.cut_short:
@@ -222,6 +224,7 @@ class FakeTarget(Target):
             live=action.operation is not Operation.TRASH,
         )
         self.things[remote_id] = thing
+        self._move_files(thing, action)
         self.history.append(
             Applied(
                 action_id=action.action_id,
@@ -233,6 +236,14 @@ class FakeTarget(Target):
             )
         )
         return thing
+
+    def _move_files(self, thing: Thing, action: Action) -> None:
+        if (self.place, action.object_kind) != ("library", "audio"):
+            return
+        if action.operation is Operation.TRASH:
+            self.away.add(thing.remote_id)
+        else:
+            self.away -= {thing.remote_id, *(_path(thing, profile) for profile in _profiles(thing))}
 
     def _birth(self, action: Action) -> str:
         if self.place == "library":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from msgspec.structs import replace
@@ -26,6 +26,7 @@ from engine.domain.plan import Action, ActionKind, Operation, Plan
 from engine.domain.references import eagle_item_id, object_key, referred, rendition_id
 from engine.domain.value import Fields
 from engine.projections.registry import Rows, as_state, empty_rows, fold
+from engine.projections.rows import TargetObject
 from engine.projections.state import State
 from engine.reconciler.identity import unlinked
 from engine.reconciler.merge import to_remember
@@ -97,14 +98,15 @@ class Story:
         action = replace(action, changes=tuple(self._filled(change) for change in action.changes))
         self.tell(planned(action))
         remote_id = action.remote_id or self._birth(action)
+        before = self.state().remotes.get(f"{action.target}/{remote_id}")
+        key_before = before.key if before else None
         if action.kind is ActionKind.TRASH_AUDIO:
             self.removed.append((action.key, remote_id))  # which only a scan shows
         elif (action.target, action.object_kind) == ("library", "audio"):
             self.tell(*_files(action))
         else:
             self.tell(self._shown(action, remote_id))
-        row = objects.get(object_key(action.target, action.object_kind, action.key))
-        base = row.base if row and row.remote_id == remote_id else {}
+        base = self._left_there(action, remote_id, objects, key_before)
         self.tell(
             ActionDone(
                 action_id=action.action_id,
@@ -118,6 +120,16 @@ class Story:
                 evidence="as told",
             )
         )
+
+    @staticmethod
+    def _left_there(
+        action: Action, remote_id: str, objects: Mapping[str, TargetObject], key_before: str | None
+    ) -> Fields:
+        for key in (action.key, key_before or ""):
+            row = objects.get(object_key(action.target, action.object_kind, key))
+            if row and row.remote_id == remote_id:
+                return row.base
+        return {}
 
     def _filled(self, change: Change) -> Change:
         key = referred(change.after)

@@ -86,8 +86,8 @@ def test_an_edited_plan_or_one_of_another_format_is_refused(tmp_path: Path, plan
     with pytest.raises(PlanStaleError, match="changed after") as caught:
         read_plan(path)
     assert caught.value.exit_code is ExitCode.PLAN_STALE
-    path.write_bytes(canonical(PlanFile(digest=planned.digest, plan=changed(planned, plan_format=2))))
-    with pytest.raises(PlanStaleError, match="format 2"):
+    path.write_bytes(canonical(PlanFile(digest=planned.digest, plan=changed(planned, plan_format=1))))
+    with pytest.raises(PlanStaleError, match="format 1"):
         read_plan(path)
     assert msgspec.json.decode(path.read_bytes())["digest"] == planned.digest
 
