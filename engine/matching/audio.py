@@ -37,7 +37,7 @@ class AudioThresholds(Value, frozen=True):
         different_max: similarity below which nothing of the one is in the other.
     """
 
-    similarity_min: float = 0.97
+    similarity_min: float = 0.98
     weakest_min: float = 0.92
     lasting_max: float = 0.003
     coverage_min: float = 0.94
