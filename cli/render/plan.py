@@ -40,6 +40,9 @@ def plan_text(plan: Plan, out: str | None, label: Callable[[str], str] = str, *,
     )
     if plan.conflicts:
         parts.append(f"{many(len(plan.conflicts), 'conflict')}: sync conflicts")
+    asked = {wait.key for wait in plan.waiting if wait.why == "asked"}
+    if asked:
+        parts.append(f"{many(len(asked), 'recording waits', 'recordings wait')} for your answer: sync review")
     if plan.waiting:
         parts.append(_waiting(plan.waiting, label, whole=whole))
     parts.append(_next(plan, out))

@@ -55,8 +55,10 @@ def _titles(state: str, titles: tuple[str, ...]) -> str:
 
 
 def _next(found: RunReport, writes: int) -> str:
-    if found.open_conflicts:
-        return f"next: {found.open_conflicts} to decide: sync conflicts"
+    if found.open_conflicts or found.open_questions:
+        decide = f"{found.open_conflicts} to decide: sync conflicts" if found.open_conflicts else ""
+        answer = f"{found.open_questions} to answer: sync review" if found.open_questions else ""
+        return "next: " + "; ".join(part for part in (decide, answer) if part)
     if any(trouble.next_try_us for trouble in found.troubles):
         return "next: sync reconcile again later, or let cron do it"
     if found.troubles:

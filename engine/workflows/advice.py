@@ -32,6 +32,8 @@ def advice(found: Status, open_actions: tuple[OpenAction, ...], now_us: int) -> 
         yield "follow a playlist: sync follow URL"
     if found.conflicts:
         yield f"decide {found.conflicts} conflict{'s' if found.conflicts > 1 else ''}: sync conflicts"
+    if found.questions:
+        yield f"answer {found.questions} question{'s' if found.questions > 1 else ''}: sync review"
     if any(action.state is ActionState.REFUSED for action in open_actions):
         yield "see what was refused and why: sync sql failures_by_class"
     if any(_stopped(action) for action in open_actions):

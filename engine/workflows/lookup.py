@@ -28,7 +28,7 @@ UNLISTED_PREFIX = "unlisted:"
 class Candidate(Value, frozen=True):
     """Something a THING may mean."""
 
-    kind: str  # "recording", "playlist", "run", "action", "conflict"
+    kind: str  # "recording", "playlist", "run", "action", "conflict", "question"
     key: str
     label: str
 
@@ -119,6 +119,9 @@ def _ids(state: State) -> Iterator[tuple[str, Candidate]]:
             yield name, _playlist(state, playlist.ref)
     for run_id, run in state.runs.items():
         yield run_id, Candidate(kind="run", key=run_id, label=run.command)
+    for question_id, question in state.questions.items():
+        newer, older = thing_label(state, question.newer), thing_label(state, question.older)
+        yield question_id, Candidate(kind="question", key=question_id, label=f"is “{newer}” the same as “{older}”?")
     for action_id, action in state.actions.items():
         label = f"{action.kind} {action.key} ({action.state})"
         yield action_id, Candidate(kind="action", key=action_id, label=label)

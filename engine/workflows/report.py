@@ -27,6 +27,7 @@ from engine.domain.value import Value
 from engine.ports import Journal
 from engine.projections.rows import Run
 from engine.projections.state import State
+from engine.reconciler.asking import waiting_questions
 from engine.reconciler.catalogue import catalogue
 from engine.workflows.lookup import scope_label, thing_label
 
@@ -79,6 +80,7 @@ class RunReport(Value, frozen=True):
     unavailable: dict[str, tuple[str, ...]]
     open_conflicts: int
     events: int
+    open_questions: int = 0
 
 
 def report(journal: Journal, run_id: str | None = None, problems: Mapping[str, Problem] | None = None) -> RunReport:
@@ -116,6 +118,7 @@ def report(journal: Journal, run_id: str | None = None, problems: Mapping[str, P
         unavailable=_unavailable(state),
         open_conflicts=sum(1 for row in state.conflicts.values() if row.choice is None),
         events=len(events),
+        open_questions=len(waiting_questions(state)),
     )
 
 

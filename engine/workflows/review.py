@@ -28,6 +28,7 @@ READS: tuple[str, ...] = ("questions", *SHOWN_FROM)
 ANSWERS: tuple[Answer, ...] = (Answer.SAME, Answer.DIFFERENT, Answer.INSTEAD, Answer.NEVER, Answer.LATER)
 """What a person can say."""
 
+LISTED = "`sync review --list` shows the questions"
 _ANSWERED_FROM = ("questions", "recordings", "sightings")
 _OF_RECORDINGS_ONLY = frozenset({Answer.INSTEAD, Answer.NEVER})
 
@@ -75,6 +76,18 @@ def open_questions(journal: Journal) -> tuple[OpenQuestion, ...]:
     shown, stands = Shown(state, waiting), _standing(journal)
     known, nothing = unions(stands), Standing()  # only what follows from answers can contradict any
     return tuple(_open(state, row, shown, stands if known.follows(row) else nothing) for row in waiting)
+
+
+def question_named(found: tuple[OpenQuestion, ...], thing: str) -> OpenQuestion:
+    """Give the one of several questions that is meant.
+
+    Raises:
+        UsageError: none is, or several are.
+    """
+    meant = [row for row in found if row.question_id.startswith(thing)]
+    if len(meant) != 1:
+        raise UsageError(f"{len(meant)} questions that wait begin with `{thing}`", hint=LISTED)
+    return meant[0]
 
 
 def still_waits(journal: Journal, question_id: str) -> bool:
@@ -161,7 +174,7 @@ def _meant(state: State, thing: str) -> Question:
     found = [row for key, row in sorted(state.questions.items()) if wanted and key.startswith(wanted)]
     if len(found) != 1:
         several = f"{len(found)} questions begin with `{thing}`" if found else f"there is no question `{thing}`"
-        raise UsageError(several, hint="`sync review --list` shows the questions")
+        raise UsageError(several, hint=LISTED)
     return found[0]
 
 

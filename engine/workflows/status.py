@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from engine.domain.failure import Availability, FailureClass
+from engine.domain.matching_events import Answer
 from engine.domain.value import Value
 from engine.ports import Journal
 from engine.projections.rows import (
@@ -18,6 +19,7 @@ from engine.projections.rows import (
     Conflict,
     Health,
     Playlist,
+    Question,
     Recording,
     Rendition,
     Run,
@@ -25,6 +27,7 @@ from engine.projections.rows import (
     Sighting,
 )
 from engine.projections.state import State
+from engine.reconciler.asking import DECIDING
 from engine.workflows.advice import OpenAction, advice
 from engine.workflows.lookup import UNLISTED_PREFIX, known_playlists, scope_label
 
@@ -64,6 +67,14 @@ class ActionPart(Struct, frozen=True, gc=False):
     not_before_us: int | None
 
 
+class QuestionPart(Struct, frozen=True, gc=False):
+    """What is counted of a question."""
+
+    newer: str
+    answer: Answer | None
+    settled: str | None
+
+
 SHAPES: dict[str, type[Struct]] = {
     "sightings": SightingPart,
     "recordings": RecordingPart,
@@ -71,6 +82,7 @@ SHAPES: dict[str, type[Struct]] = {
     "actions": ActionPart,
     "playlists": Playlist,
     "conflicts": Conflict,
+    "questions": QuestionPart,
     "runs": Run,
     "scopes": Scope,
     "health": Health,
@@ -111,6 +123,7 @@ class Status(Value, frozen=True):
     actions: dict[str, int]
     failures: dict[str, int]
     conflicts: int
+    questions: int
     runs: int
     last_run: Run | None
     scopes: tuple[ScopeStatus, ...]
@@ -128,6 +141,7 @@ class _Rows:
     actions: Collection[ActionRow | ActionPart]
     playlists: Collection[Playlist]
     conflicts: Collection[Conflict]
+    questions: Collection[Question | QuestionPart]
     runs: Collection[Run]
     scopes: Collection[Scope]
     health: Collection[Health]
@@ -170,6 +184,7 @@ def _status(journal_id: str, head_seq: int, rows: _Rows, now_us: int) -> Status:
             if row.problem and row.state in (ActionState.DEFERRED, ActionState.REFUSED, ActionState.UNKNOWN)
         ),
         conflicts=sum(1 for row in rows.conflicts if row.choice is None),
+        questions=_questions(rows),
         runs=len(rows.runs),
         last_run=max(rows.runs, key=lambda row: row.first_seq, default=None),
         scopes=tuple(
@@ -179,6 +194,16 @@ def _status(journal_id: str, head_seq: int, rows: _Rows, now_us: int) -> Status:
         next=(),
     )
     return replace(counted, next=tuple(advice(counted, tuple(_open(rows)), now_us)))
+
+
+def _questions(rows: _Rows) -> int:
+    """Count what waits for a person: as in `engine/reconciler/asking.py`, out of parts."""
+    thrown_away = {row.recording_id for row in rows.recordings if row.dismissed is not None}
+    return sum(
+        1
+        for row in rows.questions
+        if row.settled is None and row.answer not in DECIDING and row.newer not in thrown_away
+    )
 
 
 def _availability(rows: _Rows, kept: set[str]) -> dict[str, int]:

@@ -9,11 +9,12 @@ from engine.domain.envelope import Recorded
 from engine.domain.references import remote_key
 from engine.domain.value import Value
 from engine.ports import Journal
+from engine.projections.rows import Question
 from engine.projections.state import State
 from engine.workflows.lookup import Candidate, find_one
 from engine.workflows.narrate import details, sentence
 
-KINDS = ("recording", "playlist", "run", "action", "conflict")
+KINDS = ("recording", "playlist", "run", "action", "conflict", "question")
 CAUSES_FOLLOWED_MAX = 500
 """A story that needs more causes than this is a plan's, not a thing's."""
 
@@ -62,14 +63,21 @@ def _streams(state: State, meant: Candidate) -> Iterator[str]:
             yield f"recording:{meant.key}"
             row = state.recordings.get(meant.key)
             yield from (f"sighting:{ref}" for ref in (row.refs if row else ()))
+            yield from (f"match:{q.question_id}" for q in _asked_about(state, meant.key))
             yield from (f"rendition:{r.rendition_id}" for r in state.renditions.values() if r.recording_id == meant.key)
             yield from _shown(state, meant.key)
         case "playlist":
             yield f"playlist:{meant.key}"
             yield f"scope:{meant.key}"
             yield from _shown(state, meant.key)
+        case "question":
+            yield f"match:{meant.key}"
         case _:
             yield f"{meant.kind}:{meant.key}"
+
+
+def _asked_about(state: State, recording_id: str) -> Iterator[Question]:
+    return (row for row in state.questions.values() if recording_id in (row.newer, row.older))
 
 
 def _shown(state: State, key: str) -> Iterator[str]:
