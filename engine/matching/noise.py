@@ -13,7 +13,7 @@ class Trimmed(NamedTuple):
 
     Attributes:
         damaged: a tool wrote it, with underscores or as an address; brackets may have been lost on the way.
-        counter: it ends in the number that a site adds to a name that is taken.
+        counter: it is an address, and the number at its end may be what a site adds to a name that is taken.
         copy: what file managers add to the name of a copy, empty when nothing.
     """
 
@@ -43,7 +43,7 @@ _BPM_TAIL = re.compile(r"(?<=\d{6})\s+[^\W\d]{2,6}\s+\d{2,3}$")
 _NOISY_END = re.compile(r"(?:[\d)\]]|copy|kopie|enhanced|kbps|hq|hd|4k|[01]p|flac|wav|aiff|m4a|mp3)$", re.IGNORECASE)
 """How every name ends that one of the patterns above takes something off: most names do not."""
 _SLUG = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+){2,}$")
-_SLUG_COUNTER = re.compile(r"-\d{1,3}$")
+_COUNTED = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*-\d{1,3}$")
 
 _PROMO = (
     r"(?:free(?:\s*(?:dl|download|d/l|release))?|official\s+(?:music\s+|lyrics?\s+|hd\s+)?(?:video|audio|clip|visuali[sz]er)"
@@ -74,6 +74,7 @@ _LISTED = (
 _LISTED_LATER = re.compile(r"^\d{2}\s++(?=\S)")
 _CAMELOT = re.compile(r"^(?:1[0-2]|[1-9])[AB]$", re.IGNORECASE)
 _NUMBER = re.compile(r"^\d{1,3}$")
+_PLACE = re.compile(r"^\d{1,2}$")
 
 
 def trim(text: str) -> Trimmed:
@@ -83,12 +84,11 @@ def trim(text: str) -> Trimmed:
     copy = ""
     if _NOISY_END.search(text, len(text) - TAIL_MAX):
         text, copy = _off_tail(text, noise)
-    damaged, counter = _underscored(text), False
+    damaged, counter = _underscored(text), _COUNTED.match(text) is not None
     if damaged:
         text = text.replace("_", " ")
     elif _SLUG.match(text):
-        damaged, counter = True, bool(_SLUG_COUNTER.search(text))
-        text = _off_end(_SLUG_COUNTER, text, noise).replace("-", " ")
+        damaged, text = True, text.replace("-", " ")
     return Trimmed(text=text.strip(), noise=tuple(noise), damaged=damaged, counter=counter, copy=copy)
 
 
@@ -149,9 +149,14 @@ def listed(segment: str, *, first: bool) -> tuple[str, str]:
     return segment, ""
 
 
-def is_listing_number(segment: str) -> bool:
-    """Say whether a whole leading segment is a track number, a tempo or a key in Camelot's notation."""
-    return bool(_NUMBER.match(segment) or _CAMELOT.match(segment))
+def is_listing_number(segment: str, *, alone: bool) -> bool:
+    """Say whether a whole leading segment is a track number, a tempo or a key in Camelot's notation.
+
+    Args:
+        segment: the segment.
+        alone: only one other follows; then a number of three digits is rather an artist, `311 - Down`.
+    """
+    return bool((_PLACE if alone else _NUMBER).match(segment) or _CAMELOT.match(segment))
 
 
 def promoted(text: str) -> tuple[str, tuple[str, ...]]:

@@ -24,6 +24,7 @@ from engine.matching.words import (
     NAMED_VERSIONS,
     ORIGINAL,
     PARTS,
+    ROMANS,
     STOPWORDS,
     UPLOADERS,
     VERSIONS,
@@ -65,6 +66,8 @@ class ParsedName(Value, frozen=True, cache_hash=True):
     """A name taken apart.
 
     Attributes:
+        text: the name as it was given.
+        artist: what the source's own artist field says, as it was given.
         words: every word in order, folded, with its role; joining words are left out.
         noise: what was taken off, as it was written.
         artists: the artists, each in one piece without blanks: by the name, then by the source's field.
@@ -72,11 +75,12 @@ class ParsedName(Value, frozen=True, cache_hash=True):
         around: labels, albums and guests in the same form: whom else an artist may be among.
         number: its number in a listing, empty when it says none.
         damaged: a tool wrote the name and may have lost its brackets.
-        counter: it ends in the number a site adds to a name that is taken.
+        counter: it is an address, and the number at its end may be what a site adds to a name that is taken.
         copy: what file managers add to the name of a copy, empty when nothing.
     """
 
     text: str
+    artist: str | None
     words: tuple[Word, ...]
     noise: tuple[str, ...]
     artists: tuple[str, ...]
@@ -114,6 +118,7 @@ def parse(text: str, artist: str | None = None) -> ParsedName:
     by_field = units(said) if credited or (said and not _is_channel(tokens(said))) else ()
     return ParsedName(
         text=text,
+        artist=artist,
         words=(*words, *credited),
         noise=(*trimmed.noise, *(word.text for word in words if word.role is Role.NOISE)),
         artists=tuple(dict.fromkeys((*taken.artists, *by_field))),
@@ -135,9 +140,11 @@ class _Taken:
     number: str = ""
 
 
-_OPENING, _CLOSING = frozenset("([{<「『【"), frozenset(")]}>」』】")
-_BRACKET = re.compile(r"([()\[\]{}<>「」『』【】])")
+_QUOTED = re.compile(r" ?[「『]|[」』]")
+_OPENING, _CLOSING = frozenset("([{<【"), frozenset(")]}>】")
+_BRACKET = re.compile(r"([()\[\]{}<>【】])")
 _PREFIX_MARK = re.compile(r"^([^_\-()\[\]]*[^\s_\-(\[])_(?=\S)")
+_LOST_APOSTROPHE = re.compile(r"(?<=n)_ ", re.IGNORECASE)
 _MARK = "\ue000"
 """Stands in the text where a bracket was: the brackets' words come after those of their segment."""
 _SEGMENT = re.compile(r" -+ | ?\|+ ?| -+(?=\w)|(?<=\w)-+ | ?//+ ?")
@@ -155,11 +162,14 @@ def _words_of(trimmed: Trimmed, taken: _Taken) -> list[Word]:
 
 
 def _split_prefix(text: str) -> str:
-    """Read `Label_Artist - Title` as segments; other underscores inside words stand for lost punctuation."""
+    """Read `Label_Artist - Title` and `Artist「Title」` as segments; other underscores stand for lost punctuation."""
+    text = _QUOTED.sub(" - ", text).strip(" -")
     if "_" not in text:
         return text
     if found := _PREFIX_MARK.match(text):
         text = f"{found.group(1)} - {text[found.end() :]}"
+    if " - " in text:
+        text = _LOST_APOSTROPHE.sub(" ", text)
     return text.replace(" _ ", " ").replace("_ ", " - ").replace(" _", " ").replace("_", "")
 
 
@@ -192,7 +202,7 @@ def _segments(text: str, brackets: list[_Bracket], taken: _Taken) -> list[Word]:
     """Give the words of a text's segments, and after each segment's the words of its brackets."""
     segments = [segment.strip() for segment in _SEGMENT.split(" ".join(text.split())) if segment.strip()]
     words: list[Word] = []
-    while len(segments) > 1 and is_listing_number(segments[0]):
+    while len(segments) > 1 and is_listing_number(segments[0], alone=len(segments) == 2):  # noqa: PLR2004
         words += _roled(segments.pop(0), Role.NOISE)
     if len(segments) > 1:
         words += [word for segment in segments if is_promotion(segment) for word in _roled(segment, Role.NOISE)]
@@ -216,7 +226,7 @@ def _segment_roles(segments: list[str]) -> list[Role]:
     """Say what each segment is: artist, albums between, the title, and versions or numbers after it."""
     roles: list[Role] = [Role.ALBUM] * len(segments)
     last = len(segments) - 1
-    while last > 0 and (tail := _tail_role(segments[last])) is not None:
+    while last > 0 and (tail := _tail_role(segments[last], after_one=last == 1)) is not None:
         roles[last] = tail
         last -= 1
     if last > 0:
@@ -226,10 +236,10 @@ def _segment_roles(segments: list[str]) -> list[Role]:
     return roles
 
 
-def _tail_role(segment: str) -> Role | None:
+def _tail_role(segment: str, *, after_one: bool) -> Role | None:
     words = tokens(segment)
     if not words:
-        return Role.NOISE
+        return None if after_one and _signs(segment) else Role.NOISE
     if words in ORIGINAL:
         return Role.NOISE
     says = words[-1] in VERSIONS or words[0] in BEGINS_VERSION or (len(words) == 1 and _numbered_version(words[0]))
@@ -237,7 +247,8 @@ def _tail_role(segment: str) -> Role | None:
         return Role.VERSION
     if words[0] in PARTS and words[1:] and all(word.isdecimal() for word in words[1:]):
         return Role.PART
-    return Role.EXTRA if all(word.isdecimal() for word in words) else None
+    # "Artist - 1979" is a title, "Artist - Title - 300525" a date.
+    return Role.EXTRA if not after_one and all(word.isdecimal() for word in words) else None
 
 
 def _segment_words(segment: str, role: Role, taken: _Taken) -> list[Word]:
@@ -249,9 +260,23 @@ def _segment_words(segment: str, role: Role, taken: _Taken) -> list[Word]:
     elif role is Role.ALBUM:
         taken.around += units(who[0])
     taken.around += units(who[1]) if len(who) > 1 else ()
-    said = _title_words(main) if role is Role.TITLE else [Word(text=word, role=role) for word in main]
-    said += [Word(text=word, role=Role.FEATURED) for word in featured]
-    return [word for word in said if word.text not in JOINING or len(words) == 1]
+    guests = [Word(text=word, role=Role.FEATURED) for word in featured if word not in JOINING]
+    if role is Role.TITLE and not words:
+        return [Word(text=sign, role=role) for sign in _signs(segment)]
+    if role is Role.TITLE:
+        return [*_title_words(_without_joining(main)), *guests]
+    return [*(Word(text=word, role=role) for word in main if word not in JOINING or len(words) == 1), *guests]
+
+
+def _signs(segment: str) -> list[str]:
+    """Give the signs of a title that has no letters: `🔥`, `+`, `???`; dashes and underscores are none."""
+    return _SIGNS.findall(segment)
+
+
+def _without_joining(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Leave out a title's joining words where they can be nothing else: between two others; `with` always tells."""
+    inside = [word for word in words[1:-1] if word not in JOINING or word == "with"]
+    return (*words[:1], *inside, *words[1:][-1:])
 
 
 def _featured(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -290,9 +315,11 @@ def _bracket_words(held: _Bracket, around: Role, taken: _Taken) -> list[Word]:
     bracket, words = held.text, tokens(held.text)
     if is_noise(bracket, words, square=held.square) or words in ORIGINAL:
         return [Word(text=word, role=Role.NOISE) for word in words]
-    if words[0] in FEATURING or words[0] in ("with", "w") or is_credit(bracket):
+    if words[0] in FEATURING or words[0] == "with" or is_credit(bracket):
         taken.around += units(bracket.strip().partition(" ")[2])
         return [Word(text=word, role=Role.FEATURED) for word in words[1:] if word not in JOINING]
+    if len(words) == 1 and words[0] in ROMANS:
+        return [Word(text=ROMANS[words[0]], role=Role.PART)]
     role = _bracket_role(bracket, words)
     if around is Role.ALBUM and role is not Role.PART and not VERSIONS & set(words):
         role = Role.ALBUM  # "Album (2012) - 03 Title", "Album (Deluxe Edition) - 03 Title"
@@ -326,8 +353,9 @@ def _is_channel(words: tuple[str, ...]) -> bool:
 
 _DOTTED = re.compile(r"^\W*\d\.0\W*$")
 """`2.0`: a version, where `2` would be a part."""
+_SIGNS = re.compile(r"[^\w\s\-]+")
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
-_FEATURED_AT = re.compile(r"(?<!\w)(?:feat|ft|featuring)(?!\w)\.?", re.IGNORECASE)
+_FEATURED_AT = re.compile(r"(?<!\w)(?:feat|ft|featuring|w)(?!\w)\.?", re.IGNORECASE)
 
 
 def _numbered_version(word: str) -> bool:

@@ -19,6 +19,7 @@ _APART = re.compile(r"""[\s,;:/\\|"?…·•~\-]+""")
 _GLUED = re.compile(r"_|(?<!\w)!|!(?!\w)|[^\w$!]")
 """What is dropped inside a word; `$` and `!` between letters stand for letters, or for nothing: `spelling` tells."""
 _PART_NUMBER = re.compile(r"(pt|part|vol|volume|no|ep|episode|chapter)(\d{1,4})")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _BETWEEN = re.compile(r"[,;]|\s[&+/]\s|(?<!\w)(?:x|vs|and|with|w|b2b|feat|ft|featuring|und|et)(?!\w)\.?", re.IGNORECASE)
 
 
@@ -26,6 +27,8 @@ _BETWEEN = re.compile(r"[,;]|\s[&+/]\s|(?<!\w)(?:x|vs|and|with|w|b2b|feat|ft|fea
 def tokens(text: str) -> tuple[str, ...]:
     """Split a text into folded words: punctuation inside a word is dropped, numbers and known words have one form."""
     words: list[str] = []
+    if "," in text:
+        text = _THOUSANDS.sub("", text)
     for piece in _APART.split(text.replace("#", " no ")):
         word = fold(piece)
         if not word.isalnum():

@@ -65,7 +65,7 @@ ROMANS = {
 PLAIN_ROMANS = _words("ii iii iv vi vii viii ix xi xii xiii")
 """Roman numerals that are numbers wherever they stand; the others only after a word such as "part"."""
 
-FEATURING = _words("feat ft featuring feats fts")
+FEATURING = _words("feat ft featuring feats fts w")
 JOINING = _words("and x vs versus w b2b feat ft featuring with und et y meets pres presents")
 """Words between artists; they carry no identity."""
 
@@ -77,7 +77,10 @@ UPLOADERS = _words(
 """Words that say that a name is a label or a channel and not an artist (F73)."""
 
 LABEL_TAILS = _words("music group audio sounds collective")
-KNOWN_LABELS = _words("monstercat ukf ncs nocopyrightsounds deadbeats gravitas wakaan")
+KNOWN_LABELS = _words(
+    "monstercat ukf ncs nocopyrightsounds deadbeats gravitas wakaan mau5trap owsla anjunabeats anjunadeep metalheadz",
+    "disciple bitbird dirtybird armada spinnin subsidia hospital ram critical shogun viper",
+)
 """Names that stand in square brackets behind a title and are labels."""
 
 BEGINS_VERSION = _words("live sped slowed recorded acoustic")
