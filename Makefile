@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check format lint types imports unused tests bench clean
+.PHONY: demo test check format lint types imports unused tests bench scorecard clean
 
 $(STAMP): pyproject.toml uv.lock
 	$(PYTHON) -m venv $(VENV)
@@ -41,6 +41,10 @@ tests: $(STAMP)
 
 bench: $(STAMP)  ## ratios against the peers of docs/benchmarks.md, in one run
 	$(BIN)/python -m tests.bench.run
+
+scorecard: $(STAMP)  ## docs/scorecard*.md: labelled names, traps, a repeat of F1, real music (fetched from Debian)
+	$(BIN)/python -m tests.scorecard
+	$(BIN)/python -m tests.scorecard.audio --docs
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage* dist build

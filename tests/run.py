@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-COMPLETE = ("engine/domain/*", "engine/projections/*", "engine/reconciler/*", "engine/workflows/*")
+COMPLETE = tuple(f"engine/{package}/*" for package in ("domain", "matching", "projections", "reconciler", "workflows"))
 """Every line and branch of these is covered."""
 OVERALL_PERCENT = 95
 UNMEASURED = ("tests/crash", "tests/hardship")

@@ -11,12 +11,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 from engine.matching.decision import judge
 from engine.matching.policy import DEFAULT, MatchingPolicy
 from engine.matching.things import Decision, Judgement, Names, Thing
-from tests.scorecard.traps_pair import ONE_RECORDING, TWO_RECORDINGS, LabelledPair, Verdict
+from tests.scorecard.traps_pair import ONE_RECORDING, TWO_RECORDINGS, LabelledPair, Verdict, durations
 
+SEED = 20_261_122
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "matching"
 RIGHT: Mapping[Verdict, frozenset[Names]] = {
     Verdict.SAME: frozenset({Names.SAME}),
@@ -135,9 +137,16 @@ def judged_pairs() -> list[LabelledPair]:
     """Give the real pairs: those people judged, and those of which the files were byte-identical."""
     with (FIXTURES / "title_pairs.tsv").open(encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
-    pairs = [LabelledPair(a=row["a"], b=row["b"], verdict=Verdict(row["verdict"]), trap="judged") for row in rows]
+    chance = Random(SEED)
+    pairs = [_timed(chance, row["a"], row["b"], Verdict(row["verdict"]), "judged") for row in rows]
     variants = json.loads((FIXTURES / "name_variants.json").read_text(encoding="utf-8"))
-    return [*pairs, *(LabelledPair(a=a, b=b, verdict=Verdict.SAME, trap="byte_identical") for a, b in variants)]
+    return [*pairs, *(_timed(chance, a, b, Verdict.SAME, "byte_identical") for a, b in variants)]
+
+
+def _timed(chance: Random, a: str, b: str, verdict: Verdict, trap: str) -> LabelledPair:
+    """Give a pair with durations: nobody wrote those down, so they are drawn as the traps' are."""
+    duration_a_s, duration_b_s = durations(chance, verdict)
+    return LabelledPair(a=a, b=b, verdict=verdict, trap=trap, duration_a_s=duration_a_s, duration_b_s=duration_b_s)
 
 
 def text_of(table: NamesTable) -> str:

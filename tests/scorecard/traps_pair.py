@@ -56,7 +56,7 @@ class Names:
         one, other = (self.a, self.artist_a), (self.b, self.artist_b)
         if chance.random() < 0.5:
             one, other = other, one
-        duration_a_s, duration_b_s = _durations(chance, verdict)
+        duration_a_s, duration_b_s = durations(chance, verdict)
         return LabelledPair(
             a=one[0],
             b=other[0],
@@ -72,7 +72,7 @@ class Names:
 Trap: TypeAlias = Callable[[Random], Names]
 
 
-def _durations(chance: Random, verdict: Verdict) -> tuple[float, float]:
+def durations(chance: Random, verdict: Verdict) -> tuple[float, float]:
     """Give two durations: within 0.3 s for one recording, any for two, and either where nobody knows."""
     first_s = round(chance.uniform(120, 420), 2)
     one = verdict in ONE_RECORDING or (verdict is Verdict.ASK and chance.random() < 0.5)
