@@ -32,6 +32,8 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("why", "cli.why", "Look", "Tell the story of a track, file, page or action."),
     Entry("match", "cli.match", "Look", "Explain whether two names or files are one recording."),
     Entry("sql", "cli.sql", "Look", "Ask the journal in SQL, read-only."),
+    Entry("duplicates", "cli.duplicates", "Look", "Show what is there more than once, and plan to keep one."),
+    Entry("rematch", "cli.rematch", "Look", "Show what another matching policy would decide."),
     Entry("conflicts", "cli.conflicts", "Decide", "List what needs your decision."),
     Entry("resolve", "cli.resolve", "Decide", "Decide a conflict."),
     Entry("review", "cli.review", "Decide", "Say whether two things are one recording."),

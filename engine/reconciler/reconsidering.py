@@ -14,14 +14,13 @@ from msgspec.structs import replace
 
 from engine.domain.matching_events import MatchAsked, MatchSettled, RecordingMerged
 from engine.domain.recording_events import Evidence
-from engine.matching.decision import judge
 from engine.matching.policy import DEFAULT, MatchingPolicy
 from engine.matching.things import Decision, Judgement
 from engine.projections.rows import Question, Remote, TargetObject
 from engine.projections.state import State
 from engine.reconciler.identity import Shelf, shelf
 from engine.reconciler.things import remote_of, remote_thing
-from engine.reconciler.weighing import asked_of, heard, weigh_recordings
+from engine.reconciler.weighing import asked_of, weigh, weigh_recordings
 
 READS = ("questions", "sightings", "recordings", "renditions", "remotes", "objects")
 """The projections that open questions are judged from."""
@@ -73,7 +72,7 @@ class _Reconsidering:
         """Give what becomes of one question; nothing while its evidence is what it was."""
         newer, older = self.shelf.home(row.newer), self.shelf.home(row.older)
         remote = remote_of(self.state, row.newer)
-        if older not in self.shelf.sightings or (newer not in self.shelf.sightings and remote is None):
+        if not _stands(self.shelf, newer, older, remote):
             yield self._settled(row, VANISHED, ())
         elif newer == older:
             yield self._settled(row, Decision.ACCEPT.value, ())
@@ -81,7 +80,7 @@ class _Reconsidering:
             yield from self._judged(row, newer, older, remote)
 
     def _judged(self, row: Question, newer: str, older: str, remote: Remote | None) -> Iterator[Step]:
-        judgement = self._judgement(newer, older, remote)
+        judgement = _judgement(self.shelf, newer, older, remote, self.policy)
         free = remote is not None or self._holds_nothing(newer)
         if judgement.decision is Decision.REJECT or (judgement.decision is Decision.ACCEPT and free):
             yield self._settled(row, judgement.decision.value, judgement.evidence)
@@ -96,13 +95,6 @@ class _Reconsidering:
             row.policy_version,
         ):
             yield again
-
-    def _judgement(self, newer: str, older: str, remote: Remote | None) -> Judgement:
-        known = self.shelf.known(older)
-        if remote is None:
-            return weigh_recordings(self.shelf.known(newer), known, self.policy)
-        thing = remote_thing(remote)
-        return heard([judge(thing, other, self.policy) for other in (known.thing, *known.members)])
 
     def _changed_seq(self, newer: str, older: str, remote: Remote | None) -> int:
         """Give when anything last changed of what a question rests on."""
@@ -131,6 +123,25 @@ class _Reconsidering:
             beaten=(),
             policy_version=judgement.policy_version,
         )
+
+
+def judged_now(state: State, held: Shelf, row: Question, policy: MatchingPolicy) -> Judgement | None:
+    """Give what evidence says of a question now; nothing when it is about nothing, or about one recording."""
+    newer, older, remote = held.home(row.newer), held.home(row.older), remote_of(state, row.newer)
+    if newer == older or not _stands(held, newer, older, remote):
+        return None
+    return _judgement(held, newer, older, remote, policy)
+
+
+def _stands(held: Shelf, newer: str, older: str, remote: Remote | None) -> bool:
+    return older in held.sightings and (newer in held.sightings or remote is not None)
+
+
+def _judgement(held: Shelf, newer: str, older: str, remote: Remote | None, policy: MatchingPolicy) -> Judgement:
+    known = held.known(older)
+    if remote is None:
+        return weigh_recordings(held.known(newer), known, policy)
+    return weigh(remote_thing(remote), known, policy).judgement
 
 
 def _shown(row: TargetObject) -> bool:

@@ -62,8 +62,9 @@ def test_facts_that_arrive_answer_a_question(place: Place) -> None:
 
 def test_a_row_that_was_there_before_us_is_adopted_on_evidence(place: Place) -> None:
     """Design §8: adopted, never duplicated, also where it carries no id and no address."""
+    place.source.tracks[ref(1)] = track(1, "First Light")
     place.follow("Crate", (1,))
-    page = place.targets["notion"].put("track", title="Title 1", artist="Artist 1")
+    page = place.targets["notion"].put("track", title="First Light", artist="Artist 1")
     place.targets["notion"].edit(page, duration_ms=200_300)
     place.reconcile()
     (row,) = place.targets["notion"].live("track")
@@ -73,8 +74,9 @@ def test_a_row_that_was_there_before_us_is_adopted_on_evidence(place: Place) -> 
 
 def test_a_row_with_a_name_alone_is_asked_about_and_no_second_one_is_made(place: Place) -> None:
     """Design §8: else the review queue; the file is fetched all the same."""
+    place.source.tracks[ref(1)] = track(1, "First Light")
     place.follow("Crate", (1,))
-    place.targets["notion"].put("track", title="Title 1", artist="Artist 1")
+    place.targets["notion"].put("track", title="First Light", artist="Artist 1")
     result = place.reconcile()
     assert len(place.targets["notion"].live("track")) == 1
     assert len(place.targets["library"].live("audio")) == 1
