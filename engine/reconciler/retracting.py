@@ -311,7 +311,7 @@ def _conflict(row: Conflict, before: Conflict | None) -> Iterator[e.Event]:
 
 
 def _playlist(row: Playlist, before: Playlist | None) -> Iterator[e.Event]:
-    active = before.active if before else False
+    active = before.active if before else not row.active  # what nobody decided was the other way round
     if row.active != active:
         address = row.addresses[-1] if row.addresses else row.url
         yield e.PlaylistConfigured(ref=row.ref, url=address, active=active)

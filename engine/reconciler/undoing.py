@@ -162,7 +162,7 @@ def _removed(index: Catalogue, undone: Undone) -> Iterator[Step]:
         yield _left(undone, Why.ALREADY, "it is not there any more")
     else:
         remote = _remote(index, deed)
-        edited = _edited(_row(index, deed), remote) if remote else ()
+        edited = _edited(_row(index, deed), remote, ours=undone.first.operation is Operation.CREATE) if remote else ()
         if edited:
             yield _left(undone, Why.CHANGED, f"somebody edited {', '.join(edited)} since; trash it by hand")
             return
@@ -239,10 +239,15 @@ def _unkeyed(undone: Undone, found: Fields) -> Iterator[Change]:
         yield Change(field="annotation", before=rest or None, after=noted, owner=str(Owner.ENGINE))
 
 
-def _edited(row: TargetObject | None, remote: Remote) -> tuple[str, ...]:
-    """Name the fields in which somebody else's values stand; what only went missing from a set is nobody's value."""
+def _edited(row: TargetObject | None, remote: Remote, *, ours: bool) -> tuple[str, ...]:
+    """Name the fields in which somebody else's values stand; what only went missing from a set is nobody's value.
+
+    Of an object that we made, everything that we never wrote is somebody else's.
+    """
     base = row.base if row is not None and row.remote_id == remote.remote_id else {}
-    return tuple(name for name, left in sorted(base.items()) if not _as_left(left, remote.fields.get(name)))
+    changed = (name for name, left in base.items() if not _as_left(left, remote.fields.get(name)))
+    filled = (name for name, found in remote.fields.items() if ours and name not in base and not same(found, None))
+    return tuple(sorted({*changed, *filled}))
 
 
 def _as_left(left: FieldValue, found: FieldValue) -> bool:

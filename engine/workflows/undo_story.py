@@ -240,7 +240,13 @@ def _question(state: State, thing: str) -> str | None:
 
 
 def _answer(journal: Journal, question: str) -> Meant:
-    told = list(journal.read(stream=f"match:{question}", types=(e.MatchAnswered.TYPE,)))
-    if not told:
+    """Give the last answer a person gave; that it was taken back is none, or undoing twice would give it again."""
+    told = journal.read(stream=f"match:{question}", types=(e.MatchAnswered.TYPE,))
+    seqs = [each.seq for each in told if isinstance(each.event, e.MatchAnswered) and _says_something(each.event)]
+    if not seqs:
         raise UsageError(f"{question} has no answer to take back", hint="`sync review` asks it")
-    return Meant(kind="decision", key=str(told[-1].seq), label=f"the answer to {question}")
+    return Meant(kind="decision", key=str(seqs[-1]), label=f"the answer to {question}")
+
+
+def _says_something(event: e.MatchAnswered) -> bool:
+    return event.answer is not e.Answer.REOPENED

@@ -161,6 +161,7 @@ STORIES: dict[str, tuple[tuple[e.Event, ...], e.Event | tuple[e.Event, ...]]] = 
     "resolved again": ((OPENED, RESOLVED), e.ConflictResolved(conflict_id="c1", choice="theirs")),
     "followed": ((), FOLLOWED),
     "unfollowed": ((), UNFOLLOWED),
+    "unfollowed again": ((FOLLOWED,), e.PlaylistConfigured(ref="url:x", url="https://soundcloud.com/x", active=False)),
     "held": ((), held()),
     "held in part": ((held("title"),), held("isrc")),
     "held whole after a part": ((held("title"),), held()),
@@ -294,6 +295,8 @@ def test_a_conflict_that_is_open_again_stays_open() -> None:
     """What found its way back by itself needs no event."""
     told = story(OPENED, RESOLVED, OPENED)
     assert told.undo(told.seq - 1) == []
+    twice = story(OPENED, RESOLVED, RESOLVED)
+    assert twice.undo(twice.seq) == []
 
 
 def test_holding_back_survives_asking_again() -> None:

@@ -223,6 +223,9 @@ def test_what_somebody_worked_on_since_is_not_trashed() -> None:
     assert "edited title since" in undoing.left[0].detail
     added = Found(fields={"playlists": ("p", "q")}, base={"playlists": ("p",)})
     assert whys(added.undo(made)) == [Why.CHANGED]
+    filled = Found(fields={"title": "ours", "isrc": "theirs", "genre": ""}, base={"title": "ours"})
+    assert "edited isrc since" in filled.undo(made).left[0].detail
+    assert filled.undo(deed(ActionKind.RESTORE_PAGE)).removals == 1  # it may have held that before we removed it
     taken = Found(fields={"title": "ours", "playlists": ()}, base={"title": "ours", "playlists": ("p",)})
     assert taken.undo(made).removals == 1
 
@@ -334,7 +337,14 @@ def test_actions_come_in_an_order_that_can_be_carried_out() -> None:
         )
         for each in deeds
     }  # fmt: skip
-    undoing = Found(more={"scopes": scopes, "remotes": remotes}).undo(*(replace(d, key=d.kind) for d in deeds))
+    written = {
+        object_key(each.target, each.object_kind, each.kind): TargetObject(
+            target=each.target, kind=each.object_kind, key=each.kind, remote_id=each.remote_id, base={"title": "b"}
+        )
+        for each in deeds
+    }
+    found = Found(more={"scopes": scopes, "remotes": remotes, "objects": written})
+    undoing = found.undo(*(replace(each, key=each.kind) for each in deeds))
     assert [action.kind for action in undoing.actions] == [
         "RestoreAudio", "RestorePage", "RestoreItem", "UpdatePage", "TrashItem", "TrashPage", "TrashPlaylistFile",
     ]  # fmt: skip
