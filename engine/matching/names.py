@@ -90,19 +90,25 @@ def _order(name: ParsedName) -> tuple[str, tuple[str, ...], str]:
 
 def _pair(a: ParsedName, b: ParsedName, *, swapped: bool) -> _Pair:
     words_a, words_b = written_alike(a, b)
+    known_a, known_b = {word.text for word in words_a}, {word.text for word in words_b}
     return _Pair(
         a=a,
         b=b,
         words_a=words_a,
         words_b=words_b,
-        only_a=_surplus(words_a, words_b),
-        only_b=_surplus(words_b, words_a),
+        only_a=_repeated(words_a, words_b) if len(known_a) < len(words_a) else _surplus(words_a, known_b),
+        only_b=_repeated(words_b, words_a) if len(known_b) < len(words_b) else _surplus(words_b, known_a),
         swapped=swapped,
     )
 
 
-def _surplus(words: tuple[Word, ...], others: tuple[Word, ...]) -> list[Word]:
-    """Give the words the other name lacks, those of the song first; noise is none."""
+def _surplus(words: tuple[Word, ...], known: set[str]) -> list[Word]:
+    """Give the words the other name lacks, where none is said twice; noise is none."""
+    return [word for word in words if word.text not in known and word.role is not Role.NOISE]
+
+
+def _repeated(words: tuple[Word, ...], others: tuple[Word, ...]) -> list[Word]:
+    """Give the words the other name lacks or says less often; around the title, saying it once is enough."""
     left = Counter([word.text for word in others])
     known = frozenset(left)
     surplus = []
@@ -111,10 +117,6 @@ def _surplus(words: tuple[Word, ...], others: tuple[Word, ...]) -> list[Word]:
             left[word.text] -= 1
         elif word.role is not Role.NOISE and not (word.role in _REPEATED and word.text in known):
             surplus.append(word)
-    if any(word.text == "with" for word in surplus):
-        guests = {word.text for word in others if word.role is Role.FEATURED}
-        before_guest = [word for word, following in pairwise(words) if following.text in guests]
-        surplus = [word for word in surplus if word.text != "with" or word not in before_guest]
     return surplus
 
 
@@ -127,13 +129,13 @@ def _artists(pair: _Pair) -> str:
     a, b = pair.a, pair.b
     if not a.artists and not b.artists:
         return "none"
+    one, other = {*a.artists}, {*b.artists}
+    if one and other and (one <= other.union(b.around) or other <= one.union(a.around)):
+        return "agree"
     if plainly(pair.words_a) == plainly(pair.words_b):
         return "agree"
-    if not a.artists or not b.artists:
+    if not one or not other:
         return "one"
-    one, other = {*a.artists}, {*b.artists}
-    if one <= other.union(b.around) or other <= one.union(a.around):
-        return "agree"
     ours, theirs = ({word.text for word in words if word.role in _ARTISTS} for words in _both(pair))
     if ours == theirs or _exchanged(pair):
         return "agree"
@@ -161,6 +163,9 @@ def _title(name: ParsedName) -> tuple[str, ...]:
 def _different_song(pair: _Pair, artists: str) -> tuple[Names, str] | None:
     """Say in what the songs differ, if they do: number, title, or who plays."""
     only_a, only_b = pair.only(Role.TITLE, Role.BEFORE_VERSION)
+    if "with" in only_a or "with" in only_b:
+        only_a = _without_credit(only_a, pair.words_a, pair.words_b)
+        only_b = _without_credit(only_b, pair.words_b, pair.words_a)
     numbers = _numbers(pair)
     if only_a or only_b:
         return _other_title(pair, only_a, only_b, numbers=numbers)
@@ -171,6 +176,13 @@ def _different_song(pair: _Pair, artists: str) -> tuple[Names, str] | None:
         verdict = Names.DIFFERENT if artists == "disagree" else Names.UNCLEAR
         return verdict, f"{'other' if artists == 'disagree' else 'perhaps other'} artists: {pair.against(ours, theirs)}"
     return None
+
+
+def _without_credit(only: list[str], words: tuple[Word, ...], others: tuple[Word, ...]) -> list[str]:
+    """Leave out the `with` of a title before whom the other name says is a guest."""
+    guests = {word.text for word in others if word.role is Role.FEATURED}
+    credit = any(word.text == "with" and following.text in guests for word, following in pairwise(words))
+    return [word for word in only if word != "with"] if credit else only
 
 
 def _other_title(pair: _Pair, only_a: list[str], only_b: list[str], *, numbers: bool) -> tuple[Names, str]:

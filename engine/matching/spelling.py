@@ -23,9 +23,9 @@ class _Spelling:
     """How a name is spelled, worked out once."""
 
     known: frozenset[str]
+    squashed: str
     umlauts: dict[str, str]
-    signs: bool
-    ascii: bool
+    plain: bool  # in ASCII, and no sign stands for a letter
 
 
 def written_alike(a: ParsedName, b: ParsedName) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
@@ -33,23 +33,25 @@ def written_alike(a: ParsedName, b: ParsedName) -> tuple[tuple[Word, ...], tuple
     ours, theirs = _spelling(a), _spelling(b)
     if ours.known == theirs.known:
         return a.words, b.words
-    words_a, words_b = a.words, b.words
-    if ours.signs or theirs.signs or ours.umlauts or theirs.umlauts:
-        words_a, words_b = _spelled(a.words, theirs), _spelled(b.words, ours)
-    glued_a, glued_b = _glued(words_a, words_b), _glued(words_b, words_a)
-    if ours.ascii and theirs.ascii:
-        return glued_a, glued_b
-    return _respelled(glued_a, glued_b), glued_b
+    if ours.plain and theirs.plain:
+        glued_a = any(text in ours.squashed for text in theirs.known - ours.known)
+        glued_b = any(text in theirs.squashed for text in ours.known - theirs.known)
+        return _glued(a.words, b.words) if glued_a else a.words, _glued(b.words, a.words) if glued_b else b.words
+    spelled_a, spelled_b = _spelled(a.words, theirs), _spelled(b.words, ours)
+    words_a, words_b = _glued(spelled_a, spelled_b), _glued(spelled_b, spelled_a)
+    return _respelled(words_a, words_b), words_b
 
 
 @lru_cache(maxsize=CACHED)
 def _spelling(name: ParsedName) -> _Spelling:
     texts = [word.text for word in name.words]
+    squashed = "".join(texts)
+    umlauts = {tokens(long)[0]: tokens(short)[0] for long, short in umlauted(name.text[:TEXT_MAX])}
     return _Spelling(
         known=frozenset(texts),
-        umlauts={tokens(long)[0]: tokens(short)[0] for long, short in umlauted(name.text[:TEXT_MAX])},
-        signs=any("$" in text or "!" in text for text in texts),
-        ascii="".join(texts).isascii(),
+        squashed=squashed,
+        umlauts=umlauts,
+        plain=squashed.isascii() and not umlauts and "$" not in squashed and "!" not in squashed,
     )
 
 
