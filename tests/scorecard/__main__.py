@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from tests.scorecard.crate_run import run_crate, said_of_crate
-
 from engine.matching.policy import DEFAULT
+from engine.matching.things import Names
+from tests.scorecard.crate_run import run_crate, said_of_crate
 from tests.scorecard.names import Judged, NamesTable, judged_pairs, measure_names
 from tests.scorecard.traps import traps
 from tests.scorecard.traps_pair import Verdict
@@ -49,8 +49,8 @@ def _head() -> Iterator[str]:
     yield "# Scorecard of the matcher"
     yield ""
     yield "Written by `make scorecard`. The labelled pairs are real names, judged by people or carried by files"
-    yield "that are byte-identical. The traps are generated from real artists, titles and version words; each builder in"
-    yield "`tests/scorecard/traps_*.py` says why its label is true. Durations are added to see what names and length"
+    yield "that are byte-identical. The traps are generated from real artists, titles and version words; each builder"
+    yield "in `tests/scorecard/traps_*.py` says why its label is true. Durations are added to see what names and length"
     yield "decide together: agreeing for one recording, of another song for the rest (by chance those agree at times)."
     yield f"Policy `{DEFAULT.version}`. Sound is measured in [scorecard-audio.md](scorecard-audio.md)."
     yield ""
@@ -76,7 +76,7 @@ def _figure(table: NamesTable, name: str) -> str:
     if name == "pairs":
         return str(sum(row.pairs for row in table.rows))
     if name == "false":
-        return str(sum(row.names["same"] for row in table.rows if row.verdict in (Verdict.VERSION, *_APART)))
+        return str(sum(row.names[Names.SAME] for row in table.rows if row.verdict in (Verdict.VERSION, *_APART)))
     return f"{getattr(table, name):.2%}"
 
 
