@@ -41,6 +41,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("unfollow", "cli.unfollow", "Decide", "Stop keeping a playlist in step."),
     Entry("refetch", "cli.refetch", "Decide", "Ask for a recording or a playlist again."),
     Entry("undo", "cli.undo", "Decide", "Take back what a run, an action or a decision did."),
+    Entry("upgrades", "cli.upgrades", "Decide", "Take better audio, or another source."),
     Entry("dismiss", "cli.dismiss", "Decide", "Throw a recording away for good."),
     Entry("init", "cli.init", "Set up", "Create the home, its settings and its journal."),
     Entry("demo", "cli.demo", "Set up", "Run the main job for real, offline, on stand-ins."),

@@ -18,6 +18,7 @@ from engine.reconciler.duplicates import duplicates
 from engine.reconciler.guards import guard
 from engine.reconciler.inheritance import asked, rekeyed, stand
 from engine.reconciler.policy import EVERYTHING, PlanScope, Policy
+from engine.reconciler.proposals import replaced, substitute
 from engine.reconciler.readiness import readiness
 from engine.reconciler.removals import kept, removals
 from engine.reconciler.scoping import kept_actions, kept_conflicts, kept_waits
@@ -32,6 +33,7 @@ from engine.reconciler.wanted_library import (
     stems,
     wanted_audio,
     wanted_playlist_file,
+    wanted_replacement,
 )
 from engine.reconciler.wanted_notion import ready_for_a_page, wanted_playlist_page, wanted_track_page
 
@@ -251,7 +253,7 @@ def _audio_wanted(work: _Work) -> Iterator[WantedObject]:
     index = work.index
     paths = stems(index, work.policy)
     for recording_id, piece in sorted(index.pieces.items()):
-        if not piece.playlists or not missing_profiles(piece, work.policy):
+        if not piece.playlists or not (missing_profiles(piece, work.policy) or replaced(piece)):
             continue
         why = _not_fetched(piece)
         if why is None:
@@ -266,6 +268,8 @@ def _audio_wanted(work: _Work) -> Iterator[WantedObject]:
 def _audio(index: Catalogue, piece: Piece, path: str, policy: Policy) -> WantedObject:
     """Say what fetching comes to; formats are made of the original there is, under the id that is in its tags."""
     original = next((row for row in piece.renditions if row.profile == ORIGINAL), None)
+    if outgoing := replaced(piece):
+        return wanted_replacement(index, piece, outgoing, policy)
     if original is None or original.recording_id == piece.recording.recording_id:
         return wanted_audio(piece, path, policy)
     sighting = next((row for row in piece.sightings if row.ref == original.source_ref), piece.sighting)
@@ -278,6 +282,8 @@ def _not_fetched(piece: Piece) -> tuple[str, str] | None:
         return "dismissed", piece.recording.dismissed
     if piece.lost and piece.recording.requested_seq < max(row.last_seq for row in piece.lost):
         return "dismissed", f"its file {piece.lost[0].path} is no longer there; `sync refetch` gets it again"
+    if other := substitute(piece):
+        return "asked", f"its source gives none, {other.ref} may have it: `sync upgrades` proposes it"
     if not has_original(piece) and piece.availability not in FETCHABLE:
         return "unavailable", f"{piece.availability}: {piece.sighting.availability_detail}".rstrip(": ")
     return None

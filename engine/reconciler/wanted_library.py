@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from msgspec.structs import replace as changed
+
 from engine.domain.names import distinct, render, safe_part
 from engine.domain.plan import Owner
 from engine.domain.references import object_key
 from engine.domain.text import clean, optional
 from engine.domain.value import Fields
-from engine.projections.rows import Playlist
+from engine.projections.rows import Playlist, Rendition
 from engine.reconciler.catalogue import Catalogue, Piece
 from engine.reconciler.policy import Policy
 from engine.reconciler.wanted import WantedObject
@@ -44,6 +48,23 @@ def wanted_audio(piece: Piece, stem: str, policy: Policy) -> WantedObject:
         renewal=sighting.restored_seq,
         causes=(sighting.last_seq,),
     )
+
+
+def wanted_replacement(index: Catalogue, piece: Piece, outgoing: tuple[Rendition, ...], policy: Policy) -> WantedObject:
+    """Say what fetching from a source that a person chose comes to: in place of the files there are (I56).
+
+    The id is the one in the tags of those files; the stem is theirs, so that players find what they knew (P20).
+    """
+    recording = index.state.recordings[outgoing[0].recording_id]
+    profiles = tuple(dict.fromkeys((*policy.profiles, *(row.profile for row in outgoing))))
+    bare = wanted_audio(replace(piece, recording=recording), stem(outgoing[0].path), policy)
+    fields: Fields = {
+        **bare.fields,
+        "profiles": profiles,
+        "replaces": tuple(row.path for row in outgoing),
+        "replaced_sha256": tuple(row.file_sha256 for row in outgoing),
+    }
+    return changed(bare, fields=fields, renewal=max(bare.renewal, piece.recording.chosen_seq))
 
 
 def stems(index: Catalogue, policy: Policy) -> dict[str, str]:
