@@ -113,6 +113,33 @@ def read_tags(path: Path) -> dict[str, str]:
     return {name: value for name, value in _all(file).items() if value}
 
 
+def read_facts(path: Path) -> dict[str, str]:
+    """Give a file's tags, and as `duration_ms` how long its header says it plays; headers that only guess say nothing.
+
+    A file that was cut short still claims its full length, so this is what to expect of it and never a measurement.
+    """
+    import mutagen  # noqa: PLC0415 - heavy
+
+    try:
+        file = _opened(path)
+    except (mutagen.MutagenError, OSError):
+        return {}
+    if file is None:
+        return {}
+    said = {} if file.tags is None else {name: value for name, value in _all(file).items() if value}
+    length_s = float(getattr(file.info, "length", 0.0) or 0.0)
+    if length_s > 0 and not _guesses(file.info):
+        said["duration_ms"] = str(round(length_s * 1000))
+    return said
+
+
+def _guesses(info: Any) -> bool:
+    """Whether a length is only worked out from the first frame's bit rate, as of an MP3 without a header."""
+    from mutagen.mp3 import BitrateMode  # noqa: PLC0415 - heavy
+
+    return getattr(info, "bitrate_mode", None) is BitrateMode.UNKNOWN
+
+
 def mp4_codec(path: Path) -> str | None:
     """Give "aac" or "alac" for an MP4 file, and nothing for any other."""
     import mutagen  # noqa: PLC0415 - heavy

@@ -169,14 +169,14 @@ def soundcloud(settings: Settings) -> SoundCloudSource:
 def files(settings: Settings, clock: Clock, opened: ExitStack) -> Source:
     """Give folders, playlists files and audio files of this machine; `opened` writes down what was learned of them."""
     from engine.media.digests import AudioDigests
-    from engine.media.tags import read_tags
+    from engine.media.tags import read_facts
     from engine.sources.files.config import FilesConfig
     from engine.sources.files.source import FilesSource
 
     digests = AudioDigests(settings.home / "cache" / DIGESTS_NAME)
     opened.callback(digests.save)
     config = FilesConfig(excluded=(settings.library_root,))
-    return FilesSource(config, clock=clock, read_tags=read_tags, audio_digest=digests)
+    return FilesSource(config, clock=clock, read_tags=read_facts, audio_digest=digests)
 
 
 def targets(

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from engine.domain.failure import FailureClass, Problem
 from engine.media.config import MediaConfig
 from engine.media.decode import Decoded
-from engine.media.tags import loudness_tags, picture_of, read_tags, write_tags
+from engine.media.tags import loudness_tags, picture_of, read_facts, read_tags, write_tags
 from engine.media.tools import Tools, find_tools
 from engine.media.verify import tolerance_ms, verdict
+from tests.fixtures.audio import MakeAudio
 
 
 def _decoded(found_ms: int, declared_ms: int | None = None, *, complete: bool = True, codec: str = "flac") -> Decoded:
@@ -123,3 +124,24 @@ def test_a_cover_is_embedded_in_every_family_of_formats(tmp_path: Path, make_aud
     assert read_tags(path)["title"] == "x"
     content = path.read_bytes()
     assert b"a picture of some" in content or b"METADATA_BLOCK_PICTURE" in content.upper()
+
+
+@pytest.mark.parametrize("form", ["m4a", "flac", "wav", "aiff", "ogg", "opus"])
+def test_a_file_says_how_long_it_plays_with_or_without_tags(make_audio: MakeAudio, form: str) -> None:
+    """F18: names that agree need a length beside them; a header says it without decoding."""
+    said_ms = int(read_facts(make_audio(form, seconds=2.0))["duration_ms"])
+    assert abs(said_ms - 2_000) < 60
+
+
+def test_a_length_that_is_a_guess_is_not_told(make_audio: MakeAudio, tmp_path: Path) -> None:
+    """An MP3 without a header of its own has no length but the one its first frame suggests."""
+    whole = make_audio("mp3", seconds=2.0).read_bytes()
+    tagless = whole[whole.index(b"\xff\xfb") :]
+    frames = tagless[417:]  # behind the frame that carries the Xing header
+    bare = tmp_path / "bare.mp3"
+    bare.write_bytes(frames[frames.index(b"\xff\xfb") :])
+    assert "duration_ms" not in read_facts(bare)
+    assert read_facts(tmp_path / "missing.mp3") == {}
+    nothing = tmp_path / "nothing.bin"
+    nothing.write_bytes(b"no audio at all")
+    assert read_facts(nothing) == {}
