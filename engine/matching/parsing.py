@@ -242,6 +242,8 @@ def _tail_role(segment: str, *, after_one: bool) -> Role | None:
         return None if after_one and _signs(segment) else Role.NOISE
     if words in ORIGINAL:
         return Role.NOISE
+    if words[-2:] in ORIGINAL:
+        return None
     says = words[-1] in VERSIONS or words[0] in BEGINS_VERSION or (len(words) == 1 and _numbered_version(words[0]))
     if (len(words) <= VERSION_SEGMENT_MAX and says) or _DOTTED.match(segment):
         return Role.VERSION
