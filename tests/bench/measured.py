@@ -31,6 +31,7 @@ class Scale(msgspec.Struct, frozen=True, kw_only=True):
     recordings_reconciled: int = 10_000
     recordings_status: int = 10_000
     tracks_beets: int = 500
+    titles_matched: int = 10_000
 
 
 FULL = Scale()
@@ -45,6 +46,7 @@ SMOKE = Scale(
     recordings_reconciled=12,
     recordings_status=12,
     tracks_beets=3,
+    titles_matched=40,
 )
 
 

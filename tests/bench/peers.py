@@ -16,7 +16,15 @@ from tests.bench.measured import Bench, environment
 
 HERE = Path(__file__).parent
 ENVIRONMENT = HERE / ".peers" / "venv"
-PINNED = ("eventsourcing==9.5.6", "dbos==3.4.0", "beets==2.14.1", "sqlmodel==0.0.50", "yt-dlp==2026.10.26")
+PINNED = (
+    "eventsourcing==9.5.6",
+    "dbos==3.4.0",
+    "beets==2.14.1",
+    "sqlmodel==0.0.50",
+    "yt-dlp==2026.10.26",
+    "rapidfuzz==3.14.6",
+    "numpy==2.4.6",
+)
 INSTALL_TIMEOUT_S = 900
 RUN_TIMEOUT_S = 1800
 

@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from tests.bench import appending, commands, planning, replaying
+from tests.bench import appending, commands, matching, planning, replaying
 from tests.bench.documented import Report, machine, render, text_table
 from tests.bench.measured import FULL, SMOKE, Bench, Row, Scale
 from tests.bench.peers import NotMeasuredError, interpreter
@@ -30,6 +30,7 @@ FAMILIES: dict[Goal, tuple[str, ...]] = {
     replaying.run: ("G6", "G7", "G8"),
     planning.run: ("G9",),
     commands.run: ("G10", "G11"),
+    matching.run: ("G15",),
 }
 GOALS = tuple(name for names in FAMILIES.values() for name in names)
 

@@ -81,6 +81,21 @@ def crate(seed: int, n: int = 21_000) -> list[Item]:
     return [replace(item, key=f"item-{place:05}") for place, item in enumerate(items)]
 
 
+def two_crates(seed: int, n: int) -> tuple[list[Item], list[Item]]:
+    """Give two crates of n items: half of the second are copies of what is in the first, half are other recordings."""
+    chance = Random(seed)
+    shared = n // 2
+    recordings = _recordings(chance, 2 * n - shared)
+    left = [_item(chance, number, recordings[number], _written(recordings[number])) for number in range(n)]
+    right = [
+        _item(chance, number, recordings[number], _renamed(chance, recordings[number])) for number in range(shared)
+    ]
+    right += [_item(chance, place, each, _written(each)) for place, each in enumerate(recordings[n:], start=n)]
+    for side in (left, right):
+        chance.shuffle(side)
+    return left, right
+
+
 def true_pairs(items: Iterable[Item]) -> set[tuple[str, str]]:
     """Give the pairs of keys, the smaller first, that are one recording."""
     known: dict[int, list[str]] = {}
