@@ -38,7 +38,7 @@ class AudioThresholds(Value, frozen=True):
     """
 
     similarity_min: float = 0.98
-    weakest_min: float = 0.92
+    weakest_min: float = 0.93
     lasting_max: float = 0.003
     coverage_min: float = 0.94
     edge_s_max: float = 2.5

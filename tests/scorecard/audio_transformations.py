@@ -101,9 +101,9 @@ def _noise_instead(seconds: float) -> str:
 
 
 def _crossfaded(length_s: float) -> str:
-    """As long as before, its end gone over into the midst of another."""
+    """As long as before, its end gone over into the midst of another, whose quiet passages are made audible."""
     del length_s
-    part = f"atrim=start={OTHER_FROM_S}:end={OTHER_FROM_S + CROSSFADE_S},asetpts=PTS-STARTPTS"
+    part = f"atrim=start={OTHER_FROM_S}:end={OTHER_FROM_S + CROSSFADE_S},asetpts=PTS-STARTPTS,dynaudnorm=framelen=200"
     return f"[other]{part}[next];[in][next]acrossfade=d={CROSSFADE_S}:c1=tri:c2=tri"
 
 
