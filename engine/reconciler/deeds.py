@@ -16,10 +16,20 @@ OPERATIONS: dict[ActionKind, Operation] = {
 """What each kind of action does; a playlist file that was adopted counts as updated."""
 
 
+class Replaced(Value, frozen=True):
+    """A file that took another one's place: where each lies or lay, and what it was made from."""
+
+    path: str
+    source_ref: str
+    by_path: str
+    by_sha256: str
+
+
 class Deed(Value, frozen=True):
     """One confirmed action.
 
     Attributes:
+        replaced: the files it put into the place of others, which went to the trash.
         held: our fields as the answer or the probe showed them.
         seq: of its confirmation.
         by_undo: whether an undo did it, which then released or withheld the object by events of its own.
@@ -35,6 +45,7 @@ class Deed(Value, frozen=True):
     held: Fields
     seq: int
     by_undo: bool = False
+    replaced: tuple[Replaced, ...] = ()
 
     @property
     def operation(self) -> Operation:

@@ -127,9 +127,15 @@ def compare(
 def held_back(index: Catalogue, target: str, kind: str, key: str) -> tuple[str, ...] | None:
     """Give the fields of an object that a person's undo holds back; none of them means all of it, None nothing."""
     row = index.state.objects.get(object_key(target, kind, key))
-    if row is None or row.withheld is None or index.requested_seq(key) > row.withheld_seq:
+    if row is None or row.withheld is None or _asked_seq(index, kind, key) > row.withheld_seq:
         return None
     return row.withheld
+
+
+def _asked_seq(index: Catalogue, kind: str, key: str) -> int:
+    """Give when a person last asked for something; of audio also when they last chose what it is fetched from."""
+    recording = index.state.recordings.get(key) if kind == "audio" else None
+    return max(index.requested_seq(key), recording.chosen_seq if recording else 0)
 
 
 def withheld(index: Catalogue, action: Action) -> Waiting | None:

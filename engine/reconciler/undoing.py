@@ -18,7 +18,7 @@ from engine.domain.references import object_key, referred, remote_key
 from engine.domain.value import Fields, FieldValue, Value
 from engine.projections.rows import Remote, TargetObject
 from engine.reconciler.catalogue import Catalogue
-from engine.reconciler.deeds import OPERATIONS, Deed, Undone, objects
+from engine.reconciler.deeds import OPERATIONS, Deed, Replaced, Undone, objects
 from engine.reconciler.diff import ACTION_ID_LENGTH, REMOVAL, held_back
 from engine.reconciler.merge import same
 from engine.reconciler.wanted_eagle import KEY_LINE
@@ -100,6 +100,9 @@ def _steps(index: Catalogue, undone: Undone, targets: Collection[str]) -> Iterat
 
 
 def _taken_back(index: Catalogue, undone: Undone) -> Iterator[Step]:
+    if undone.last.replaced:
+        yield from _swapped_back(index, undone)
+        return
     match undone.last.kind:
         case ActionKind.FETCH_RECORDING:
             yield _left(undone, Why.KEPT, "a file that was fetched stays; `sync dismiss` says it is not wanted")
@@ -170,6 +173,31 @@ def _removed(index: Catalogue, undone: Undone) -> Iterator[Step]:
     yield from _withholding(index, undone, ())
 
 
+def _swapped_back(index: Catalogue, undone: Undone) -> Iterator[Step]:
+    """Put files back into the places that better ones took; those go to the trash for it."""
+    deed = undone.last
+    swaps = [each for each in deed.replaced if _stands(index, each)]
+    for each in swaps:
+        guidance = _guided(
+            deed,
+            trashed_by=deed.action_id,
+            replaces=(each.by_path,),
+            replaced_sha256=(each.by_sha256,),
+            origin_ref=each.source_ref,
+        )
+        yield _action(index, undone, Operation.RESTORE, guidance, remote_id=each.path)
+    if len(swaps) < len(deed.replaced):
+        yield _left(undone, Why.ALREADY, "other files stand in those places by now")
+    if swaps:
+        yield from _withholding(index, undone, ())
+
+
+def _stands(index: Catalogue, replaced: Replaced) -> bool:
+    """Whether the file that took a place is still there as it was."""
+    rows = index.state.renditions.values()
+    return any(row.present and (row.path, row.file_sha256) == (replaced.by_path, replaced.by_sha256) for row in rows)
+
+
 def _beside(index: Catalogue, deed: Deed) -> tuple[Change, ...]:
     """Name the copy that stays, as it was named when the file that goes was first removed."""
     trashed_by = next((change.after for change in deed.changes if change.field == "trashed_by"), None)
@@ -177,7 +205,7 @@ def _beside(index: Catalogue, deed: Deed) -> tuple[Change, ...]:
     return tuple(change for change in (row.changes if row else ()) if change.field in _KEPT)
 
 
-def _guided(deed: Deed, **guidance: str) -> tuple[Change, ...]:
+def _guided(deed: Deed, **guidance: FieldValue) -> tuple[Change, ...]:
     """Give how a file is to be handled; no other target needs to be told."""
     if deed.target != "library":
         return ()
@@ -306,16 +334,19 @@ def _withholding(index: Catalogue, undone: Undone, fields: tuple[str, ...]) -> I
     )
 
 
-def _action(index: Catalogue, undone: Undone, operation: Operation, changes: tuple[Change, ...]) -> Action:
+def _action(
+    index: Catalogue, undone: Undone, operation: Operation, changes: tuple[Change, ...], remote_id: str | None = None
+) -> Action:
     """Build an action; its id is what is taken back and how often the object was written before."""
     deed, row = undone.last, _row(index, undone.last)
+    where = remote_id or deed.remote_id
     found = digest({change.field: change.before for change in changes})
     identity = digest(
         [
             "undo",
             [each.action_id for each in undone.deeds],
             operation,
-            deed.remote_id,
+            where,
             [(change.field, change.after) for change in changes],
             found,
             row.generation if row else 0,
@@ -328,7 +359,7 @@ def _action(index: Catalogue, undone: Undone, operation: Operation, changes: tup
         target=deed.target,
         object_kind=deed.object_kind,
         key=deed.key,
-        remote_id=deed.remote_id,
+        remote_id=where,
         changes=changes,
         precondition=found,
         reason=_because(undone),

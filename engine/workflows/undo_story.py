@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from engine.domain import events as e
 from engine.domain.envelope import Recorded
@@ -14,12 +17,13 @@ from engine.ports import Journal
 from engine.projections.rows import ActionRow, ActionState
 from engine.projections.state import State
 from engine.reconciler.answers import READS as STANDING
-from engine.reconciler.deeds import OPERATIONS, Deed
+from engine.reconciler.deeds import OPERATIONS, Deed, Replaced
 from engine.reconciler.retracting import Joined, is_decision, joined
 from engine.workflows.lookup import PREFIX_LENGTH_MIN, find_one
 
 COMMAND = "undo"
 LAST = "last"
+_FILE_TYPES = (e.RenditionVerified.TYPE, e.RenditionReturned.TYPE)
 _DEED_TYPES = (e.ActionIntended.TYPE, e.ActionDone.TYPE)
 _DECISION_TYPES = tuple(
     sorted(
@@ -118,7 +122,7 @@ def _of_run(journal: Journal, state: State, run_id: str) -> Story:
 def _of_action(journal: Journal, state: State, row: ActionRow) -> Story:
     """Give one action; of one that an undo did, also what that undo held back of its object."""
     confirmed, run_id = _confirmation(journal, row)
-    deed = _deed(state, row, confirmed, run_id) if confirmed else None
+    deed = _deed(journal, state, row, confirmed, run_id) if confirmed else None
     taken: set[int] = set()
     if deed is not None and deed.by_undo:
         stream = f"object:{object_key(row.target, row.object_kind, row.key)}"
@@ -152,7 +156,7 @@ def _trashed_for_it(journal: Journal, state: State, told: Story, history: tuple[
         removed = row.state is ActionState.DONE and OPERATIONS[ActionKind(row.kind)] is Operation.TRASH
         if removed and action_id not in known and any(_was_for(row, span, state) for span in spans):
             confirmed, run_id = _confirmation(journal, row)
-            found += [_deed(state, row, confirmed, run_id)] if confirmed else []
+            found += [_deed(journal, state, row, confirmed, run_id)] if confirmed else []
     return tuple(found)
 
 
@@ -175,7 +179,7 @@ def _deed_in(journal: Journal, state: State, row: ActionRow, run_id: str, confir
         confirmed, sent_by = _confirmation(journal, row)
         if sent_by != run_id:
             return None
-    return _deed(state, row, confirmed, run_id) if confirmed else None
+    return _deed(journal, state, row, confirmed, run_id) if confirmed else None
 
 
 def _confirmation(journal: Journal, row: ActionRow) -> tuple[Recorded | None, str | None]:
@@ -188,7 +192,7 @@ def _confirmation(journal: Journal, row: ActionRow) -> tuple[Recorded | None, st
     return None, sent_by
 
 
-def _deed(state: State, row: ActionRow, confirmed: Recorded, run_id: str | None) -> Deed:
+def _deed(journal: Journal, state: State, row: ActionRow, confirmed: Recorded, run_id: str | None) -> Deed:
     done = confirmed.event
     assert isinstance(done, e.ActionDone)
     return Deed(
@@ -202,7 +206,35 @@ def _deed(state: State, row: ActionRow, confirmed: Recorded, run_id: str | None)
         held=done.held,
         seq=confirmed.seq,
         by_undo=_by_undo(state, run_id),
+        replaced=tuple(_replaced(journal, state, row, confirmed.seq)),
     )
+
+
+def _replaced(journal: Journal, state: State, row: ActionRow, done_seq: int) -> Iterator[Replaced]:
+    """Tell of each file that an action put into another's place what both are, from what was verified of them."""
+    outgoing = next((change.after for change in row.changes if change.field == "replaces"), None)
+    paths = outgoing if isinstance(outgoing, tuple) else ()
+    ids = sorted(key for key, each in state.renditions.items() if paths and each.recording_id == row.key)
+    for rendition_id in ids:
+        told = journal.read(stream=f"rendition:{rendition_id}", types=_FILE_TYPES, until=done_seq)
+        files = list(_files(told))
+        if len(files) > 1 and files[-2].path in paths:
+            before, now = files[-2:]
+            yield Replaced(path=before.path, source_ref=before.source_ref, by_path=now.path, by_sha256=now.file_sha256)
+
+
+def _files(told: Iterable[Recorded]) -> Iterator[e.RenditionVerified]:
+    """Give what was verified, each as it was last found: a file that was moved is where it was found since."""
+    known: e.RenditionVerified | None = None
+    for recorded in told:
+        if isinstance(recorded.event, e.RenditionVerified):
+            if known is not None:
+                yield known
+            known = recorded.event
+        elif isinstance(recorded.event, e.RenditionReturned) and known is not None:
+            known = replace(known, path=recorded.event.path, file_sha256=recorded.event.file_sha256)
+    if known is not None:
+        yield known
 
 
 def _by_undo(state: State, run_id: str | None) -> bool:

@@ -15,10 +15,10 @@ from engine.domain.events import Audio, ObjectWithheld
 from engine.domain.plan import KINDS, ActionKind, Operation
 from engine.domain.references import object_key, remote_key
 from engine.domain.value import Fields, FieldValue
-from engine.projections.rows import ActionRow, ActionState, Playlist, Remote, Rendition, Scope, TargetObject
+from engine.projections.rows import ActionRow, ActionState, Playlist, Recording, Remote, Rendition, Scope, TargetObject
 from engine.projections.state import State
 from engine.reconciler.catalogue import catalogue
-from engine.reconciler.deeds import OPERATIONS, Deed
+from engine.reconciler.deeds import OPERATIONS, Deed, Replaced
 from engine.reconciler.diff import REMOVAL
 from engine.reconciler.undoing import Undoing, Why, compensation
 from tests.reconciler.pure_world import POLICY
@@ -396,6 +396,35 @@ def test_a_file_that_goes_again_goes_beside_the_copy_that_stayed() -> None:
     assert (action.kind, action.changes) == (ActionKind.TRASH_AUDIO, trashed.changes)
     (bare,) = Found().undo(restored).actions
     assert bare.changes == ()
+
+
+REPLACED = Replaced(path="a.m4a", source_ref="old", by_path="a.flac", by_sha256="1")
+
+
+@pytest.mark.parametrize("kind", [ActionKind.FETCH_RECORDING, ActionKind.RESTORE_AUDIO])
+def test_a_file_that_was_replaced_takes_its_place_again(kind: ActionKind) -> None:
+    """I56, issue 3: an upgrade undone puts the old file back and the new one into the trash, in one step, and back."""
+    row = file(present=True, last_seq=9)["renditions"]["f"]
+    now = {"renditions": {"f": replace(row, path="a.flac", file_sha256="1")}}
+    done = deed(kind, replaced=(REPLACED,))
+    undoing = Found(more=now).undo(done)
+    (action,) = undoing.actions
+    assert (action.kind, action.remote_id) == (ActionKind.RESTORE_AUDIO, "a.m4a")
+    assert action.written == {
+        "trashed_by": done.action_id, "replaces": ("a.flac",), "replaced_sha256": ("1",), "origin_ref": "old",
+    }  # fmt: skip
+    assert withheld(undoing) == [()]
+    gone = Found(more={"renditions": {"f": replace(row, path="a.flac", file_sha256="2")}}).undo(done)
+    assert (gone.actions, gone.decisions, whys(gone)) == ((), (), [Why.ALREADY])
+
+
+def test_choosing_an_audio_again_lets_it_be_fetched() -> None:
+    """A choice made after an undo is a person's newer word."""
+    recording = Recording(recording_id=KEY, chosen_ref="s", chosen_seq=99)
+    found = Found(withheld=(), more={"recordings": {KEY: recording}})
+    assert withheld(found.undo(deed(ActionKind.TRASH_AUDIO))) == [(REMOVAL,)]
+    earlier = Found(withheld=(), more={"recordings": {KEY: replace(recording, chosen_seq=1)}})
+    assert withheld(earlier.undo(deed(ActionKind.TRASH_AUDIO))) == []
 
 
 # --- identity of actions --------------------------------------------------------------------------------------------

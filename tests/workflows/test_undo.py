@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from engine.domain.envelope import Draft, Origin
 from engine.domain.errors import ExitCode, InterruptedRunError, LockHeldError, UsageError
-from engine.domain.events import MatchAsked
-from engine.domain.failure import FailureClass, Problem
+from engine.domain.events import MatchAsked, RecordingLinked, RenditionReturned, TrackSeen, UpgradeTaken
+from engine.domain.failure import Availability, FailureClass, Problem
 from engine.domain.plan import Plan
 from engine.domain.references import question_id, recording_id
 from engine.projections.rows import ActionState
@@ -24,6 +24,7 @@ from engine.workflows.review import answer
 from engine.workflows.run import running
 from engine.workflows.undo import Preview, Undone, preview, undo
 from engine.workflows.undo_story import find_meant
+from engine.workflows.upgrades import take
 from tests.fakes.machine import DAY_S
 from tests.fakes.place import Place
 from tests.fakes.source import track
@@ -446,6 +447,31 @@ def test_a_question_without_an_answer_has_nothing_to_take_back(place: Place) -> 
         find_meant(place.journal, "qsame")
     with pytest.raises(UsageError, match="nothing known"):
         find_meant(place.journal, "q")
+
+
+def test_an_upgrade_is_undone_by_putting_the_old_file_in_its_place(place: Place) -> None:
+    """I56: which file was where, and what from, is told by the journal; moved since, it is where it was found."""
+    key, better = recording_id("soundcloud:track:1"), "file:audio:abc"
+    first_run(place, (1,))
+    old = sorted(row.path for row in place.state().renditions.values())
+    seen = TrackSeen(ref=better, title="Title 1", url="", artist="Artist 1", duration_ms=200_000,
+                     availability=Availability.AVAILABLE, local_path="/music/1.flac")  # fmt: skip
+    link = RecordingLinked(recording_id=key, ref=better, rule="same_isrc", evidence=(), beaten=(), policy_version="0")
+    place.journal.append([Draft(event=event) for event in (seen, link)], Origin(actor="engine"))
+    assert preview(place.world(), "last", 9).undoing.actions
+    seq = take(place.journal, key, better).seq
+    run_id = place.reconcile().run_id
+    moved = next(iter(place.state().renditions.values()))
+    returned = RenditionReturned(
+        rendition_id=moved.rendition_id, path=moved.path, size_bytes=1, mtime_ns=2, file_sha256=moved.file_sha256
+    )
+    place.journal.append([Draft(event=returned)], Origin(actor="engine"))
+    actions = [each for each in preview(place.world(), run_id, 9).undoing.actions if each.object_kind == "audio"]
+    assert sorted(each.remote_id or "" for each in actions) == old
+    assert {each.written["origin_ref"] for each in actions} == {"soundcloud:track:1"}
+    assert preview(place.world(), str(seq)).undoing.decisions == (
+        UpgradeTaken(recording_id=key, ref="", reason="undone"),
+    )
 
 
 # --- properties -----------------------------------------------------------------------------------------------------
