@@ -92,7 +92,7 @@ FORMATS = _words(
 )
 ALBUMS = frozenset({"lp", "ep", "album", "single", "mixtape", "compilation"})
 
-NAMELESS = _words("untitled unnamed unknown id track audio recording new file title song artist")
+NAMELESS = _words("untitled unnamed unknown id track audio recording new")
 """Words of which a title consists when it has none."""
 GENERIC = _words("intro outro interlude skit prelude freestyle dj set")
 """Titles that many records have."""
