@@ -26,6 +26,7 @@ UNKEYED_KINDS = (("notion", "track"), ("eagle", "item"))
 
 _FINGERPRINTS = ("wav_fingerprint", "aiff_fingerprint", "m4a_fingerprint")
 _ADDRESSES = ("soundcloud_url", "spotify_url", "youtube_url", "website")
+_PLAIN = ("https://soundcloud.com/", "https://open.spotify.com/")
 _YEAR_LENGTH = 4
 _MS_PER_S = 1000
 
@@ -171,6 +172,8 @@ def _duration_ms(fields: Fields) -> int | None:
 
 
 def _web_address(url: str) -> tuple[str, ...]:
+    if url.startswith(_PLAIN) and not url.endswith("/") and "?" not in url and "#" not in url:
+        return (url,)  # nearly every address is in its one spelling already, and taking it apart costs
     address = canonical_address(url)
     return (address,) if address.startswith("https://") else ()
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.domain.events import Event, MatchAnswered, PlaylistSeen, RecordingLinked, TrackSeen
+from engine.domain.events import (
+    Event,
+    MatchAnswered,
+    PlaylistSeen,
+    RecordingLinked,
+    RecordingUnlinked,
+    TrackSeen,
+)
 from engine.domain.matching_events import Answer
 from engine.domain.references import question_id, recording_id
 from engine.reconciler.identity import BEATEN_MAX, Decided, unlinked
@@ -170,3 +177,74 @@ def test_what_stands_in_no_playlist_is_nobodys_wish() -> None:
     story = Story()
     story.tell(track("a:track:1"))
     assert unlinked(story.state()) == Decided()
+
+
+def test_of_several_that_agree_the_best_is_linked_and_the_others_are_named() -> None:
+    """Design §5: the candidates a decision beat are in it, with what each came to."""
+    two = RecordingLinked(
+        recording_id=recording_id("b:track:2"), ref="b:track:2", rule="founding", evidence=(), beaten=(),
+        policy_version="0",
+    )  # fmt: skip
+    first, second = track("a:track:1", length=180_000), track("b:track:2", length=180_200)
+    story = told(first, second, two)
+    story.link()
+    story.tell(track("c:track:3", length=180_100))
+    story.tell(PlaylistSeen(ref="a:set:2", name="", url="", entries=("c:track:3",)))
+    (step,) = unlinked(story.state()).steps
+    assert step.link.rule == "names_and_duration"
+    assert step.asked == ()
+
+
+def test_what_fits_two_that_do_not_fit_each_other_founds_its_own_and_asks_about_both() -> None:
+    """P2: no best of the rest; a person says which."""
+    one = track("a:track:1", isrc="USA110000001", title="Same", length=180_000)
+    other = track("b:track:1", isrc="USA110000002", title="Same (Live)", length=320_000)
+    story = told(one, other)
+    story.link()
+    story.tell(
+        TrackSeen(ref="a:track:1", title="Same", artist="Ada", url="u", isrc="USA110000001"),
+        TrackSeen(ref="b:track:1", title="Same", artist="Ada", url="u", isrc="USA110000001"),
+        TrackSeen(ref="c:track:1", title="Same", artist="Ada", url="u", isrc="USA110000001"),
+        MatchAnswered(
+            question_id=question_id(recording_id("a:track:1"), recording_id("b:track:1")),
+            newer=recording_id("b:track:1"), older=recording_id("a:track:1"), answer=Answer.DIFFERENT, reason="",
+        ),
+        PlaylistSeen(ref="a:set:2", name="", url="", entries=("c:track:1",)),
+    )  # fmt: skip
+    (step,) = unlinked(story.state()).steps
+    assert step.link.rule in ("founding", "same_isrc")
+    assert {event.newer for event in step.asked} <= {recording_id("c:track:1")}
+
+
+def test_the_very_same_file_is_linked_and_what_else_claims_it_is_asked_about() -> None:
+    """P3: bytes decide; that another recording has the same code is a question between the two."""
+    story = told(
+        track("a:track:1", isrc="USA110000001"), track("b:track:1", content="sha1", title="Quite Another Name")
+    )
+    story.link()
+    both = track("b:track:2", isrc="USA110000001", content="sha1", title="Same")
+    story.tell(both, PlaylistSeen(ref="a:set:2", name="", url="", entries=("b:track:2",)))
+    (step,) = unlinked(story.state()).steps
+    assert (step.link.recording_id, step.link.rule) == (recording_id("b:track:1"), "same_bytes")
+    assert [(event.newer, event.older) for event in step.asked] == [
+        (recording_id("b:track:1"), recording_id("a:track:1"))
+    ]
+    one, other = recording_id("a:track:1"), recording_id("b:track:1")
+    story.tell(
+        MatchAnswered(question_id=question_id(one, other), newer=other, older=one, answer=Answer.NEVER, reason="")
+    )
+    (step,) = unlinked(story.state()).steps
+    assert step.asked == ()
+
+
+def test_a_founder_that_was_unlinked_founds_another_recording_than_the_one_it_left() -> None:
+    """What was found not to be a recording does not come back to it by its own name."""
+    story = told(track("a:track:1"), track("b:track:1", title="Quite Another Name"))
+    own = recording_id("a:track:1")
+    story.tell(
+        RecordingLinked(recording_id=own, ref="a:track:1", rule="founding", evidence=(), beaten=(), policy_version="0"),
+        RecordingLinked(recording_id=own, ref="b:track:1", rule="person", evidence=(), beaten=(), policy_version="0"),
+        RecordingUnlinked(recording_id=own, ref="a:track:1", reason="not it"),
+    )
+    (link,) = unlinked(story.state()).links
+    assert link.recording_id == recording_id("a:track:1#2")

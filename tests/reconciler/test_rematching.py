@@ -12,10 +12,12 @@ from engine.domain.events import (
     PlaylistSeen,
     RecordingLinked,
     RecordingMerged,
+    RemoteSeen,
     TrackSeen,
 )
 from engine.domain.matching_events import Answer
 from engine.domain.references import question_id, recording_id
+from engine.domain.value import Fields
 from engine.matching.policy import MatchingPolicy
 from engine.reconciler.merging import assume
 from engine.reconciler.rematching import Replay, replay
@@ -158,6 +160,16 @@ def test_questions_about_nothing_are_passed_by() -> None:
         ),
     )  # fmt: skip
     assert kinds(replay(story.state(), (), STRICT)) == []
+
+
+def test_rows_that_nobody_keyed_are_no_recorded_decisions() -> None:
+    """What stands beside recordings is the business of duplicates and of adoption."""
+    story = told(seen(1))
+    for remote_id, length in (("p1", 180_000), ("p2", None)):
+        known: Fields = {"title": "First Light", "artist": "Ada", "duration_ms": length}
+        story.tell(RemoteSeen(target="notion", kind="track", remote_id=remote_id, key=None, fields=known))
+    found = replay(story.state(), (), MatchingPolicy())
+    assert (found.differences, found.decisions) == ((), ())
 
 
 TITLES = st.sampled_from(["First Light", "First Light (Remastered)", "First Light (Live)", "Dawn Chorus"])

@@ -92,6 +92,8 @@ def test_a_row_without_a_key_is_a_thing_of_its_own_with_what_it_says() -> None:
     assert (thing.year, thing.isrcs) == (2019, ("USA110000001",))
     item = remote_thing(row("E1", target="eagle", kind="item", name="Ada - First Light", website="not an address"))
     assert (item.title, item.ids, item.duration_ms, item.audio_ms) == ("Ada - First Light", (), None, None)
+    several = replace(row("p3", title="x"), fields={"title": "x", "spotify_id": ("a", "b")})
+    assert remote_thing(several).ids == ()
     odd = remote_thing(row("p2", title="x", soundcloud_id=True, duration_ms=0, release_date="soon", isrc=""))
     assert (odd.ids, odd.duration_ms, odd.year, odd.isrcs) == ((), None, None, ())
 

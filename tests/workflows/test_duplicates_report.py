@@ -8,7 +8,8 @@ from engine.domain.decisions import Merge, Recognise
 from engine.domain.errors import ExitCode
 from engine.domain.plan import Operation
 from engine.domain.references import recording_id
-from engine.workflows.duplicates import Found, ask_about, find_duplicates, plan_of, summary
+from engine.reconciler.catalogue import catalogue
+from engine.workflows.duplicates import Found, ask_about, find_duplicates, label_of, plan_of, summary
 from engine.workflows.plan_file import apply_plan
 from tests.fakes.place import Place
 from tests.fakes.source import ref, track
@@ -141,3 +142,16 @@ def test_an_answer_that_was_given_is_not_decided_anew(place: Place) -> None:
     apply_plan(place.world(), plan_of(place.world(), found), strict=False)
     again = find_duplicates(place.world())
     assert again.decisions == ()
+
+
+def test_a_row_that_holds_what_somebody_typed_is_a_conflict_and_told_so(place: Place) -> None:
+    """F10: what only the other one holds is never thrown away with it."""
+    place.source.tracks[ref(1)] = track(1, "First Light")
+    place.follow("Crate", (1,))
+    place.reconcile()
+    stray = place.targets["notion"].put("track", title="First Light", artist="Artist 1", genre="Dub")
+    place.targets["notion"].edit(stray, duration_ms=200_000)
+    place.reconcile()
+    found = find_duplicates(place.world())
+    assert ("notion", "conflict") in fates(found)
+    assert label_of(place.state(), catalogue(place.state()), "rnowhere") == "rnowhere"
