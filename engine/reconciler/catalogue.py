@@ -50,8 +50,7 @@ class Piece:
 
     Attributes:
         recording: what is known of it and of those that count for it.
-        sighting: the sighting that names it and, where one is available, gives its audio; the one a person chose,
-            while it gives any.
+        sighting: the sighting that gives its audio, where one is available; the one a person chose, while it gives any.
         renditions: verified files that are where they should be, the best of each profile.
         lost: renditions whose files a complete scan did not find, and that we did not put in the trash.
         surplus: files that better ones make needless.
@@ -77,9 +76,19 @@ class Piece:
         return self.sighting.availability
 
     @property
+    def naming(self) -> Sighting:
+        """The sighting that names and describes it, whichever gives the audio: a bare file renames nothing."""
+        return min(self.sightings, key=_names_first) if len(self.sightings) > 1 else self.sighting
+
+    @property
     def title(self) -> str:
         """What to call it, even when no source ever said."""
-        return clean(self.sighting.title) or self.sighting.url or self.sighting.ref
+        return clean(self.naming.title) or self.sighting.url or self.sighting.ref
+
+    @property
+    def label(self) -> str:
+        """What to call it in a list, with its artist."""
+        return f"{self.naming.artist or 'Unknown'} – {self.title}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,10 +130,10 @@ class Catalogue:
 
     def standing_id(self, target: str, kind: str, key: str) -> str | None:
         """Give the remote id of an object that is there, as far as we know; of a merged one also what it takes over."""
-        own = object_key(target, kind, key)
         remote = self.own_remote(target, kind, key)
-        if remote is None and own in self.heirs:
-            remote = self.own_remote(target, kind, self.heirs[own])
+        if remote is None and self.heirs:
+            heir = self.heirs.get(object_key(target, kind, key))
+            remote = self.own_remote(target, kind, heir) if heir else None
         return remote.remote_id if remote else None
 
     def own_remote(self, target: str, kind: str, key: str) -> Remote | None:
@@ -149,11 +158,7 @@ def catalogue(state: State) -> Catalogue:
         state=state,
         pieces={},
         playlists=playlists,
-        recording_of={
-            ref: into.get(row.recording_id, row.recording_id)
-            for ref, row in state.sightings.items()
-            if row.recording_id
-        },
+        recording_of=_recordings_of(state, into),
         actions_of=actions_of,
         unsettled=unsettled,
         keyed=keyed,
@@ -168,6 +173,11 @@ def catalogue(state: State) -> Catalogue:
     return bare
 
 
+def _recordings_of(state: State, into: dict[str, str]) -> dict[str, str]:
+    linked = {ref: row.recording_id for ref, row in state.sightings.items() if row.recording_id}
+    return {ref: into.get(key, key) for ref, key in linked.items()} if into else linked
+
+
 def _actions(state: State) -> tuple[dict[str, ActionRow], frozenset[str], dict[tuple[str, str], int]]:
     latest: dict[str, ActionRow] = {}
     unsettled: set[str] = set()
@@ -179,7 +189,7 @@ def _actions(state: State) -> tuple[dict[str, ActionRow], frozenset[str], dict[t
             latest[key] = row
         if row.state.unsettled:
             unsettled.add(key)
-        if row.kind in _FILE_MOVES and row.state is ActionState.DONE:
+        if row.target == "library" and row.kind in _FILE_MOVES and row.state is ActionState.DONE:
             file = (row.key, row.remote_id or "")
             moves[file] = max(row, moves.get(file, row), key=lambda move: move.last_seq)
     trashed = {file: row.last_seq for file, row in moves.items() if row.kind == ActionKind.TRASH_AUDIO}
@@ -248,7 +258,7 @@ def _pieces(index: Catalogue) -> dict[str, Piece]:
         sightings = tuple(state.sightings[ref] for ref in recording.refs if ref in state.sightings)
         if not sightings:
             continue
-        sighting = _naming(recording, sightings)
+        sighting = _giving(recording, sightings)
         kept, surplus = _kept(present[recording_id], lost[recording_id], recording, sighting, merged=bool(merged))
         pieces[recording_id] = Piece(
             recording=recording,
@@ -280,7 +290,7 @@ def _trashed_by_us(index: Catalogue, row: Rendition) -> bool:
     return trashed_seq > (row.last_seq if row.present else row.verified_seq)
 
 
-def _naming(recording: Recording, sightings: tuple[Sighting, ...]) -> Sighting:
+def _giving(recording: Recording, sightings: tuple[Sighting, ...]) -> Sighting:
     if recording.chosen_ref is not None:
         chosen = [row for row in sightings if row.ref == recording.chosen_ref and row.availability in FETCHABLE]
         sightings = tuple(chosen) or sightings
@@ -289,6 +299,10 @@ def _naming(recording: Recording, sightings: tuple[Sighting, ...]) -> Sighting:
 
 def _rank(sighting: Sighting) -> tuple[int, bool, int]:
     return (_BEST_FIRST.index(sighting.availability), source_of(sighting.ref) != "file", sighting.first_seq)
+
+
+def _names_first(sighting: Sighting) -> tuple[bool, bool, bool, int]:
+    return (not sighting.title, not sighting.artist, source_of(sighting.ref) == "file", sighting.first_seq)
 
 
 def _memberships(index: Catalogue) -> tuple[dict[str, set[str]], dict[str, int]]:
