@@ -163,7 +163,7 @@ class _Comparing:
             self.rejected.add(pair)
 
     def _judgement(self, one: str, other: str) -> Judgement:
-        judgement = judge(self.things[one], self.things[other], self.policy)
+        judgement = judge(self.things[one], self.things[other], self.policy, all_evidence=False)
         several = max(len(self.shelf.sightings.get(key, ())) for key in (one, other)) > 1
         both = one in self.shelf.sightings and other in self.shelf.sightings
         if judgement.decision is not Decision.ACCEPT or not (both and several):
