@@ -25,6 +25,7 @@ def status_text(found: Status) -> str:
         ("failures", _tally(found.failures)),
         ("conflicts", found.conflicts or None),
         ("questions", found.questions or None),
+        ("undone", many(found.held_back, "object") + " left so: sync -v plan" if found.held_back else None),
         ("stopped", ", ".join(f"{remote} until {moment(until)}" for remote, until in found.stopped.items())),
         ("last run", f"{last.command} {moment(last.started_us)}, {_ending(last.exit_code)}" if last else "none yet"),
     )

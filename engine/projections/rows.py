@@ -10,6 +10,9 @@ from engine.domain.matching_events import Answer
 from engine.domain.recording_events import Audio, Evidence
 from engine.domain.value import Fields, FieldValue, Value
 
+UNDO = "undo"
+"""The command of a run that takes back what others did."""
+
 
 class Sighting(Value, frozen=True):
     """What a source last showed of one track."""
@@ -249,6 +252,11 @@ class Run(Value, frozen=True):
     version: int = 0
     first_seq: int = 0
     last_seq: int = 0
+
+    @property
+    def undid(self) -> bool:
+        """Whether it was an undo."""
+        return self.command == UNDO
 
 
 class Scope(Value, frozen=True):

@@ -25,6 +25,7 @@ from engine.projections.rows import (
     Run,
     Scope,
     Sighting,
+    TargetObject,
 )
 from engine.projections.state import State
 from engine.reconciler.asking import DECIDING
@@ -44,6 +45,7 @@ class RecordingPart(Struct, frozen=True, gc=False):
 
     recording_id: str
     dismissed: str | None
+    requested_seq: int
 
 
 class RenditionPart(Struct, frozen=True, gc=False):
@@ -75,6 +77,14 @@ class QuestionPart(Struct, frozen=True, gc=False):
     settled: str | None
 
 
+class ObjectPart(Struct, frozen=True, gc=False):
+    """What is counted of what we wrote; read only where something was ever undone."""
+
+    key: str
+    withheld: tuple[str, ...] | None
+    withheld_seq: int
+
+
 SHAPES: dict[str, type[Struct]] = {
     "sightings": SightingPart,
     "recordings": RecordingPart,
@@ -89,7 +99,7 @@ SHAPES: dict[str, type[Struct]] = {
 }
 """The projections that a status is made of, and how far each is read."""
 
-READS: tuple[str, ...] = tuple(SHAPES)
+READS: tuple[str, ...] = (*SHAPES, "objects")
 """The projections that a status is made of."""
 
 
@@ -124,6 +134,7 @@ class Status(Value, frozen=True):
     failures: dict[str, int]
     conflicts: int
     questions: int
+    held_back: int  # objects of which an undo keeps something from being done again
     runs: int
     last_run: Run | None
     scopes: tuple[ScopeStatus, ...]
@@ -145,12 +156,16 @@ class _Rows:
     runs: Collection[Run]
     scopes: Collection[Scope]
     health: Collection[Health]
+    objects: Collection[TargetObject | ObjectPart] = ()
 
 
 def status_now(journal: Journal, now_us: int) -> Status:
     """Give the status as of the head; reads of each row only what is counted."""
     parts = journal.parts(SHAPES)
-    return _status(journal.journal_id(), parts.head.seq, _Rows(**parts.rows), now_us)
+    rows = _Rows(**parts.rows)
+    if any(run.undid for run in rows.runs):
+        rows = _Rows(**parts.rows, **journal.parts({"objects": ObjectPart}).rows)
+    return _status(journal.journal_id(), parts.head.seq, rows, now_us)
 
 
 def status(state: State, now_us: int) -> Status:
@@ -185,6 +200,7 @@ def _status(journal_id: str, head_seq: int, rows: _Rows, now_us: int) -> Status:
         ),
         conflicts=sum(1 for row in rows.conflicts if row.choice is None),
         questions=_questions(rows),
+        held_back=_held_back(rows),
         runs=len(rows.runs),
         last_run=max(rows.runs, key=lambda row: row.first_seq, default=None),
         scopes=tuple(
@@ -204,6 +220,13 @@ def _questions(rows: _Rows) -> int:
         for row in rows.questions
         if row.settled is None and row.answer not in DECIDING and row.newer not in thrown_away
     )
+
+
+def _held_back(rows: _Rows) -> int:
+    """Count what is withheld and was not asked for since: as in `engine/reconciler/diff.py`, out of parts."""
+    asked = {row.recording_id: row.requested_seq for row in rows.recordings}
+    asked |= {row.ref: row.requested_seq for row in rows.playlists}
+    return sum(1 for row in rows.objects if row.withheld is not None and asked.get(row.key, 0) <= row.withheld_seq)
 
 
 def _availability(rows: _Rows, kept: set[str]) -> dict[str, int]:

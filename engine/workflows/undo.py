@@ -15,7 +15,7 @@ from engine.domain.errors import ExitCode, InterruptedRunError
 from engine.domain.failure import Problem
 from engine.domain.plan import Action
 from engine.domain.value import Value
-from engine.projections.rows import ActionRow, ActionState
+from engine.projections.rows import UNDO, ActionRow, ActionState
 from engine.reconciler.catalogue import catalogue
 from engine.reconciler.guards import guard
 from engine.reconciler.retracting import retracted
@@ -25,7 +25,7 @@ from engine.workflows.act import Acting
 from engine.workflows.reconcile import observe_targets
 from engine.workflows.run import Run, running
 from engine.workflows.settle import confirm_late, settle
-from engine.workflows.undo_story import COMMAND, Meant, find_meant, story
+from engine.workflows.undo_story import Meant, find_meant, story
 from engine.workflows.world import World
 
 ROUNDS_MAX = 4
@@ -85,7 +85,7 @@ def undo(world: World, meant: Meant, allow_removals: int = 0, arguments: Sequenc
         LockHeldError: another live process runs on this journal.
         InterruptedRunError: the person asked to stop; what was begun was finished and recorded.
     """
-    with running(world, COMMAND, arguments or (meant.key,)) as run:
+    with running(world, UNDO, arguments or (meant.key,)) as run:
         result = Undone(run_id=run.run_id, exit_code=ExitCode.FINE, meant=meant)
         result.undoing = _undoing(world, meant, allow_removals)
         if result.undoing.actions or result.undoing.left:  # decisions alone need no look at any target

@@ -21,7 +21,6 @@ from engine.reconciler.deeds import OPERATIONS, Deed, Replaced
 from engine.reconciler.retracting import Joined, is_decision, joined
 from engine.workflows.lookup import PREFIX_LENGTH_MIN, find_one
 
-COMMAND = "undo"
 LAST = "last"
 _FILE_TYPES = (e.RenditionVerified.TYPE, e.RenditionReturned.TYPE)
 _DEED_TYPES = (e.ActionIntended.TYPE, e.ActionDone.TYPE)
@@ -239,13 +238,13 @@ def _files(told: Iterable[Recorded]) -> Iterator[e.RenditionVerified]:
 
 def _by_undo(state: State, run_id: str | None) -> bool:
     run = state.runs.get(run_id or "")
-    return run is not None and run.command == COMMAND
+    return run is not None and run.undid
 
 
 def _last(journal: Journal, state: State) -> Meant:
     """Give the last run that changed anything, undos aside: to undo twice is never to do it again by accident."""
     for run in sorted(state.runs.values(), key=lambda row: -row.first_seq):
-        if run.command == COMMAND:
+        if run.undid:
             continue
         types = (e.ActionDone.TYPE, *_DECISION_TYPES)
         happened = (recorded.event for recorded in journal.read(run_id=run.run_id, types=types))

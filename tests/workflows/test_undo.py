@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from cli.render.status import status_text
 from engine.domain.envelope import Draft, Origin
 from engine.domain.errors import ExitCode, InterruptedRunError, LockHeldError, UsageError
 from engine.domain.events import MatchAsked, RecordingLinked, RenditionReturned, TrackSeen, UpgradeTaken
@@ -22,6 +23,7 @@ from engine.workflows.decide import dismiss, refetch, unfollow
 from engine.workflows.plan_file import make_plan
 from engine.workflows.review import answer
 from engine.workflows.run import running
+from engine.workflows.status import status, status_now
 from engine.workflows.undo import Preview, Undone, preview, undo
 from engine.workflows.undo_story import find_meant
 from engine.workflows.upgrades import take
@@ -363,6 +365,19 @@ def test_a_removal_undone_stays_undone(place: Place) -> None:
     assert len(place.targets["notion"].live("track")) == 7
     undone(place, result.run_id)
     assert len(place.targets["notion"].live("track")) == 6
+
+
+def test_the_status_counts_what_is_held_back(place: Place) -> None:
+    """Issue 3: what is undone and stays so is seen at a glance, live and as of a journal position."""
+    first_run(place, (1,))
+    before = status_now(place.journal, 0)
+    undone(place, "last")
+    found = status_now(place.journal, 0)
+    assert (before.held_back, found.held_back) == (0, 4)
+    assert replace(status(place.state(), 0), next=()) == replace(found, next=())
+    assert "4 objects left so: sync -v plan" in status_text(found)
+    refetch(place.journal, recording_id("soundcloud:track:1"))
+    assert status_now(place.journal, 0).held_back == 2
 
 
 # --- decisions ------------------------------------------------------------------------------------------------------
