@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import replace as with_rows
-from typing import Any, assert_never
+from typing import Any, TypeGuard, assert_never
 
 from engine.domain import events as e
 from engine.domain.envelope import Recorded
@@ -119,7 +119,11 @@ def retracted(
     without = fold(empty_rows(), [recorded for recorded in history if recorded.seq not in left_out])
     kept = [recorded.event for recorded in history if recorded.seq not in left_out]
     reasons = {event.question_id: event.reason for event in kept if isinstance(event, MatchAnswered)}
-    decided = list(_answers(state, standing(history), reasons, _changed(now, without, "questions")))
+    ours = {recorded.event.question_id for recorded in history if recorded.seq in left_out and _is_ours(recorded.event)}
+    changed = list(_changed(now, without, "questions"))
+    decided = [event for row, was in changed if row.question_id in ours for event in _apart_no_more(row, was)]
+    theirs = [(row, was) for row, was in changed if row.question_id not in ours]
+    decided += _answers(state, standing(history), reasons, theirs) if theirs else ()
     said = frozenset(event.question_id for event in decided if isinstance(event, MatchAnswered))
     context = _Context(state=state, history=history, said=said, by_undo=by_undo)
     for row, was in _changed(now, without, "recordings"):
@@ -131,6 +135,34 @@ def retracted(
     for row, was in _changed(now, without, "objects"):
         decided += _object(row, was)
     return (*decided, *_held_again(index, decided))
+
+
+def _is_ours(event: e.Event) -> TypeGuard[MatchAnswered]:
+    """Say whether an answer only keeps rules from deciding again what an undo took back: nothing follows from it."""
+    return isinstance(event, MatchAnswered) and event.answer is Answer.DIFFERENT and event.reason == REASON
+
+
+def _apart_no_more(row: Question, was: Question | None) -> Iterator[e.Event]:
+    answer = was.answer if was else None
+    if row.answer is Answer.DIFFERENT and answer is not Answer.DIFFERENT:
+        yield _said(row, answer, REASON)
+        if was is None:
+            yield _nobody_asked(row)
+
+
+def _said(row: Question, answer: Answer | None, reason: str) -> MatchAnswered:
+    return MatchAnswered(
+        question_id=row.question_id,
+        newer=row.newer,
+        older=row.older,
+        answer=answer or Answer.REOPENED,
+        reason=reason,
+    )
+
+
+def _nobody_asked(row: Question) -> e.MatchSettled:
+    version = row.policy_version
+    return e.MatchSettled(question_id=row.question_id, decision=VANISHED, evidence=(), policy_version=version)
 
 
 def _follows(event: e.Event) -> bool:
@@ -155,21 +187,12 @@ def _answers(
         if row.answer is None or row.answer == answer:
             continue
         reason = reasons[row.question_id] if answer else REASON
-        said = MatchAnswered(
-            question_id=row.question_id,
-            newer=row.newer,
-            older=row.older,
-            answer=answer or Answer.REOPENED,
-            reason=reason,
-        )
+        said = _said(row, answer, reason)
         before, stands = stands, _stands_after(stands, said)
         asked = state.questions[row.question_id]
         told = [said, *consequences(state, asked, before, stands, reason)]
-        if was is None and asked.settled is None:  # nobody ever asked it
-            version = row.policy_version
-            told.append(
-                e.MatchSettled(question_id=row.question_id, decision=VANISHED, evidence=(), policy_version=version)
-            )
+        if was is None and asked.settled is None:
+            told.append(_nobody_asked(row))
         state = _imagined(state, told)
         yield from told
 

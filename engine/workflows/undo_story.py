@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from msgspec.structs import replace
@@ -149,14 +150,22 @@ def _history(journal: Journal, taken: frozenset[int]) -> tuple[Recorded, ...]:
 def _trashed_for_it(journal: Journal, state: State, told: Story, history: tuple[Recorded, ...]) -> tuple[Deed, ...]:
     """Give the removals that followed from joins which are taken back, whichever run carried them out."""
     known = {deed.action_id for deed in told.deeds}
-    spans = joined(history, told.taken)
+    spans: defaultdict[str, list[Joined]] = defaultdict(list)
+    for span in joined(history, told.taken):
+        for name in (span.thing, span.stays):
+            spans[name].append(span)
     found = []
     for action_id, row in sorted(state.actions.items()):
         removed = row.state is ActionState.DONE and OPERATIONS[ActionKind(row.kind)] is Operation.TRASH
-        if removed and action_id not in known and any(_was_for(row, span, state) for span in spans):
+        if removed and action_id not in known and any(_was_for(row, span, state) for span in _near(spans, row)):
             confirmed, run_id = _confirmation(journal, row)
             found += [_deed(journal, state, row, confirmed, run_id)] if confirmed else []
     return tuple(found)
+
+
+def _near(spans: Mapping[str, list[Joined]], row: ActionRow) -> list[Joined]:
+    thing = object_key(row.target, row.object_kind, row.remote_id or "")
+    return [*spans.get(row.key, ()), *spans.get(thing, ())]
 
 
 def _was_for(row: ActionRow, span: Joined, state: State) -> bool:

@@ -248,6 +248,21 @@ def test_a_merge_taken_back_keeps_rules_from_merging_again() -> None:
     assert [type(event) for event in again.undo(again.seq)] == [e.RecordingSeparated]
 
 
+def test_a_merge_redone_lets_the_question_be_what_it_was() -> None:
+    """Undo of an undo: a question that was open is open again; one that a person answered since keeps that answer."""
+    told = story(asked(), merged())
+    first = told.seq
+    told.undo(first)
+    told.undo(*told.after(first), by_undo=True)
+    assert told.state().questions[question_id(A, B)].open
+    later = story(merged())
+    first = later.seq
+    later.undo(first)
+    undo = later.after(first)
+    later.tell(answered(Answer.LATER))
+    assert [type(event) for event in later.undo(*undo, by_undo=True)] == [e.RecordingMerged]
+
+
 def test_a_link_taken_back_keeps_rules_from_linking_again() -> None:
     """The answer is about the recording that the sighting would have founded."""
     told = story(track(4), LINKED)
