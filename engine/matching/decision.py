@@ -20,6 +20,10 @@ from engine.matching.things import Decision, Judgement, Names, Thing
 
 DECODED = 1_024  # a print takes 70 KB decoded, and pairs of one thing come one after the other
 SECOND_MS = 1_000
+NAMES_AND_DURATION = "names_and_duration"
+"""The rule of an acceptance that nothing proves: everything known agrees."""
+NAMES_ONLY = "names_only"
+"""The rule of a question of which nothing speaks against an acceptance, and too little for it."""
 
 
 def judge(a: Thing, b: Thing, policy: MatchingPolicy = DEFAULT, *, all_evidence: bool = True) -> Judgement:
@@ -98,10 +102,10 @@ class _Case:
         weights = self.policy.weights
         if shared := sorted(set(a.ids) & set(b.ids)):
             self.add("id", weights.same_id, shared[0])
-            self.certain = "same_id"
+            self.proofs.append("same_id")
         if hashes := sorted(set(a.content_hashes) & set(b.content_hashes)):
             self.add("bytes", weights.same_bytes, hashes[0])
-            self.certain = self.certain or "same_bytes"
+            self.certain = "same_bytes"
         if isrcs := sorted(set(a.isrcs) & set(b.isrcs)):
             self.add("isrc", weights.same_isrc, isrcs[0])
             self.proofs.append("same_isrc")
@@ -136,17 +140,14 @@ class _Case:
         verdict = _heard(a, b, self.policy)
         if verdict is None:
             return
-        weights, detail = self.policy.weights, f"{verdict.level}: {'; '.join(verdict.reasons)}"
-        match verdict.level:
-            case AudioLevel.SAME:
-                self.add("audio", weights.same_audio, detail)
-                self.proofs.insert(0, "same_audio")
-            case AudioLevel.DIFFERENT:
-                self.add("audio", weights.other_audio, detail)
-                self.against.insert(0, "other_audio")
-            case AudioLevel.UNCLEAR:
-                self.add("audio", weights.unclear_audio, detail)
-                self.doubts.insert(0, "unclear_audio")
+        weights = self.policy.weights
+        weight, rules, rule = {
+            AudioLevel.SAME: (weights.same_audio, self.proofs, "same_audio"),
+            AudioLevel.DIFFERENT: (weights.other_audio, self.against, "other_audio"),
+            AudioLevel.UNCLEAR: (weights.unclear_audio, self.doubts, "unclear_audio"),
+        }[verdict.level]
+        self.add("audio", weight, f"{verdict.level}: {'; '.join(verdict.reasons)}")
+        rules.insert(0, rule)
 
     def weigh_release(self, a: Thing, b: Thing) -> None:
         weights = self.policy.weights
@@ -159,6 +160,8 @@ class _Case:
         """Give the decision and the rule that carried it."""
         if self.certain:
             return Decision.ACCEPT, self.certain
+        if "same_id" in self.proofs and not self.against:
+            return Decision.ACCEPT, "same_id"  # against it, an address is only what somebody wrote beside a name (F2)
         if self.against:
             # What rejects against what proves is a contradiction: nobody but a person settles that.
             return (Decision.ASK, f"{self.proofs[0]}_but_{self.against[0]}") if self.proofs else self._rejected()
@@ -166,8 +169,8 @@ class _Case:
         if self.proofs and enough:
             return Decision.ACCEPT, self.proofs[0]
         if enough and self.same_length and not self.doubts:
-            return Decision.ACCEPT, "names_and_duration"
-        return Decision.ASK, (self.doubts or ["names_only"])[0]
+            return Decision.ACCEPT, NAMES_AND_DURATION
+        return Decision.ASK, (self.doubts or [NAMES_ONLY])[0]
 
     def _rejected(self) -> tuple[Decision, str]:
         return Decision.REJECT, self.against[0]

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from engine.domain.matching_events import Answer, MatchAsked
 from engine.domain.recording_events import Evidence
 from engine.domain.references import question_id
-from engine.matching.decision import judge
+from engine.matching.decision import NAMES_AND_DURATION, NAMES_ONLY, judge
 from engine.matching.policy import MatchingPolicy
 from engine.matching.things import Decision, Judgement, Thing
 from engine.projections.rows import Question, Rendition, Sighting
@@ -90,14 +90,22 @@ def weigh_recordings(a: Known, b: Known, policy: MatchingPolicy) -> Judgement:
 
 
 def heard(judgements: Sequence[Judgement]) -> Judgement:
-    """Give the strongest of several judgements of one pair; a rejection among them leaves no more than a question."""
+    """Give the strongest of several judgements of one pair; one that speaks against it leaves no more than a question.
+
+    A name and a length have to agree with everybody's: lengths that creep from one to the next make no chain (F1).
+    """
     best = max(judgements, key=_strength)
-    against = next((each for each in judgements if each.decision is Decision.REJECT), None)
+    against = next((each for each in judgements if _speaks_against(each, best)), None)
     if against is None or best.decision is not Decision.ACCEPT or best.rule in CERTAIN:
         return best
     told = "; ".join(each.detail for each in against.evidence if each.weight < 0) or against.rule
     evidence = Evidence(feature="contradiction", weight=0.0, detail=f"another sighting speaks against it: {told}")
     return replace(best, decision=Decision.ASK, evidence=(*best.evidence, evidence))
+
+
+def _speaks_against(each: Judgement, best: Judgement) -> bool:
+    doubts = each.decision is Decision.ASK and each.rule != NAMES_ONLY
+    return each.decision is Decision.REJECT or (doubts and best.rule == NAMES_AND_DURATION)
 
 
 _BEST_LAST = (Decision.REJECT, Decision.ASK, Decision.ACCEPT)
