@@ -227,4 +227,4 @@ def _bare(target: str, kind: str, key: str, piece: Piece) -> WantedObject:
 
 
 def _label(piece: Piece) -> str:
-    return f"{piece.sighting.artist or 'Unknown'} – {piece.title}"
+    return piece.label

@@ -55,10 +55,10 @@ def wanted_item(index: Catalogue, piece: Piece, policy: Policy) -> WantedObject:
     key = piece.recording.recording_id
     folders = (index.standing_id("eagle", "folder", ref) for ref in piece.playlists)
     fields: Fields = {
-        "name": clean(f"{piece.sighting.artist} - {piece.title}" if piece.sighting.artist else piece.title),
+        "name": clean(f"{piece.naming.artist} - {piece.title}" if piece.naming.artist else piece.title),
         "tags": _tags(index, piece),
         "annotation": KEY_LINE + key,
-        "website": optional(piece.sighting.url),
+        "website": optional(piece.naming.url),
         "folders": tuple(sorted(folder for folder in folders if folder)),
         "path": f"{policy.library_root.rstrip('/')}/{preferred_path(piece)}",
     }
@@ -66,7 +66,7 @@ def wanted_item(index: Catalogue, piece: Piece, policy: Policy) -> WantedObject:
         target="eagle",
         kind="item",
         key=key,
-        label=f"{piece.sighting.artist or 'Unknown'} – {piece.title}",
+        label=piece.label,
         fields=fields,
         owners={**ITEM_OWNERS, **policy.owners.get("eagle/item", {})},
         only_at_birth=("path",),
@@ -75,12 +75,12 @@ def wanted_item(index: Catalogue, piece: Piece, policy: Policy) -> WantedObject:
             object_key("library", "audio", key),
             *(object_key("eagle", "folder", ref) for ref in piece.playlists),
         ),
-        causes=tuple(sorted({piece.sighting.last_seq, *(row.last_seq for row in piece.renditions)})),
+        causes=tuple(sorted({piece.naming.last_seq, *(row.last_seq for row in piece.renditions)})),
     )
 
 
 def _tags(index: Catalogue, piece: Piece) -> tuple[str, ...]:
     names = {index.state.playlists[ref].name for ref in piece.playlists}
     formats = {row.audio.format.upper() for row in piece.renditions}
-    loose = {piece.sighting.genre or "", piece.sighting.artist or "", source_of(piece.sighting.ref)}
+    loose = {piece.naming.genre or "", piece.naming.artist or "", source_of(piece.naming.ref)}
     return tuple(sorted({tag(text) for text in names | formats | loose} - {""}))

@@ -23,30 +23,30 @@ _PLAYLIST_OWNERS = {"name": Owner.ENGINE, "entries": Owner.ENGINE}
 
 def wanted_audio(piece: Piece, stem: str, policy: Policy) -> WantedObject:
     """Say what fetching a recording comes to; asked for pieces that lack a file only."""
-    sighting = piece.sighting
+    sighting, naming = piece.sighting, piece.naming
     fields: Fields = {
         "source_ref": sighting.ref,
         "url": sighting.url,
         "local_path": sighting.local_path,
         "path": stem,
         "title": clean(piece.title),
-        "artist": optional(sighting.artist),
-        "album": optional(sighting.album),
-        "genre": optional(sighting.genre),
-        "isrc": optional(sighting.isrc),
+        "artist": optional(naming.artist),
+        "album": optional(naming.album),
+        "genre": optional(naming.genre),
+        "isrc": optional(naming.isrc or sighting.isrc),
         "duration_ms": sighting.duration_ms,
-        "artwork_url": sighting.artwork_url,
+        "artwork_url": naming.artwork_url or sighting.artwork_url,
         "profiles": policy.profiles,
     }
     return WantedObject(
         target="library",
         kind="audio",
         key=piece.recording.recording_id,
-        label=f"{sighting.artist or 'Unknown'} – {piece.title}",
+        label=piece.label,
         fields=fields,
         owners={},
         renewal=sighting.restored_seq,
-        causes=(sighting.last_seq,),
+        causes=tuple(sorted({sighting.last_seq, naming.last_seq})),
     )
 
 
@@ -85,13 +85,13 @@ def stems(index: Catalogue, policy: Policy) -> dict[str, str]:
 
 def _named(piece: Piece) -> dict[str, str | None]:
     """Give what a path template may name of a recording: every one of `names.PLACEHOLDERS`."""
-    sighting = piece.sighting
+    naming = piece.naming
     return {
-        "artist": sighting.artist,
+        "artist": naming.artist,
         "title": piece.title,
-        "album": sighting.album,
-        "genre": sighting.genre,
-        "isrc": sighting.isrc,
+        "album": naming.album,
+        "genre": naming.genre,
+        "isrc": naming.isrc,
         "recording_id": piece.recording.recording_id,
     }
 

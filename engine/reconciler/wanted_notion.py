@@ -61,7 +61,7 @@ def wanted_track_page(index: Catalogue, piece: Piece, policy: Policy) -> WantedO
     identity = _identity_fields(piece)
     fields: Fields = {
         "sync_key": piece.recording.recording_id,
-        **_descriptive_fields(piece.sighting, piece.title),
+        **_descriptive_fields(piece.naming, piece.title),
         # An id or an address that no source told us is not ours to clear from a row that a person filled.
         **{name: value for name, value in identity.items() if value is not None},
         **_audio_fields(piece, policy),
@@ -75,7 +75,7 @@ def wanted_track_page(index: Catalogue, piece: Piece, policy: Policy) -> WantedO
         target="notion",
         kind="track",
         key=piece.recording.recording_id,
-        label=f"{piece.sighting.artist or 'Unknown'} – {piece.title}",
+        label=piece.label,
         fields=fields,
         owners=_owners(fields, TRACK_OWNERS, policy.owners.get("notion/track", {})),
         meet=_meet(
@@ -96,7 +96,7 @@ def wanted_track_page(index: Catalogue, piece: Piece, policy: Policy) -> WantedO
 
 def ready_for_a_page(piece: Piece) -> bool:
     """Say whether anything is known of a recording that a row could show."""
-    return bool(piece.sighting.title) or piece.availability in _SETTLED
+    return bool(piece.naming.title) or piece.availability in _SETTLED
 
 
 def _descriptive_fields(sighting: Sighting, title: str) -> Fields:

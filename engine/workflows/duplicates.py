@@ -149,7 +149,7 @@ def _report(state: State, index: Catalogue, crate: Crate, plan: Plan, targets: t
 def label_of(state: State, index: Catalogue, key: str) -> str:
     """Say a thing as artist and title."""
     if key in index.pieces:
-        return track_label(index.pieces[key].sighting)
+        return track_label(index.pieces[key].naming)
     row = remote_of(state, key)
     if row is None:
         return key

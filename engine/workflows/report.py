@@ -143,7 +143,7 @@ def _counted(names: Iterable[str]) -> dict[str, int]:
 def _labels(state: State) -> dict[str, str]:
     """Give action ids the names people know their objects by."""
     index = catalogue(state)
-    names = {key: f"{piece.sighting.artist or 'Unknown'} – {piece.title}" for key, piece in index.pieces.items()}
+    names = {key: piece.label for key, piece in index.pieces.items()}
     return {
         row.action_id: f"{row.kind} {names.get(row.key) or thing_label(state, row.key)}"
         for row in state.actions.values()

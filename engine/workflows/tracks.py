@@ -92,7 +92,7 @@ def _row(index: Catalogue, piece: Piece) -> TrackRow:
     return TrackRow(
         recording_id=recording_id,
         title=piece.title,
-        artist=piece.sighting.artist,
+        artist=piece.naming.artist,
         duration_ms=piece.sighting.duration_ms,
         availability=piece.availability,
         formats=tuple(row.audio.format for row in piece.renditions),

@@ -13,8 +13,9 @@ from engine.domain.failure import Availability
 from engine.projections.rows import ActionState, Recording, Sighting, TargetObject
 from engine.projections.state import State
 from engine.reconciler.catalogue import catalogue
-from tests.reconciler.pieces import KEY, attempt, indexed, remote, rendition, sighting
-from tests.reconciler.pure_world import Story, track
+from engine.reconciler.wanted_library import wanted_audio
+from tests.reconciler.pieces import KEY, attempt, indexed, piece, remote, rendition, sighting
+from tests.reconciler.pure_world import POLICY, Story, track
 
 
 def best(*sightings: Sighting) -> str:
@@ -119,3 +120,17 @@ def test_what_stands_is_what_we_wrote_or_the_one_carrier_of_its_key() -> None:
     assert standing(remote("page"), objects=(replace(ours, trashed=True),)) is None
     assert standing(objects=(replace(ours, remote_id=None),)) is None
     assert standing() is None
+
+
+def test_a_bare_file_that_was_linked_gives_audio_and_renames_nothing() -> None:
+    """P20, F18: a file called `01 gravel road` of a track that SoundCloud names is that track, by its old name."""
+    published = sighting(first_seq=5, title="Gravel Road", artist="Kestrel", genre="Dubstep")
+    found = sighting("file:track:1", first_seq=9, title="01 gravel road [FREE DL]", artist=None)
+    ours = piece(found, published)
+    assert (ours.sighting, ours.naming, ours.title, ours.label) == (
+        found, published, "Gravel Road", "Kestrel – Gravel Road",
+    )  # fmt: skip
+    audio = wanted_audio(ours, "Kestrel/Gravel Road", POLICY)
+    assert (audio.fields["source_ref"], audio.fields["title"], audio.fields["artist"]) == (
+        "file:track:1", "Gravel Road", "Kestrel",
+    )  # fmt: skip
