@@ -166,10 +166,9 @@ def _different_song(pair: _Pair, artists: str) -> tuple[Names, str] | None:
     if "with" in only_a or "with" in only_b:
         only_a = _without_credit(only_a, pair.words_a, pair.words_b)
         only_b = _without_credit(only_b, pair.words_b, pair.words_a)
-    numbers = _numbers(pair)
     if only_a or only_b:
-        return _other_title(pair, only_a, only_b, numbers=numbers)
-    if numbers:
+        return _other_title(pair, only_a, only_b)
+    if _numbers(pair):
         return Names.PART, f"another part or number: {pair.against(*pair.only(Role.PART, Role.EXTRA))}"
     if artists in ("disagree", "similar"):
         ours, theirs = list(pair.a.artists), list(pair.b.artists)
@@ -185,7 +184,7 @@ def _without_credit(only: list[str], words: tuple[Word, ...], others: tuple[Word
     return [word for word in only if word != "with"] if credit else only
 
 
-def _other_title(pair: _Pair, only_a: list[str], only_b: list[str], *, numbers: bool) -> tuple[Names, str]:
+def _other_title(pair: _Pair, only_a: list[str], only_b: list[str]) -> tuple[Names, str]:
     said, one_sided = pair.against(only_a, only_b), not (only_a and only_b)
     if one_sided and (why := _listing(pair, only_a, only_b) or _title_is_artist(pair)):
         return Names.UNCLEAR, why
@@ -195,8 +194,6 @@ def _other_title(pair: _Pair, only_a: list[str], only_b: list[str], *, numbers: 
         return Names.VERSION, f"versions by others: {said}"
     if one_sided and (versions := _one_sided(pair, Role.VERSION)):
         return Names.VERSION, f"only one is a version: {versions}"
-    if numbers and len({*only_a, *only_b}) <= 1:
-        return Names.PART, f"another part or number: {said}"
     return Names.DIFFERENT, f"other titles: {said}"
 
 

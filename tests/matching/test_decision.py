@@ -200,8 +200,9 @@ def test_names_never_accept_alone(names: Names, chosen: set[str], accept_from: f
     assert found.decision is Decision.ASK
 
 
+LONGER = (heard("same")[0], heard("different")[1] | {"audio_ms": MUSIC_MS + 60_000})
 FACTS = st.sampled_from(
-    (NOTHING, *LENGTHS.values(), *ISRCS.values(), *(heard(level) for level in PRINTS), *AGREEING.values())
+    (NOTHING, LONGER, *LENGTHS.values(), *ISRCS.values(), *(heard(level) for level in PRINTS), *AGREEING.values())
 )
 
 
@@ -244,6 +245,9 @@ def test_sound_that_cannot_matter_need_not_be_heard(
 ) -> None:
     """G15: left out where it is sure to change nothing, the sound changes no decision."""
     pair = things(PAIRS[names], *joined(*facts))
+    longer = things(PAIRS[names], *LONGER)
+    assert "audio" in {piece.feature for piece in judge(*longer).evidence}
+    assert "audio" not in {piece.feature for piece in judge(*longer, all_evidence=False).evidence}
     assert judge(*pair, all_evidence=False).decision is judge(*pair).decision
 
 
