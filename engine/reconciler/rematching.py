@@ -122,13 +122,13 @@ class _Replaying:
 
     def _link(self, recording_id: str, ref: str, *, person: bool) -> Difference | None:
         home, sighting = self.shelf.home(recording_id), self.state.sightings.get(ref)
-        rows = [row for row in self.shelf.sightings.get(home, ()) if row.ref != ref]
-        if sighting is None or not rows or self._left_alone(person=person):
+        rest = [self._part(home, recording_id, but=ref), self._part(home, but=ref)]
+        known = [part for part in rest if part is not None]
+        if sighting is None or not known or self._left_alone(person=person):
             return None
-        files = [row for row in self.shelf.renditions.get(home, ()) if row.source_ref != ref]
-        rest = Known(recording_id=home, sightings=rows, renditions=files)
-        verdict = weigh(sighting_thing(sighting), rest, self.policy)
-        return None if verdict.accepted else _difference(LINK, ref, recording_id, _ACCEPT, verdict.judgement)
+        thing = sighting_thing(sighting)
+        judgements = [weigh(thing, part, self.policy).judgement for part in known]
+        return _unless_accepted(LINK, ref, recording_id, judgements)
 
     def merges(self, merged: Sequence[RecordingMerged]) -> Iterator[Difference]:
         """Weigh what was merged by a rule against what it was merged into."""
@@ -137,22 +137,31 @@ class _Replaying:
             if row is None or row.merged_into is None or self._left_alone(person=event.rule == PERSON):
                 continue
             home = self.shelf.home(event.recording_id)
-            ours, theirs = self._part(home, event.recording_id), self._part(home, event.recording_id, others=True)
-            if ours is None or theirs is None:
-                continue
-            judgement = weigh_recordings(ours, theirs, self.policy)
-            if judgement.decision is not Outcome.ACCEPT:
-                reason = f"{judgement.decision} by {judgement.rule} under {self.policy.version}"
+            ours = self._part(home, event.recording_id)
+            known = [self._part(home, event.into), self._part(home, others_than=event.recording_id)]
+            judgements = [weigh_recordings(ours, part, self.policy) for part in known if ours and part]
+            found = _unless_accepted(MERGE, event.recording_id, home, judgements) if judgements else None
+            if found is not None:
+                reason = f"{found.now} by {found.rule} under {self.policy.version}"
                 self.decisions.append(Separate(recording_id=event.recording_id, reason=reason))
-                yield _difference(MERGE, event.recording_id, home, _ACCEPT, judgement)
+                yield found
 
-    def _part(self, home: str, recording_id: str, *, others: bool = False) -> Known | None:
-        """Give what one recording of several that are one brought along, or what the others did."""
-        sightings = [row for row in self.shelf.sightings.get(home, ()) if (row.recording_id != recording_id) is others]
-        renditions = [
-            row for row in self.shelf.renditions.get(home, ()) if (row.recording_id != recording_id) is others
+    def _part(self, home: str, only: str = "", *, others_than: str = "", but: str = "") -> Known | None:
+        """Give what one recording of several that are one brought along, or all of them, or all but one.
+
+        What a rule decided is weighed by what it was about first: what a person added since speaks against nothing.
+        """
+        sightings = [
+            row
+            for row in self.shelf.sightings.get(home, ())
+            if only in ("", row.recording_id) and row.recording_id != others_than and row.ref != but
         ]
-        return Known(recording_id=home, sightings=sightings, renditions=renditions) if sightings else None
+        files = [
+            row
+            for row in self.shelf.renditions.get(home, ())
+            if only in ("", row.recording_id) and row.recording_id != others_than and row.source_ref != but
+        ]
+        return Known(recording_id=home, sightings=sightings, renditions=files) if sightings else None
 
     def questions(self) -> Iterator[Difference]:
         """Judge what waits for a person: what is not asked any more settles by itself once the policy is in force."""
@@ -203,6 +212,13 @@ class _Replaying:
 
 _ACCEPT = Outcome.ACCEPT.value
 APART = "apart"
+
+
+def _unless_accepted(kind: str, newer: str, older: str, judgements: Sequence[Judgement]) -> Difference | None:
+    """Give a difference of what was accepted and would not be by any of several judgements; told by the first."""
+    if any(each.decision is Outcome.ACCEPT for each in judgements):
+        return None
+    return _difference(kind, newer, older, _ACCEPT, judgements[0])
 
 
 def _difference(kind: str, newer: str, older: str, was: str, judgement: Judgement) -> Difference:

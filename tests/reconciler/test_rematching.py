@@ -172,6 +172,32 @@ def test_rows_that_nobody_keyed_are_no_recorded_decisions() -> None:
     assert (found.differences, found.decisions) == ((), ())
 
 
+def test_what_a_person_joined_makes_no_link_doubtful() -> None:
+    """Design §5: links that a rule made are weighed by what they were made of, not by what a person added since."""
+    story = told(seen(1), seen(2), seen(3, "Quite Another", 300_000))
+    story.tell(merged(3, 1, "person"))
+    found = replay(story.state(), [merged(3, 1, "person")], MatchingPolicy())
+    assert (found.differences, found.decisions) == ((), ())
+    assert kinds(replay(story.state(), (), STRICT)) == [("link", "accept", "ask")]
+
+
+def test_what_a_person_joined_makes_no_merge_by_a_rule_doubtful() -> None:
+    """Design §5: the merge is weighed by the two it joined; what a person added to either speaks for itself."""
+    story = Story()
+    story.tell(seen(1), seen(2), seen(3, "Quite Another", 300_000))
+    for number in (1, 2, 3):
+        story.tell(
+            RecordingLinked(
+                recording_id=own(number), ref=ref(number), rule="founding", evidence=(), beaten=(), policy_version="0"
+            )
+        )
+    by_rule = merged(2, 1)
+    story.tell(by_rule, merged(3, 1, "person"))
+    found = replay(story.state(), [by_rule, merged(3, 1, "person")], MatchingPolicy())
+    assert (found.differences, found.decisions) == ((), ())
+    assert kinds(replay(story.state(), [by_rule], STRICT)) == [("merge", "accept", "ask")]
+
+
 TITLES = st.sampled_from(["First Light", "First Light (Remastered)", "First Light (Live)", "Dawn Chorus"])
 
 
