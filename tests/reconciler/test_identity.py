@@ -248,3 +248,17 @@ def test_a_founder_that_was_unlinked_founds_another_recording_than_the_one_it_le
     )
     (link,) = unlinked(story.state()).links
     assert link.recording_id == recording_id("a:track:1#2")
+
+
+@settings(max_examples=60, deadline=None)
+@given(tracks=sightings(), data=st.data())
+def test_who_is_linked_to_whom_depends_on_evidence_and_not_on_who_came_first(
+    tracks: list[TrackSeen], data: st.DataObject
+) -> None:
+    """F1: where nothing has to be asked, any order of sightings comes to the same groups."""
+    stories = [told(*tracks), told(*data.draw(st.permutations(tracks)))]
+    decided = [unlinked(story.state()) for story in stories]
+    for story in stories:
+        story.link()
+    if not any(each.asked for each in decided):
+        assert homes(stories[0]) == homes(stories[1])
