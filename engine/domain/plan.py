@@ -131,7 +131,7 @@ class Waiting(Value, frozen=True):
     target: str
     object_kind: str
     key: str
-    why: str  # "backoff", "refused", "follows", "unavailable", "conflict", "guard", "unseen", "dismissed", "withheld", …
+    why: str  # "backoff", "refused", "follows", "unavailable", "conflict", "guard", "unseen", "withheld", "asked", …
     detail: str
     until_us: int | None = None
     action_id: str | None = None

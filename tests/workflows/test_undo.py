@@ -12,7 +12,14 @@ from msgspec.structs import replace
 from cli.render.status import status_text
 from engine.domain.envelope import Draft, Origin
 from engine.domain.errors import ExitCode, InterruptedRunError, LockHeldError, UsageError
-from engine.domain.events import MatchAsked, RecordingLinked, RenditionReturned, TrackSeen, UpgradeTaken
+from engine.domain.events import (
+    MatchAsked,
+    RecordingLinked,
+    RenditionReturned,
+    RenditionVerified,
+    TrackSeen,
+    UpgradeTaken,
+)
 from engine.domain.failure import Availability, FailureClass, Problem
 from engine.domain.plan import Plan
 from engine.domain.references import question_id, recording_id
@@ -474,13 +481,17 @@ def test_an_upgrade_is_undone_by_putting_the_old_file_in_its_place(place: Place)
     link = RecordingLinked(recording_id=key, ref=better, rule="same_isrc", evidence=(), beaten=(), policy_version="0")
     place.journal.append([Draft(event=event) for event in (seen, link)], Origin(actor="engine"))
     assert preview(place.world(), "last", 9).undoing.actions
-    seq = take(place.journal, key, better).seq
-    run_id = place.reconcile().run_id
-    moved = next(iter(place.state().renditions.values()))
+    moved = next(row for row in place.state().renditions.values() if row.path == old[0])
     returned = RenditionReturned(
         rendition_id=moved.rendition_id, path=moved.path, size_bytes=1, mtime_ns=2, file_sha256=moved.file_sha256
     )
     place.journal.append([Draft(event=returned)], Origin(actor="engine"))
+    seq = take(place.journal, key, better).seq
+    run_id = place.reconcile().run_id
+    verified = place.events("rendition.verified")[-1]
+    assert isinstance(verified, RenditionVerified)
+    later = replace(verified, rendition_id="fwav", profile="wav", path="Artist 1/Title 1.wav")
+    place.journal.append([Draft(event=later)], Origin(actor="engine"))
     actions = [each for each in preview(place.world(), run_id, 9).undoing.actions if each.object_kind == "audio"]
     assert sorted(each.remote_id or "" for each in actions) == old
     assert {each.written["origin_ref"] for each in actions} == {"soundcloud:track:1"}
