@@ -234,13 +234,14 @@ def _replaced(journal: Journal, state: State, row: ActionRow, done_seq: int) -> 
 def _files(told: Iterable[Recorded]) -> Iterator[e.RenditionVerified]:
     """Give what was verified, each as it was last found: a file that was moved is where it was found since."""
     known: e.RenditionVerified | None = None
-    for recorded in told:
-        if isinstance(recorded.event, e.RenditionVerified):
+    for event in (recorded.event for recorded in told):
+        if isinstance(event, e.RenditionVerified):
             if known is not None:
                 yield known
-            known = recorded.event
-        elif isinstance(recorded.event, e.RenditionReturned) and known is not None:
-            known = replace(known, path=recorded.event.path, file_sha256=recorded.event.file_sha256)
+            known = event
+        else:
+            assert isinstance(event, e.RenditionReturned)
+            known = known and replace(known, path=event.path, file_sha256=event.file_sha256)
     if known is not None:
         yield known
 
