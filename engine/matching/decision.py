@@ -22,6 +22,9 @@ DECODED = 1_024  # a print takes 70 KB decoded, and pairs of one thing come one 
 SECOND_MS = 1_000
 NAMES_AND_DURATION = "names_and_duration"
 """The rule of an acceptance that nothing proves: everything known agrees."""
+BY_CHOICE = "by_choice"
+"""The rule of a question that the policy wants asked, whatever the evidence."""
+
 NAMES_ONLY = "names_only"
 """The rule of a question of which nothing speaks against an acceptance, and too little for it."""
 
@@ -165,6 +168,8 @@ class _Case:
         if self.against:
             # What rejects against what proves is a contradiction: nobody but a person settles that.
             return (Decision.ASK, f"{self.proofs[0]}_but_{self.against[0]}") if self.proofs else self._rejected()
+        if self.said.by_choice:
+            return Decision.ASK, BY_CHOICE  # one word muted is not heard: the sound cannot tell clean from explicit
         enough = sum(piece.weight for piece in self.evidence) >= self.policy.accept_from
         if self.proofs and enough:
             return Decision.ACCEPT, self.proofs[0]

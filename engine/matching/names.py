@@ -28,6 +28,9 @@ YEAR_DIGITS = 4
 _LISTED = frozenset(str(number) for number in range(41))
 """Numbers that may be a place in a listing."""
 
+ASKED_BY_CHOICE = "to be asked, by policy"
+"""How the reason begins of names that differ in what a person chose to be asked about."""
+
 _NO_ARTIST = frozenset({"the", "dj", "mc", "da", "de", "la"})
 """Words that many artists' names share."""
 _ARTISTS = frozenset({Role.ARTIST, Role.CREDITED})
@@ -47,6 +50,11 @@ class NamesVerdict(Value, frozen=True):
     reasons: tuple[str, ...]
     artists: str
     bare: bool
+
+    @property
+    def by_choice(self) -> bool:
+        """Whether they differ in what a person chose to be asked about: explicit or clean, a remaster."""
+        return any(reason.startswith(ASKED_BY_CHOICE) for reason in self.reasons)
 
 
 def compare_names(a: ParsedName, b: ParsedName, policy: MatchingPolicy) -> NamesVerdict:
@@ -151,13 +159,9 @@ def _exchanged(pair: _Pair) -> bool:
 
 
 def _verdict(pair: _Pair, artists: str, policy: MatchingPolicy) -> tuple[Names, str]:
-    if not _title(pair.a) or not _title(pair.b):
+    if not pair.a.title or not pair.b.title:
         return Names.UNCLEAR, "one of the names says no title"
     return _different_song(pair, artists) or _same_song(pair, artists, policy)
-
-
-def _title(name: ParsedName) -> tuple[str, ...]:
-    return name.of(Role.TITLE, Role.BEFORE_VERSION)
 
 
 def _different_song(pair: _Pair, artists: str) -> tuple[Names, str] | None:
@@ -214,7 +218,7 @@ def _listing(pair: _Pair, only_a: list[str], only_b: list[str]) -> str:
 
 def _leads(pair: _Pair, numbers: set[str]) -> bool:
     """Whether a number begins a title: then it belongs to it, and counts nothing."""
-    return any(_title(name)[0] in numbers for name in (pair.a, pair.b))
+    return any(name.title[0] in numbers for name in (pair.a, pair.b))
 
 
 def _remixers(pair: _Pair) -> bool:
@@ -282,7 +286,7 @@ def _album_versions(pair: _Pair) -> str:
 
 def _too_little(pair: _Pair, artists: str, *, guests: bool) -> str:
     """Nothing speaks against it: say why too little speaks for it; empty where enough does."""
-    title, content = _title(pair.a), min(pair.a.content, pair.b.content)
+    title, content = pair.a.title, min(pair.a.content, pair.b.content)
     named = {word for word in title if not word.isdecimal()}
     if named and named <= NAMELESS:
         return "a title that is none"
@@ -301,7 +305,7 @@ def _too_little(pair: _Pair, artists: str, *, guests: bool) -> str:
 
 def _bareness(pair: _Pair, content: int) -> str:
     """Say why two equal titles of nobody are not enough; empty where they are."""
-    title = _title(pair.a)
+    title = pair.a.title
     if max(len(word) for word in title) == 1:
         return "a single letter is no name"
     if GENERIC.union(VERSIONS).issuperset(title):
@@ -360,7 +364,7 @@ def _chosen(choice: str, said: str) -> tuple[Names, str] | None:
         case "different":
             return Names.VERSION, f"another version, by policy: {said}"
         case _:
-            return Names.UNCLEAR, f"to be asked, by policy: {said}"
+            return Names.UNCLEAR, f"{ASKED_BY_CHOICE}: {said}"
 
 
 def _one_sided(pair: _Pair, role: Role) -> str:

@@ -289,3 +289,14 @@ def test_a_policys_name_changes_with_every_field() -> None:
         policies += [msgspec.structs.replace(DEFAULT, **{field: each}) for each in changed]
     assert len({policy.version for policy in policies}) == len(policies)
     assert MatchingPolicy().version == DEFAULT.version
+
+
+def test_what_a_person_chose_to_be_asked_about_is_asked_whatever_agrees() -> None:
+    """F9: one muted word is not heard, so neither sound nor ISRC nor length says that explicit is clean."""
+    explicit = Thing(key="a", title="Flume - Say It (Explicit)", isrcs=("DEA123400001",), duration_ms=200_000)
+    clean = Thing(key="b", title="Flume - Say It (Clean)", isrcs=("DEA123400001",), duration_ms=200_000)
+    asked = judge(explicit, clean)
+    assert (asked.names, asked.decision, asked.rule) == (Names.UNCLEAR, Decision.ASK, "by_choice")
+    assert judge(explicit, clean, MatchingPolicy(explicit="same")).decision is Decision.ACCEPT
+    assert judge(explicit, clean, MatchingPolicy(explicit="different")).decision is Decision.ASK
+    assert judge(explicit, explicit).decision is Decision.ACCEPT
