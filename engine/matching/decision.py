@@ -161,10 +161,10 @@ class _Case:
 
     def decide(self) -> tuple[Decision, str]:
         """Give the decision and the rule that carried it."""
+        if "same_id" in self.proofs and not self.against:
+            self.certain = self.certain or "same_id"  # against it, an address is what somebody wrote beside a name (F2)
         if self.certain:
             return Decision.ACCEPT, self.certain
-        if "same_id" in self.proofs and not self.against:
-            return Decision.ACCEPT, "same_id"  # against it, an address is only what somebody wrote beside a name (F2)
         if self.against:
             # What rejects against what proves is a contradiction: nobody but a person settles that.
             return (Decision.ASK, f"{self.proofs[0]}_but_{self.against[0]}") if self.proofs else self._rejected()
