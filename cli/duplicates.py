@@ -19,7 +19,7 @@ CHANGES_PENDING = 10
 NEEDS_PERSON = 21
 
 
-@declare_command("duplicates", "sync duplicates --plan once.plan.json && sync apply once.plan.json")
+@declare_command("duplicates", "sync duplicates; sync duplicates --plan once.plan.json")
 @click.option(
     "--plan", "out", type=click.Path(path_type=Path, dir_okay=False), help="Write what would follow to a file."
 )

@@ -102,7 +102,7 @@ def _told_the_same(index: Catalogue, piece: Piece, kept: Remote) -> Iterator[_Sp
     for row in index.unkeyed.get(piece.recording.recording_id, ()):
         remote = unkeyed_remote(index, row, kept.target, kept.kind)
         if remote is not None and row.answer in (Answer.SAME, Answer.INSTEAD):
-            reason = f"you said that it is {_label(piece)}, which {kept.remote_id} shows"
+            reason = f"it is {_label(piece)}, which {kept.remote_id} shows"
             yield _Spare(
                 piece=piece,
                 key=remote.remote_id,

@@ -363,7 +363,7 @@ def test_a_second_row_a_person_recognised_goes_by_her_word() -> None:
     """Issue 3.6: names may differ, she read both; what only it holds is a conflict all the same."""
     story = at_rest()
     answer(story, put(story, "hers", title="ALPHA!!", artist="artist one"), Answer.SAME)
-    assert removed(story) == {"hers": f"you said that it is Artist 1 – Alpha, which {PAGE_ONE} shows"}
+    assert removed(story) == {"hers": f"it is Artist 1 – Alpha, which {PAGE_ONE} shows"}
     (action,) = of(story, "track", "hers")
     story.perform(action)
     assert shown(story, PAGE_ONE).standing
