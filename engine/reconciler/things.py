@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from engine.domain.addresses import canonical_address
 from engine.domain.quality import quality
+from engine.domain.redaction import public_address
 from engine.domain.references import object_key, remote_key, source_of
 from engine.domain.value import Fields
 from engine.matching.things import Thing
@@ -27,6 +28,8 @@ UNKEYED_KINDS = (("notion", "track"), ("eagle", "item"))
 _FINGERPRINTS = ("wav_fingerprint", "aiff_fingerprint", "m4a_fingerprint")
 _ADDRESSES = ("soundcloud_url", "spotify_url", "youtube_url", "website")
 _PLAIN = ("https://soundcloud.com/", "https://open.spotify.com/")
+_MORE = ("?", "#", "/s-")
+"""What an address holds beside its place: a query, a fragment, the token of a private link."""
 _YEAR_LENGTH = 4
 _MS_PER_S = 1000
 
@@ -172,9 +175,9 @@ def _duration_ms(fields: Fields) -> int | None:
 
 
 def _web_address(url: str) -> tuple[str, ...]:
-    if url.startswith(_PLAIN) and not url.endswith("/") and "?" not in url and "#" not in url:
+    if url.startswith(_PLAIN) and not url.endswith("/") and not any(mark in url for mark in _MORE):
         return (url,)  # nearly every address is in its one spelling already, and taking it apart costs
-    address = canonical_address(url)
+    address = canonical_address(public_address(url))
     return (address,) if address.startswith("https://") else ()
 
 

@@ -119,3 +119,13 @@ def test_only_what_stands_free_is_a_thing_of_its_own() -> None:
     assert remote_of(found, "notion/track/keyed") is None
     assert remote_of(found, "notion/item/p1") is None
     assert remote_of(found, "r1") is None
+
+
+def test_a_private_link_means_what_its_public_address_means_and_its_token_goes_nowhere() -> None:
+    """I53: what a person pasted into a row is compared, and written into evidence, without what opens doors."""
+    for pasted in ("https://soundcloud.com/ada/first-light/s-AbC123xyz", "https://SoundCloud.com/ada/first-light/?x=1"):
+        assert remote_thing(row("p1", title="First Light", soundcloud_url=pasted)).ids == (
+            "https://soundcloud.com/ada/first-light",
+        )
+    elsewhere = row("p2", title="First Light", website="https://ada:word@music.example/first-light?token=abc")
+    assert remote_thing(elsewhere).ids == ("https://music.example/first-light",)
