@@ -52,7 +52,9 @@ class Role(StrEnum):
     NOISE = "noise"
 
 
-_TELLING = (Role.TITLE, Role.BEFORE_VERSION, Role.VERSION, Role.FEATURED)
+_TITLE = frozenset({Role.TITLE, Role.BEFORE_VERSION})
+_TELLING = frozenset({*_TITLE, Role.VERSION, Role.FEATURED})
+_COMMON = STOPWORDS | VERSIONS | GENERIC
 
 
 class Word(Value, frozen=True):
@@ -69,6 +71,8 @@ class ParsedName(Value, frozen=True, cache_hash=True):
         text: the name as it was given.
         artist: what the source's own artist field says, as it was given.
         words: every word in order, folded, with its role; joining words are left out.
+        title: the words of the title among them.
+        content: how many words tell it from others, beside artists: of its title, its guests and its remixers.
         noise: what was taken off, as it was written.
         artists: the artists, each in one piece without blanks: by the name, then by the source's field.
         credited: whether only the source's field says who.
@@ -82,6 +86,8 @@ class ParsedName(Value, frozen=True, cache_hash=True):
     text: str
     artist: str | None
     words: tuple[Word, ...]
+    title: tuple[str, ...]
+    content: int
     noise: tuple[str, ...]
     artists: tuple[str, ...]
     credited: bool
@@ -94,12 +100,6 @@ class ParsedName(Value, frozen=True, cache_hash=True):
     def of(self, *roles: Role) -> tuple[str, ...]:
         """Give the words of some roles, in order."""
         return tuple(word.text for word in self.words if word.role in roles)
-
-    @property
-    def content(self) -> int:
-        """Count the words that tell it from others, beside artists: of its title, its guests and its remixers."""
-        said = {word for word in self.of(*_TELLING) if len(word) > 1}
-        return len(said - STOPWORDS - VERSIONS - GENERIC)
 
 
 @lru_cache(maxsize=CACHED)
@@ -120,6 +120,8 @@ def parse(text: str, artist: str | None = None) -> ParsedName:
         text=text,
         artist=artist,
         words=(*words, *credited),
+        title=tuple([word.text for word in words if word.role in _TITLE]),
+        content=len({word.text for word in words if word.role in _TELLING and len(word.text) > 1} - _COMMON),
         noise=(*trimmed.noise, *(word.text for word in words if word.role is Role.NOISE)),
         artists=tuple(dict.fromkeys((*taken.artists, *by_field))),
         credited=not taken.artists and bool(by_field),
