@@ -135,9 +135,12 @@ class _Case:
             self.against.append("other_length")
 
     def sound_matters(self, a: Thing, b: Thing) -> bool:
-        """Say whether the sound could change the decision: a rejection yields to equal sound only, of one length."""
+        """Say whether the sound could change the decision, or help the person who has to make it.
+
+        A rejection that nothing contradicts yields to equal sound only, of one length.
+        """
         apart_s = abs((a.audio_ms or 0) - (b.audio_ms or 0)) / SECOND_MS
-        return not self.against or apart_s <= self.policy.audio.edge_s_max
+        return not self.against or bool(self.proofs) or apart_s <= self.policy.audio.edge_s_max
 
     def weigh_audio(self, a: Thing, b: Thing) -> None:
         verdict = _heard(a, b, self.policy)

@@ -77,16 +77,17 @@ class Known:
 
 
 def weigh(thing: Thing, known: Known, policy: MatchingPolicy) -> Verdict:
-    """Judge a thing against a recording and each of its sightings."""
+    """Judge a thing against a recording and each of its sightings; the sound is heard where it can matter."""
     others = known.members if len(known.members) > 1 else ()
-    judgement = heard([judge(thing, known.thing, policy), *(judge(thing, member, policy) for member in others)])
+    best = judge(thing, known.thing, policy, all_evidence=False)
+    judgement = heard([best, *(judge(thing, member, policy) for member in others)])
     return Verdict(recording_id=known.recording_id, judgement=judgement)
 
 
 def weigh_recordings(a: Known, b: Known, policy: MatchingPolicy) -> Judgement:
     """Judge two recordings, and every sighting of the one against every sighting of the other."""
     parts = [judge(ours, theirs, policy) for ours in a.members for theirs in b.members]
-    return heard([judge(a.thing, b.thing, policy), *parts])
+    return heard([judge(a.thing, b.thing, policy, all_evidence=False), *parts])
 
 
 def heard(judgements: Sequence[Judgement]) -> Judgement:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from engine.matching.decision import judge
+from engine.matching.fingerprint import encode
 from engine.matching.policy import DEFAULT
 from engine.matching.things import Decision, Thing
 from engine.projections.rows import Sighting
 from engine.reconciler.things import sighting_thing
 from engine.reconciler.weighing import Known, weigh, weigh_recordings
+from tests.scorecard.prints import synthetic
 
 ADDRESS = "https://youtube.com/watch?v=0123456789a"
 
@@ -69,3 +72,20 @@ def test_one_address_under_one_name_is_one_recording() -> None:
     one = Thing(key="a", title="First Light", artist="Ada", ids=(ADDRESS,))
     other = Thing(key="b", title="Ada - First Light (Official Video)", ids=(ADDRESS,))
     assert judge(one, other, DEFAULT).decision is Decision.ACCEPT
+
+
+def test_the_sound_is_heard_where_it_can_matter_and_not_of_every_other_song() -> None:
+    """F4, G15: a crate has a hundred thousand pairs of other songs, and hearing each takes minutes."""
+    sound = encode(synthetic(1, 1_400))
+    known = Known(recording_id="r", sightings=[sighting(1, 180_000, "USA110000001")])
+    known.thing = replace(known.thing, fingerprint=sound, audio_ms=180_000)
+    one = Thing(key="notion/track/p", title="First Light", artist="Ada", fingerprint=sound, audio_ms=180_000)
+
+    def heard(**other: str | int | tuple[str, ...]) -> bool:
+        found = weigh(replace(one, **other), known, DEFAULT).judgement
+        return "audio" in {piece.feature for piece in found.evidence}
+
+    assert heard()
+    assert heard(title="Dawn Chorus")
+    assert not heard(title="Dawn Chorus", audio_ms=300_000)
+    assert heard(title="Dawn Chorus", audio_ms=300_000, isrcs=("USA110000001",))
