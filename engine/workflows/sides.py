@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from engine.domain.quality import quality
+from engine.domain.quality import Quality, quality
 from engine.domain.references import remote_key, source_of
 from engine.domain.value import Fields, FieldValue, Value
 from engine.projections.rows import Question, Recording, Remote, Rendition, Sighting
@@ -72,9 +72,7 @@ class Shown:
         if sighting is None:
             return Side(key=key, label=key, title=key, source="")
         rows = self._members[self._one(key)]
-        file = max(
-            self._files.get(self._one(key), ()), key=lambda row: quality(row.audio, row.size_bytes), default=None
-        )
+        file = max(self._files.get(self._one(key), ()), key=_worth, default=None)
         lists = {name: None for row in rows for ref in row.refs for name in self._lists.get(ref, ())}
         return _seen(key, sighting, file, tuple(lists))
 
@@ -152,9 +150,15 @@ def _lasts_ms(fields: Fields) -> int | None:
 _LENGTHS = (("duration_ms", 1), ("duration_s", 1000))
 
 
+def _worth(row: Rendition) -> tuple[bool, Quality]:
+    return (row.profile == "original", quality(row.audio, row.size_bytes))
+
+
 def _quality(row: Rendition) -> str:
     audio = row.audio
-    lossless = "lossless" if audio.lossless and not audio.lossy_origin else ""
+    if audio.lossless and audio.lossy_origin:
+        return f"{audio.format}, made of a lossy file"  # its bitrate would look like quality
+    lossless = "lossless" if audio.lossless else ""
     rate = f"{round(audio.bitrate_bps / _BITS_PER_KBIT)} kbit/s" if audio.bitrate_bps else ""
     sampled = f"{audio.sample_rate_hz / 1000:g} kHz" if audio.sample_rate_hz else ""
     return " ".join(part for part in (audio.codec, lossless, rate, sampled) if part)

@@ -515,3 +515,21 @@ def sound(stands: dict[str, Answer]) -> bool:
 
 Reviewing.TestCase.settings = settings(max_examples=25, stateful_step_count=12, deadline=None)
 TestRandomAnswers = Reviewing.TestCase
+
+
+def test_a_side_shows_the_original_and_never_the_rate_of_a_container() -> None:
+    """I56: an AIFF made of an MP3 is no lossless file to choose, however many bits it has."""
+    files = [
+        RenditionVerified(
+            rendition_id=rendition_id(A, profile), recording_id=A, profile=profile, source_ref=REFS[0],
+            path=f"Ada/Title 1.{suffix}", size_bytes=9, mtime_ns=1, file_sha256=profile,
+            audio=Audio(format=suffix, codec=codec, duration_ms=200_000, bitrate_bps=bps, lossless=suffix == "aiff",
+                        lossy_origin=True),
+        )
+        for profile, suffix, codec, bps in (
+            ("original", "mp3", "mp3", 96_000), ("aiff", "aiff", "pcm_s24be", 2_116_000),
+        )
+    ]  # fmt: skip
+    both, alone = the(asking(*files), B, A).older, the(asking(files[1]), B, A).older
+    assert (both.quality, both.path) == ("mp3 96 kbit/s", "Ada/Title 1.mp3")
+    assert alone.quality == "aiff, made of a lossy file"
