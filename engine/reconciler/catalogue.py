@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from engine.domain.failure import Availability
@@ -77,7 +78,7 @@ class Piece:
 
     @property
     def naming(self) -> Sighting:
-        """The sighting that names and describes it, whichever gives the audio: a bare file renames nothing."""
+        """The sighting that names and describes it, whichever gives the audio: of equals the one linked to first."""
         return min(self.sightings, key=_names_first) if len(self.sightings) > 1 else self.sighting
 
     @property
@@ -249,6 +250,7 @@ def _pieces(index: Catalogue) -> dict[str, Piece]:
             owner = into.get(rendition.recording_id, rendition.recording_id)
             (present if rendition.present else lost)[owner].append(rendition)
     members, departed = _memberships(index)
+    listed = {ref for playlist in index.playlists for ref in playlist.entries}
     pieces = {}
     for recording_id, row in state.recordings.items():
         if recording_id in into:
@@ -258,7 +260,7 @@ def _pieces(index: Catalogue) -> dict[str, Piece]:
         sightings = tuple(state.sightings[ref] for ref in recording.refs if ref in state.sightings)
         if not sightings:
             continue
-        sighting = _giving(recording, sightings)
+        sighting = _giving(recording, sightings, listed)
         kept, surplus = _kept(present[recording_id], lost[recording_id], recording, sighting, merged=bool(merged))
         pieces[recording_id] = Piece(
             recording=recording,
@@ -290,19 +292,21 @@ def _trashed_by_us(index: Catalogue, row: Rendition) -> bool:
     return trashed_seq > (row.last_seq if row.present else row.verified_seq)
 
 
-def _giving(recording: Recording, sightings: tuple[Sighting, ...]) -> Sighting:
+def _giving(recording: Recording, sightings: tuple[Sighting, ...], listed: AbstractSet[str]) -> Sighting:
+    """Give the sighting a person chose, else the best: what a playlist shows before what left it, as a mended file."""
     if recording.chosen_ref is not None:
         chosen = [row for row in sightings if row.ref == recording.chosen_ref and row.availability in FETCHABLE]
         sightings = tuple(chosen) or sightings
-    return min(sightings, key=_rank)
+    return min(sightings, key=lambda row: _rank(row, listed))
 
 
-def _rank(sighting: Sighting) -> tuple[int, bool, int]:
-    return (_BEST_FIRST.index(sighting.availability), source_of(sighting.ref) != "file", sighting.first_seq)
+def _rank(sighting: Sighting, listed: AbstractSet[str]) -> tuple[int, bool, bool, int]:
+    place = _BEST_FIRST.index(sighting.availability)
+    return (place, sighting.ref not in listed, source_of(sighting.ref) != "file", sighting.first_seq)
 
 
-def _names_first(sighting: Sighting) -> tuple[bool, bool, bool, int]:
-    return (not sighting.title, not sighting.artist, source_of(sighting.ref) == "file", sighting.first_seq)
+def _names_first(sighting: Sighting) -> tuple[bool, bool, bool]:
+    return (not sighting.title, not sighting.artist, source_of(sighting.ref) == "file")
 
 
 def _memberships(index: Catalogue) -> tuple[dict[str, set[str]], dict[str, int]]:

@@ -134,3 +134,10 @@ def test_a_bare_file_that_was_linked_gives_audio_and_renames_nothing() -> None:
     assert (audio.fields["source_ref"], audio.fields["title"], audio.fields["artist"]) == (
         "file:track:1", "Gravel Road", "Kestrel",
     )  # fmt: skip
+
+
+def test_of_equals_the_sighting_it_was_linked_to_first_names_it() -> None:
+    """F21: *this version instead* makes the newer one the one that stays, and its own name stays with it."""
+    own = sighting("soundcloud:track:2", first_seq=9, title="Song (VIP)", artist="Ada")
+    absorbed = sighting("soundcloud:track:1", first_seq=5, title="Song", artist="Ada")
+    assert piece(own, absorbed).title == "Song (VIP)"
