@@ -23,6 +23,12 @@ class Answer(StrEnum):
     REOPENED = "reopened"  # an earlier answer was taken back
 
 
+JOINING = frozenset({Answer.SAME, Answer.INSTEAD})
+"""Answers by which two are one."""
+PARTING = frozenset({Answer.DIFFERENT, Answer.NEVER})
+"""Answers by which two are two."""
+
+
 class RecordingUnlinked(Occurrence, frozen=True, gc=False):
     """A sighting was found not to be the recording it was linked to."""
 

@@ -13,7 +13,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from engine.domain.matching_events import MatchAsked, MatchSettled
+from engine.domain.matching_events import JOINING, PARTING, MatchAsked, MatchSettled
 from engine.domain.references import object_key
 from engine.matching.blocking import pairs_between
 from engine.matching.keys import keys_of
@@ -24,7 +24,7 @@ from engine.projections.state import State
 from engine.reconciler.catalogue import Catalogue, catalogue
 from engine.reconciler.identity import ASKED_MAX, Shelf, shelf
 from engine.reconciler.things import UNKEYED_KINDS, remote_of, remote_things, sighting_thing
-from engine.reconciler.weighing import JOINING, PARTING, Verdict, asked_of, weigh
+from engine.reconciler.weighing import Verdict, asked_of, weigh
 
 Place: TypeAlias = tuple[str, str]
 """A target and a kind of object."""

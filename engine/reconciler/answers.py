@@ -12,12 +12,11 @@ from dataclasses import dataclass, field
 
 from engine.domain.envelope import Recorded
 from engine.domain.events import MatchAnswered, RecordingMerged, RecordingSeparated, UpgradeTaken
-from engine.domain.matching_events import Answer
+from engine.domain.matching_events import JOINING, Answer
 from engine.domain.value import Value
 from engine.projections.rows import Question
 from engine.reconciler.asking import DECIDING
 
-JOINING = frozenset({Answer.SAME, Answer.INSTEAD})
 QUESTION = "question"
 """The feature that names the question in a merge's evidence, and the first word of the reason of what follows else."""
 

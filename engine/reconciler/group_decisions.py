@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from engine.domain.decisions import Decision, Merge, Recognise
-from engine.domain.matching_events import MatchAsked
+from engine.domain.matching_events import JOINING, MatchAsked
 from engine.domain.references import question_id
 from engine.matching.policy import MatchingPolicy
 from engine.projections.state import State
 from engine.reconciler.grouping import Group, Proof
-from engine.reconciler.weighing import JOINING
 
 
 def decided(state: State, groups: Iterable[Group], policy: MatchingPolicy) -> Iterator[Decision]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import TypeAlias
 
-from engine.domain.matching_events import Answer
+from engine.domain.matching_events import JOINING, PARTING, Answer
 from engine.domain.quality import Quality, better, quality
 from engine.domain.recording_events import Evidence
 from engine.domain.value import Value
@@ -25,7 +25,7 @@ from engine.reconciler.catalogue import Catalogue, Piece, catalogue
 from engine.reconciler.identity import Shelf, shelf
 from engine.reconciler.keepers import fullest
 from engine.reconciler.things import remote_of, things
-from engine.reconciler.weighing import JOINING, PARTING, answers_of, weigh_recordings
+from engine.reconciler.weighing import answers_of, weigh_recordings
 
 Pair: TypeAlias = tuple[str, str]
 

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from msgspec.structs import replace
 
-from engine.domain.matching_events import Answer
+from engine.domain.matching_events import JOINING, PARTING
 from engine.domain.plan import Owner
 from engine.domain.references import object_key, remote_key
 from engine.domain.value import FieldValue
@@ -23,9 +23,6 @@ from engine.reconciler.wanted import WantedObject
 from engine.reconciler.wanted_eagle import KEY_LINE
 
 Meets: TypeAlias = dict[tuple[str, FieldValue], list[Remote]]
-
-_RECOGNISED = frozenset({Answer.SAME, Answer.INSTEAD})
-_TOLD_APART = frozenset({Answer.DIFFERENT, Answer.NEVER})
 
 
 def stand(index: Catalogue, wanted: WantedObject, meets: Meets) -> Standing:
@@ -78,13 +75,13 @@ def _inherited(index: Catalogue, wanted: WantedObject) -> Standing | None:
 
 def _recognised(index: Catalogue, wanted: WantedObject) -> Bound | None:
     """Give what has no key and is the recording, by a person's word or on evidence that settled the question."""
-    said = (row for row in index.unkeyed.get(wanted.key, ()) if row.answer in _RECOGNISED or _settled(row))
+    said = (row for row in index.unkeyed.get(wanted.key, ()) if row.answer in JOINING or _settled(row))
     found = [remote for row in said if (remote := unkeyed_remote(index, row, wanted.target, wanted.kind))]
     return Bound(remote=fullest(found), written=None, adopted=True) if found else None
 
 
 def _settled(row: Question) -> bool:
-    return row.answer not in _TOLD_APART and row.settled == "accept"
+    return row.answer not in PARTING and row.settled == "accept"
 
 
 def _unheld(index: Catalogue, wanted: WantedObject, own: Standing, meets: Meets) -> Standing:
@@ -94,7 +91,7 @@ def _unheld(index: Catalogue, wanted: WantedObject, own: Standing, meets: Meets)
     removed = next((standing for standing in gone if isinstance(standing, Removed)), None)
     if removed is not None:
         return removed
-    apart = {row.newer for row in index.unkeyed.get(wanted.key, ()) if row.answer in _TOLD_APART}
+    apart = {row.newer for row in index.unkeyed.get(wanted.key, ()) if row.answer in PARTING}
     pairs = [(name, meeting_value(name, value)) for name, value in wanted.meet]
     allowed = {pair: [row for row in meets.get(pair, ()) if _thing(row) not in apart] for pair in pairs}
     return locate(index, wanted, allowed)

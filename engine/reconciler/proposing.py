@@ -12,7 +12,7 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from engine.domain.decisions import Decision, Merge, Recognise, Separate, Unlink
-from engine.domain.matching_events import Answer
+from engine.domain.matching_events import JOINING, PARTING
 from engine.domain.plan import Plan
 from engine.domain.references import remote_key
 from engine.projections.rows import Question
@@ -21,8 +21,6 @@ from engine.reconciler.merging import assume, canonical_ids, ends, groups, merge
 from engine.reconciler.planner import plan
 from engine.reconciler.policy import EVERYTHING, PlanScope, Policy
 
-_JOINED = frozenset({Answer.SAME, Answer.INSTEAD})
-_PARTED = frozenset({Answer.DIFFERENT, Answer.NEVER})
 _NOBODY = ""
 """Stands in a scope's recordings when there are none to name, where none at all would mean everything."""
 
@@ -72,7 +70,7 @@ def judge_decisions(state: State, decisions: Iterable[Decision]) -> Judged:
         state=state,
         merged=merged,
         members=_members(merged),
-        parted={frozenset((row.newer, row.older)) for row in state.questions.values() if row.answer in _PARTED},
+        parted={frozenset((row.newer, row.older)) for row in state.questions.values() if row.answer in PARTING},
     )
     holding: list[Decision] = []
     stale: list[tuple[Decision, str]] = []
@@ -165,4 +163,4 @@ def _members(merged: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
 
 
 def _is_answered(row: Question | None) -> bool:
-    return row is not None and row.answer in _JOINED
+    return row is not None and row.answer in JOINING

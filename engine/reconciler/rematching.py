@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from engine.domain.decisions import Decision, Merge, Separate, Unlink
 from engine.domain.events import RecordingMerged
+from engine.domain.matching_events import JOINING, PARTING
 from engine.domain.recording_events import Evidence
 from engine.domain.references import question_id
 from engine.domain.value import Value
@@ -23,7 +24,7 @@ from engine.reconciler.grouping import Crate, Proof, find_groups
 from engine.reconciler.identity import FOUNDING, PERSON, Shelf, shelf
 from engine.reconciler.reconsidering import judged_now, open_questions
 from engine.reconciler.things import sighting_thing
-from engine.reconciler.weighing import JOINING, PARTING, Known, weigh, weigh_recordings
+from engine.reconciler.weighing import Known, weigh, weigh_recordings
 
 LINK, MERGE, QUESTION, RECORDING = "link", "merge", "question", "recording"
 

@@ -14,14 +14,14 @@ from typing import Any, TypeGuard, assert_never
 
 from engine.domain import events as e
 from engine.domain.envelope import Recorded
-from engine.domain.matching_events import Answer, MatchAnswered
+from engine.domain.matching_events import JOINING, Answer, MatchAnswered
 from engine.domain.references import object_key, question_id, recording_id
 from engine.domain.value import Value
 from engine.projections.registry import Rows, empty_rows, fold
 from engine.projections.rows import Conflict, Playlist, Question, Recording, TargetObject
 from engine.projections.state import State
 from engine.reconciler.answering import NEVER_SAID, consequences
-from engine.reconciler.answers import JOINING, QUESTION, Said, Standing, by_answer, is_thing, of_answer, standing
+from engine.reconciler.answers import QUESTION, Said, Standing, by_answer, is_thing, of_answer, standing
 from engine.reconciler.asking import DECIDING
 from engine.reconciler.catalogue import Catalogue
 from engine.reconciler.diff import held_back

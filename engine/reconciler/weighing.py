@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
-from engine.domain.matching_events import Answer, MatchAsked
+from engine.domain.matching_events import JOINING, PARTING, Answer, MatchAsked
 from engine.domain.recording_events import Evidence
 from engine.domain.references import question_id
 from engine.matching.decision import NAMES_AND_DURATION, NAMES_ONLY, judge
@@ -22,9 +22,6 @@ from engine.reconciler.things import recording_thing, sighting_thing
 
 CERTAIN = frozenset({"same_id", "same_bytes"})
 """Rules that no name speaks against: it is the very same track, or the very same file."""
-
-JOINING = frozenset({Answer.SAME, Answer.INSTEAD})
-PARTING = frozenset({Answer.DIFFERENT, Answer.NEVER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
