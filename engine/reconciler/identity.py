@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
-from engine.domain.matching_events import Answer, MatchAsked
+from engine.domain.matching_events import JOINING, Answer, MatchAsked
 from engine.domain.recording_events import Evidence, RecordingLinked
 from engine.domain.references import recording_id
 from engine.matching.blocking import Keys, pairs_between, pairs_within
@@ -22,7 +23,6 @@ from engine.projections.state import State
 from engine.reconciler.merging import canonical_ids, groups
 from engine.reconciler.things import file_hashes, sighting_thing, sightings_of
 from engine.reconciler.weighing import (
-    JOINING,
     Known,
     Verdict,
     answers_of,
@@ -75,9 +75,13 @@ def unlinked(state: State, policy: MatchingPolicy = DEFAULT) -> Decided:
 
 def new_sightings(state: State) -> tuple[Sighting, ...]:
     """Give the listed sightings that belong to no recording, oldest first; what no playlist lists is nobody's wish."""
-    listed = {ref for playlist in state.playlists.values() for ref in playlist.entries}
+    listed = _listed(state)
     fresh = (row for row in state.sightings.values() if not row.recording_id and row.ref in listed)
     return tuple(sorted(fresh, key=lambda row: (row.first_seq, row.ref)))
+
+
+def _listed(state: State) -> AbstractSet[str]:
+    return {ref for playlist in state.playlists.values() for ref in playlist.entries}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +151,7 @@ def _deciding(state: State, fresh: Sequence[Sighting], policy: MatchingPolicy) -
         before=before,
         answers=answers,
         partners=partners,
+        listed=_listed(state),
     )
 
 
@@ -178,6 +183,7 @@ class _Deciding:
     before: Mapping[int, Sequence[int]]  # place in `fresh` → earlier places worth comparing
     answers: Mapping[frozenset[str], Answer]
     partners: Mapping[str, Sequence[str]]  # recording → those a person said are the same
+    listed: AbstractSet[str]  # refs that a playlist shows
     homes: list[str] = field(default_factory=list)  # of those decided so far
 
     def decided(self) -> Decided:
@@ -245,6 +251,11 @@ class _Deciding:
             self.shelf.ready[home] = Known(recording_id=home, sightings=[row])
         return _linked(row.ref, home, ground, others, self.policy)
 
+    def _is_wished(self, recording: str) -> bool:
+        """Whether a recording is worth a question: what has no file and stands in no playlist any more is not."""
+        known = self.shelf.known(recording)
+        return bool(known.renditions) or any(row.ref in self.listed for row in known.sightings)
+
     def _ask(self, home: str, chosen: Verdict | None, others: Sequence[Verdict]) -> Iterator[MatchAsked]:
         """Ask what is open: of a founder whatever may be it, of the very same file only what else claims to be."""
         if chosen is None:
@@ -252,7 +263,8 @@ class _Deciding:
         else:
             waiting = [each for each in others if chosen.certain and each.accepted]
         ours = self.shelf.ids(home)
-        for each in waiting[:ASKED_MAX]:
+        wished = [each for each in waiting if self._is_wished(each.recording_id)]
+        for each in wished[:ASKED_MAX]:
             if said_of(self.answers, ours, self.shelf.ids(each.recording_id)) is None:
                 yield asked_of(home, each.recording_id, each.judgement)
 

@@ -100,10 +100,10 @@ class HardPlace:
         settings = load(home=self.home, environ=self.environment())
         return InsideApp(settings=settings, shared_clock=self.clock)
 
-    def put(self, name: str, *, tone: int = 440, form: str = "mp3") -> Path:
+    def put(self, name: str, *, tone: int = 440, form: str = "mp3", seconds: int = 1) -> Path:
         """Put a second of music into the person's folder; another tone is another track."""
         path = self.music / name
-        shutil.copy(self.make_audio(form, tone=tone, seconds=1), path)
+        shutil.copy(self.make_audio(form, tone=tone, seconds=seconds), path)
         self.leave_alone()
         return path
 

@@ -262,3 +262,13 @@ def test_who_is_linked_to_whom_depends_on_evidence_and_not_on_who_came_first(
         story.link()
     if not any(each.asked for each in decided):
         assert homes(stories[0]) == homes(stories[1])
+
+
+def test_what_has_no_file_and_stands_in_no_playlist_is_not_asked_about() -> None:
+    """A broken file that was replaced by a whole one: nobody has to say whether the two are one."""
+    story = told(track("a:track:1"))
+    story.link()
+    whole = track("a:track:2", length=180_000)
+    story.tell(whole, PlaylistSeen(ref="a:set:1", name="", url="", entries=("a:track:2",)))
+    (step,) = unlinked(story.state()).steps
+    assert (step.link.rule, step.asked) == ("founding", ())
