@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Set as AbstractSet
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from engine.domain.failure import Availability
