@@ -174,7 +174,7 @@ class _Case:
         if self.said.by_choice:
             return Decision.ASK, BY_CHOICE  # one word muted is not heard: the sound cannot tell clean from explicit
         enough = sum(piece.weight for piece in self.evidence) >= self.policy.accept_from
-        if self.proofs and enough:
+        if self.proofs and enough and "unclear_audio" not in self.doubts:
             return Decision.ACCEPT, self.proofs[0]
         if enough and self.same_length and not self.doubts:
             return Decision.ACCEPT, NAMES_AND_DURATION

@@ -131,6 +131,7 @@ def test_names_lengths_and_isrcs_decide_together(
         (Names.SAME, "same", "none", "accept", "same_audio"),
         (Names.SAME, "same", "other", "accept", "same_audio"),
         (Names.SAME, "unclear", "none", "ask", "unclear_audio"),
+        (Names.SAME, "unclear", "same", "ask", "unclear_audio"),
         (Names.SAME, "different", "none", "reject", "other_audio"),
         (Names.SAME, "different", "same", "ask", "same_isrc_but_other_audio"),
         (Names.SAME, "short", "none", "accept", "names_and_duration"),
