@@ -19,6 +19,9 @@ from engine.matching.policy import DEFAULT, MatchingPolicy
 from engine.matching.things import Decision, Judgement, Names, Thing
 
 DECODED = 1_024  # a print takes 70 KB decoded, and pairs of one thing come one after the other
+OPENING_WORDS = 240
+"""Half a minute: how much of two prints is looked at before all of them is."""
+OPENINGS = 4_096
 SECOND_MS = 1_000
 NAMES_AND_DURATION = "names_and_duration"
 """The rule of an acceptance that nothing proves: everything known agrees."""
@@ -199,6 +202,20 @@ def _heard(a: Thing, b: Thing, policy: MatchingPolicy) -> AudioVerdict | None:
     if overlap.compared_s < policy.audio.compared_s_min:
         return None
     return audio_verdict(overlap, a.audio_ms, b.audio_ms, policy.audio)
+
+
+def _begin_alike(a: Thing, b: Thing, policy: MatchingPolicy) -> bool:
+    """Say whether two sounds may be the same by how they begin; what begins otherwise is not the same throughout."""
+    one, other = _opening(a.fingerprint or ""), _opening(b.fingerprint or "")
+    if one is None or other is None:
+        return False
+    overlap = compare(one, other)
+    return overlap.compared_s < policy.audio.compared_s_min or overlap.similarity >= policy.audio.different_max
+
+
+@lru_cache(maxsize=OPENINGS)
+def _opening(fingerprint: str) -> tuple[int, ...] | None:
+    return decode(fingerprint, OPENING_WORDS)
 
 
 @lru_cache(maxsize=DECODED)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from operator import xor
 
@@ -24,20 +24,21 @@ _HEADER_BYTES = 4
 _LENGTH_MAX = 1 << 24
 _BITS = 32
 _CONTINUED = 7
-_CONTINUED_MAX = 31
+_ZERO, _SEVEN = b"07"
 _URL_SAFE = str.maketrans("+/", "-_")
 
 
-def decode(text: str) -> tuple[int, ...] | None:
+def decode(text: str, words_max: int | None = None) -> tuple[int, ...] | None:
     """Give a fingerprint's words, or nothing when the text is no whole fingerprint of the usual algorithm.
 
     Args:
         text: as Chromaprint writes it; several of them, with blanks between, are the parts of one.
+        words_max: how many words of the first part are wanted, for a look at how it begins; all parts when not given.
     """
     words: list[int] = []
-    parts = text.split()
+    parts = text.split() if words_max is None else text.split()[:1]
     for part in parts:
-        found = _decoded(part)
+        found = _decoded(part, words_max)
         if found is None:
             return None
         words += found
@@ -70,7 +71,7 @@ def encode(words: Sequence[int]) -> str:
     return base64.urlsafe_b64encode(body).decode().rstrip("=")
 
 
-def _decoded(text: str) -> tuple[int, ...] | None:
+def _decoded(text: str, words_max: int | None) -> tuple[int, ...] | None:
     packed = _bytes_of(text)
     if packed is None or len(packed) < _HEADER_BYTES or packed[0] != _ALGORITHM:
         return None
@@ -82,8 +83,13 @@ def _decoded(text: str) -> tuple[int, ...] | None:
     if len(words) != length + 1:
         return None
     used = len(digits) - len(words.pop())
-    continued = int.from_bytes(body[_packed_bytes(used, 3) :], "little")
-    return _undone(words, continued, sum(gaps.count("7") for gaps in words), len(body) - _packed_bytes(used, 3))
+    rest = body[_packed_bytes(used, 3) :]
+    count = digits.count("7", 0, used)
+    if _packed_bytes(count, 5) > len(rest):
+        return None
+    if words_max is not None:
+        used = sum(len(word) + 1 for word in words[:words_max])
+    return _undone(digits[:used].encode(), _continued(rest, count))
 
 
 def _bytes_of(text: str) -> bytes | None:
@@ -98,36 +104,28 @@ def _packed_bytes(count: int, bits: int) -> int:
     return (count * bits + 7) // 8
 
 
-def _undone(words: list[str], continued: int, count: int, left_bytes: int) -> tuple[int, ...] | None:
-    """Turn gaps into words; what occurs again is worked out once."""
-    if _packed_bytes(count, 5) > left_bytes:
-        return None
-    known: dict[tuple[str, int], int | None] = {}
+def _continued(rest: bytes, count: int) -> Iterator[int]:
+    """Give the five-bit parts by which gaps of seven go on, the first first."""
+    bits = f"{int.from_bytes(rest, 'little'):0{count * 5}b}"[::-1]
+    return (int(bits[place : place + 5][::-1], 2) for place in range(0, count * 5, 5))
+
+
+def _undone(gaps: bytes, continued: Iterator[int]) -> tuple[int, ...] | None:
+    """Turn the gaps of all words, each word's ended by a zero, into words."""
     changes: list[int] = []
-    for gaps in words:
-        bits = 5 * gaps.count("7")
-        key = (gaps, continued & (1 << bits) - 1)
-        continued >>= bits
-        if key not in known:
-            known[key] = _change(*key)
-        change = known[key]
-        if change is None:
-            return None
-        changes.append(change)
-    return tuple(accumulate(changes, xor))
-
-
-def _change(gaps: str, continued: int) -> int | None:
     change = place = 0
-    for digit in map(int, gaps):
-        place += digit
-        if digit == _CONTINUED:
-            place += continued & _CONTINUED_MAX
-            continued >>= 5
-        if place > _BITS:
-            return None
+    for digit in gaps:
+        if digit == _ZERO:
+            if place > _BITS:
+                return None
+            changes.append(change)
+            change = place = 0
+            continue
+        place += digit - _ZERO
+        if digit == _SEVEN:
+            place += next(continued)
         change |= 1 << place - 1
-    return change
+    return tuple(accumulate(changes, xor))
 
 
 def _gaps(change: int) -> tuple[str, tuple[int, ...]]:
