@@ -252,6 +252,35 @@ def test_sound_that_cannot_matter_need_not_be_heard(
     assert judge(*pair, all_evidence=False).decision is judge(*pair).decision
 
 
+def test_in_a_whole_crate_what_begins_differently_is_not_heard_further() -> None:
+    """F1: half a minute that is another one is another version there; asked about one pair, all of it is heard."""
+    opening = encode((*synthetic(99, 300), *MUSIC[300:]))
+    pair = things(
+        SAME, {"fingerprint": encode(MUSIC), "audio_ms": MUSIC_MS}, {"fingerprint": opening, "audio_ms": MUSIC_MS}
+    )
+    assert (judge(*pair).decision, judge(*pair).rule) == (Decision.ASK, "unclear_audio")
+    crate = judge(*pair, all_evidence=False)
+    assert (crate.decision, crate.rule) == (Decision.REJECT, "other_audio")
+    assert "begin differently" in crate.evidence[-1].detail
+
+
+@pytest.mark.parametrize("opening", [(7,) * 300, MUSIC[:300]], ids=["silence", "the same"])
+def test_an_opening_that_leaves_it_open_is_heard_further(opening: tuple[int, ...]) -> None:
+    """A silent beginning, or one that agrees, decides nothing: the whole does."""
+    prints = [encode((*opening, *rest[300:])) for rest in (MUSIC, synthetic(99, len(MUSIC)))]
+    facts = [{"fingerprint": each, "audio_ms": MUSIC_MS} for each in prints]
+    pair = things(SAME, *facts)
+    assert judge(*pair, all_evidence=False) == judge(*pair)
+
+
+@pytest.mark.parametrize("lacking", [{"fingerprint": None}, {"fingerprint": "damaged"}, {"audio_ms": None}])
+def test_in_a_whole_crate_sound_that_was_not_heard_says_nothing(lacking: dict[str, Any]) -> None:
+    """What cannot be read is no evidence either way."""
+    known = {"fingerprint": encode(MUSIC), "audio_ms": MUSIC_MS}
+    pair = things(SAME, known, {**known, **lacking})
+    assert "audio" not in {piece.feature for piece in judge(*pair, all_evidence=False).evidence}
+
+
 def test_what_titles_and_artists_say_is_weighed() -> None:
     """Each thing that names can say of artists and titles has its own line."""
     assert _features(("Foo - Numb", "Foo - Numb")) == {"names": 4.0, "artist": 2.0}
