@@ -100,7 +100,8 @@ def _worse(
         return None
     if sha256 in outgoing.hashes:
         detail = f"{outgoing.path} stays: what was fetched is the very same file"
-        return Problem(failure=FailureClass.INVALID_REQUEST, detail=detail)
+        hint = "nothing was changed; take another source, or none: `sync upgrades`"
+        return Problem(failure=FailureClass.INVALID_REQUEST, detail=detail, hint=hint)
     there = media.inspect(outgoing.standing)
     if isinstance(there, Problem):  # whatever decodes to its end is better than what does not
         return None if there.failure is FailureClass.VERIFY_FAILED else there
@@ -115,7 +116,7 @@ def _worse(
     if reason is None:
         return None
     detail = f"{outgoing.path} stays, it is better than what was fetched: {reason}"
-    hint = "nothing was changed; choose another source with `sync review`"
+    hint = "nothing was changed; take another source, or none: `sync upgrades`"
     return Problem(failure=FailureClass.INVALID_REQUEST, detail=detail, hint=hint)
 
 

@@ -23,7 +23,7 @@ from engine.targets.library.audio_scan import file_sha256
 from engine.targets.library.placing import located, make_folders, place, spelled_folder, spelling, sync_folder
 from engine.targets.library.playlists import Shelved, read, write
 from engine.targets.library.root import LibraryConfig, inside, relative
-from engine.targets.library.swapping import Outgoing, outgoing_of, swap
+from engine.targets.library.swapping import PLAN_AGAIN_HINT, Outgoing, outgoing_of, swap
 from engine.targets.library.trash import Trashed, proven_copy, trashed
 
 GONE_HINT = "it was moved or deleted by hand; `sync refetch` gets a recording again"
@@ -83,13 +83,13 @@ def read_restoration(config: LibraryConfig, action: Action, media: MediaTools, n
     spot = inside(config.root, action.remote_id) if action.remote_id else None
     if spot is None:
         detail = f"nothing can be restored to {action.remote_id!r}"
-        return Problem(failure=FailureClass.INVALID_REQUEST, detail=detail)
+        return Problem(failure=FailureClass.INVALID_REQUEST, detail=detail, hint=PLAN_AGAIN_HINT)
     outgoing = outgoing_of(config, action, media, now_us)
     if isinstance(outgoing, Problem):
         return outgoing
     if len(outgoing) > 1:
         detail = "a file that is restored takes the place of one other at most"
-        return Problem(failure=FailureClass.INVALID_REQUEST, detail=detail)
+        return Problem(failure=FailureClass.INVALID_REQUEST, detail=detail, hint=PLAN_AGAIN_HINT)
     trashed_by = action.written.get("trashed_by")
     lines = trashed(config.trash, trashed_by if isinstance(trashed_by, str) else None)
     found = [each for each in lines if (each.line.path, each.line.key) == (action.remote_id, action.key)]

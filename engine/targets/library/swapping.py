@@ -65,7 +65,7 @@ def outgoing_of(
         return ()
     if not paths or not hashes:
         detail = "a file is replaced by its path and its hash, and one of them is missing"
-        return Problem(failure=FailureClass.INVALID_REQUEST, detail=detail)
+        return Problem(failure=FailureClass.INVALID_REQUEST, detail=detail, hint=PLAN_AGAIN_HINT)
     found: list[Outgoing] = []
     for path in paths:
         outgoing = _outgoing(config, action, path, hashes, media, now_us)
