@@ -204,7 +204,7 @@ def _segments(text: str, brackets: list[_Bracket], taken: _Taken) -> list[Word]:
     """Give the words of a text's segments, and after each segment's the words of its brackets."""
     segments = [segment.strip() for segment in _SEGMENT.split(" ".join(text.split())) if segment.strip()]
     words: list[Word] = []
-    while len(segments) > 1 and is_listing_number(segments[0], alone=len(segments) == 2):  # noqa: PLR2004
+    while len(segments) > 1 and is_listing_number(segments[0], alone=len(segments) == 2):  # noqa: PLR2004 - it and a title
         words += _roled(segments.pop(0), Role.NOISE)
     if len(segments) > 1:
         words += [word for segment in segments if is_promotion(segment) for word in _roled(segment, Role.NOISE)]

@@ -11,68 +11,36 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from typing_extensions import override
 
 from engine.domain.crash import CrashPoint
 from engine.domain.events import RenditionReturned, RenditionVerified
 from engine.domain.failure import FailureClass, Problem
-from engine.domain.outcomes import Absent, Done, Outcome, Present, Refused
-from engine.domain.plan import Action, Operation
-from engine.domain.recording_events import Audio
+from engine.domain.outcomes import Absent, Done, Outcome, Present
+from engine.domain.plan import Operation
 from engine.domain.references import rendition_id
-from engine.domain.value import Fields, FieldValue
+from engine.domain.value import Fields
 from engine.targets.library.placing import place
 from engine.targets.library.restoring import read_restoration, restore
 from engine.targets.library.root import LibraryConfig
 from engine.targets.library.target import LibraryTarget
 from tests.library.library_world import NOW_US, RECORDING, JsonMedia, action, clip, new_library
-
-PATH = "Artist/Title.mp3"
-TRASHED_BY = "trash-action-1"
-REF = "soundcloud:set:1"
-PLAYLIST = "Playlists/Mix.m3u8"
-
-
-class _CrashError(Exception):
-    """The process died here."""
-
-
-def _files(folder: Path) -> dict[str, bytes]:
-    found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
-    return {path: real.read_bytes() for path, real in found.items() if not path.startswith(".")}
-
-
-def _in_trash(folder: Path) -> list[bytes]:
-    return sorted(path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.name != "manifest.jsonl")
-
-
-def _restore(path: str | None = PATH, *, action_id: str = "restore-action", **fields: FieldValue) -> Action:
-    return action(Operation.RESTORE, "audio", RECORDING, fields, remote_id=path, action_id=action_id)
-
-
-def _trashed(folder: Path, target: LibraryTarget, tone: str = "la", *, action_id: str = TRASHED_BY) -> bytes:
-    """Throw one of two copies away; gives its bytes."""
-    content = clip(RECORDING, "original", tone)
-    artist = folder / "Music/Artist"
-    artist.mkdir(exist_ok=True)
-    (artist / "Title.mp3").write_bytes(content)
-    (artist / "Copy.mp3").write_bytes(clip(RECORDING, "original"))
-    outcome = target.send(action(Operation.TRASH, "audio", RECORDING, remote_id=PATH, action_id=action_id))
-    assert isinstance(outcome, Done), outcome
-    return content
-
-
-def _refused(outcome: Outcome) -> FailureClass:
-    assert isinstance(outcome, Refused), outcome
-    assert outcome.problem.hint or outcome.problem.failure is FailureClass.INVALID_REQUEST
-    return outcome.problem.failure
+from tests.library.restoring_world import (
+    PATH,
+    TRASHED_BY,
+    DeathError,
+    files_of,
+    in_trash,
+    refused_for,
+    restore_action,
+    trashed_file,
+)
 
 
 def test_a_trashed_file_comes_back_byte_for_byte(tmp_path: Path) -> None:
     """I45, I55: to the very path, with a fact that says so; the trash has nothing of it left."""
     target = new_library(tmp_path, JsonMedia())
-    content = _trashed(tmp_path, target)
-    order = _restore(trashed_by=TRASHED_BY)
+    content = trashed_file(tmp_path, target)
+    order = restore_action(trashed_by=TRASHED_BY)
     assert target.probe(order) == Absent()
     outcome = target.send(order)
     assert isinstance(outcome, Done), outcome
@@ -85,7 +53,7 @@ def test_a_trashed_file_comes_back_byte_for_byte(tmp_path: Path) -> None:
         file_sha256=hashlib.sha256(content).hexdigest(),
     )
     assert outcome.facts == (returned,)
-    assert (real.read_bytes(), real.stat().st_nlink, _in_trash(tmp_path / "trash")) == (content, 1, [])
+    assert (real.read_bytes(), real.stat().st_nlink, in_trash(tmp_path / "trash")) == (content, 1, [])
     probe = target.probe(order)
     assert isinstance(probe, Present)
     assert (probe.seen.live, probe.facts) == (True, (returned,))
@@ -97,19 +65,19 @@ def test_a_trashed_file_comes_back_byte_for_byte(tmp_path: Path) -> None:
 def test_the_last_removal_is_undone_unless_one_is_named(tmp_path: Path) -> None:
     """A path that was thrown away twice: the newest comes back, or the one that an action threw away."""
     target = new_library(tmp_path, JsonMedia())
-    first = _trashed(tmp_path, target, "so", action_id="aaaaaaaa-first")
-    _trashed(tmp_path, target, "mi", action_id="zzzzzzzz-second")
-    outcome = target.send(_restore(trashed_by="aaaaaaaa-first"))
+    first = trashed_file(tmp_path, target, "so", action_id="aaaaaaaa-first")
+    trashed_file(tmp_path, target, "mi", action_id="zzzzzzzz-second")
+    outcome = target.send(restore_action(trashed_by="aaaaaaaa-first"))
     assert isinstance(outcome, Done)
     assert (tmp_path / "Music" / PATH).read_bytes() == first
-    assert len(_in_trash(tmp_path / "trash")) == 1
+    assert len(in_trash(tmp_path / "trash")) == 1
 
 
 def test_what_it_was_made_from_lets_it_be_measured_anew(tmp_path: Path) -> None:
     """F21: after an upgrade is undone, the rendition is again what the old file is."""
     target = new_library(tmp_path, JsonMedia())
-    _trashed(tmp_path, target)
-    outcome = target.send(_restore(origin_ref="soundcloud:track:1"))
+    trashed_file(tmp_path, target)
+    outcome = target.send(restore_action(origin_ref="soundcloud:track:1"))
     assert isinstance(outcome, Done)
     (fact,) = outcome.facts
     assert isinstance(fact, RenditionVerified)
@@ -120,7 +88,7 @@ def test_what_it_was_made_from_lets_it_be_measured_anew(tmp_path: Path) -> None:
 def test_what_lies_there_now_stays(tmp_path: Path, taken: str) -> None:
     """I55: a file, folder or link of that name in any case is somebody's; the hint says what to do."""
     target = new_library(tmp_path, JsonMedia())
-    _trashed(tmp_path, target)
+    trashed_file(tmp_path, target)
     folder = tmp_path / "Music/Artist"
     if taken.endswith("/"):
         (folder / "Title.mp3").mkdir()
@@ -128,24 +96,24 @@ def test_what_lies_there_now_stays(tmp_path: Path, taken: str) -> None:
         (folder / "Title.mp3").symlink_to("nowhere")
     else:
         (folder / taken).write_bytes(b"theirs")
-    before, trashed = sorted(folder.iterdir()), _in_trash(tmp_path / "trash")
-    outcome = target.send(_restore())
-    assert _refused(outcome) is FailureClass.INVALID_REQUEST
+    before, trashed = sorted(folder.iterdir()), in_trash(tmp_path / "trash")
+    outcome = target.send(restore_action())
+    assert refused_for(outcome) is FailureClass.INVALID_REQUEST
     assert "somewhere else" in outcome.problem.hint  # type: ignore[union-attr]  # refused above
-    assert (sorted(folder.iterdir()), _in_trash(tmp_path / "trash")) == (before, trashed)
-    assert target.probe(_restore()) == Absent()
+    assert (sorted(folder.iterdir()), in_trash(tmp_path / "trash")) == (before, trashed)
+    assert target.probe(restore_action()) == Absent()
 
 
 def test_a_file_in_the_trash_that_was_changed_is_not_restored(tmp_path: Path) -> None:
     """I54: what the manifest vouched for comes back, nothing else."""
     target = new_library(tmp_path, JsonMedia())
-    _trashed(tmp_path, target)
+    trashed_file(tmp_path, target)
     (lies,) = (tmp_path / "trash").rglob("Title.mp3")
     lies.write_bytes(b"cut")
-    assert _refused(target.send(_restore())) is FailureClass.VERIFY_FAILED
+    assert refused_for(target.send(restore_action())) is FailureClass.VERIFY_FAILED
     assert not (tmp_path / "Music" / PATH).exists()
     lies.unlink()
-    assert _refused(target.send(_restore())) is FailureClass.NOT_FOUND
+    assert refused_for(target.send(restore_action())) is FailureClass.NOT_FOUND
 
 
 @pytest.mark.parametrize(
@@ -165,20 +133,20 @@ def test_a_restoration_that_names_nothing_that_was_ours_is_refused(
 ) -> None:
     """I45: nothing is guessed, nothing moves, and a probe sees nothing applied."""
     target = new_library(tmp_path, JsonMedia())
-    _trashed(tmp_path, target)
-    before = _files(tmp_path)
+    trashed_file(tmp_path, target)
+    before = files_of(tmp_path)
     order = action(Operation.RESTORE, "audio", RECORDING, fields, remote_id=path)
-    _refused(target.send(order))
+    refused_for(target.send(order))
     assert target.probe(order) == Absent()
-    assert _files(tmp_path) == before
+    assert files_of(tmp_path) == before
 
 
 def test_a_recording_of_another_key_is_not_restored_in_its_name(tmp_path: Path) -> None:
     """I31: the manifest names the recording that was thrown away."""
     target = new_library(tmp_path, JsonMedia())
-    _trashed(tmp_path, target)
+    trashed_file(tmp_path, target)
     order = action(Operation.RESTORE, "audio", "r" + "z" * 16, remote_id=PATH)
-    assert _refused(target.send(order)) is FailureClass.NOT_FOUND
+    assert refused_for(target.send(order)) is FailureClass.NOT_FOUND
 
 
 @pytest.mark.parametrize("point", [CrashPoint.DURING_SEND, CrashPoint.AFTER_FILE_MOVED])
@@ -187,70 +155,70 @@ def test_a_restoration_that_died_anywhere_ends_the_same(tmp_path: Path, point: C
 
     def die(reached: CrashPoint) -> None:
         if reached is point:
-            raise _CrashError
+            raise DeathError
 
-    content = _trashed(tmp_path, new_library(tmp_path, JsonMedia()))
-    with pytest.raises(_CrashError):
-        new_library(tmp_path, JsonMedia(), reached=die).send(_restore())
+    content = trashed_file(tmp_path, new_library(tmp_path, JsonMedia()))
+    with pytest.raises(DeathError):
+        new_library(tmp_path, JsonMedia(), reached=die).send(restore_action())
     target = new_library(tmp_path, JsonMedia())
-    applied = isinstance(target.probe(_restore()), Present)
+    applied = isinstance(target.probe(restore_action()), Present)
     assert applied is (point is CrashPoint.AFTER_FILE_MOVED)
-    assert isinstance(target.send(_restore()), Done)
+    assert isinstance(target.send(restore_action()), Done)
     assert (tmp_path / "Music" / PATH).read_bytes() == content
-    assert _in_trash(tmp_path / "trash") == []
+    assert in_trash(tmp_path / "trash") == []
 
 
 def test_a_death_between_two_names_leaves_one(tmp_path: Path) -> None:
     """I36: the file stood in both places; the next try finishes the move."""
     target = new_library(tmp_path, JsonMedia())
-    content = _trashed(tmp_path, target)
+    content = trashed_file(tmp_path, target)
     (lies,) = (tmp_path / "trash").rglob("Title.mp3")
     os.link(lies, tmp_path / "Music" / PATH)
-    assert target.probe(_restore()) == Absent()
-    assert isinstance(target.send(_restore()), Done)
-    assert (_in_trash(tmp_path / "trash"), (tmp_path / "Music" / PATH).read_bytes()) == ([], content)
-    assert isinstance(target.probe(_restore()), Present)
+    assert target.probe(restore_action()) == Absent()
+    assert isinstance(target.send(restore_action()), Done)
+    assert (in_trash(tmp_path / "trash"), (tmp_path / "Music" / PATH).read_bytes()) == ([], content)
+    assert isinstance(target.probe(restore_action()), Present)
 
 
 def _attempt(folder: Path, move: Callable[[Path, Path], bool]) -> Outcome:
     """Restore with a way of moving files that a filesystem might have."""
     config = LibraryConfig(root=folder / "Music", trash=folder / "trash")
-    restoration = read_restoration(config, _restore(), JsonMedia(), NOW_US)
+    restoration = read_restoration(config, restore_action(), JsonMedia(), NOW_US)
     assert not isinstance(restoration, Problem)
     return restore(restoration, JsonMedia(), folder / "staging", lambda _: None, move=move)
 
 
 def test_a_trash_on_another_volume_gives_a_proven_copy_back(tmp_path: Path) -> None:
     """I55: the file appears whole under its name, and only then leaves the trash."""
-    content = _trashed(tmp_path, new_library(tmp_path, JsonMedia()))
+    content = trashed_file(tmp_path, new_library(tmp_path, JsonMedia()))
 
     def move(file: Path, final: Path) -> bool:
         if not file.is_relative_to(tmp_path / "staging"):
             raise OSError(errno.EXDEV, "another volume")
-        assert _in_trash(tmp_path / "trash") == [content]
+        assert in_trash(tmp_path / "trash") == [content]
         return place(file, final)
 
     assert isinstance(_attempt(tmp_path, move), Done)
-    assert ((tmp_path / "Music" / PATH).read_bytes(), _in_trash(tmp_path / "trash")) == (content, [])
+    assert ((tmp_path / "Music" / PATH).read_bytes(), in_trash(tmp_path / "trash")) == (content, [])
 
 
 def test_what_the_disk_refuses_moves_nothing(tmp_path: Path) -> None:
     """I55: a full disk is told; a name taken at the last moment is left to whoever took it."""
-    content = _trashed(tmp_path, new_library(tmp_path, JsonMedia()))
+    content = trashed_file(tmp_path, new_library(tmp_path, JsonMedia()))
 
     def refuse(_: Path, __: Path) -> bool:
         raise OSError(errno.ENOSPC, "no space")
 
     with pytest.raises(OSError, match="space"):
         _attempt(tmp_path, refuse)
-    assert _refused(_attempt(tmp_path, lambda _, __: False)) is FailureClass.INVALID_REQUEST
-    assert _in_trash(tmp_path / "trash") == [content]
+    assert refused_for(_attempt(tmp_path, lambda _, __: False)) is FailureClass.INVALID_REQUEST
+    assert in_trash(tmp_path / "trash") == [content]
     assert not (tmp_path / "Music" / PATH).exists()
 
 
 def _upgraded(folder: Path, target: LibraryTarget, suffix: str = ".mp3") -> tuple[bytes, bytes]:
     """Let a better file stand where an old one went to the trash; gives the old and the new."""
-    old = _trashed(folder, target)
+    old = trashed_file(folder, target)
     new = clip(RECORDING, "original", "so")
     (folder / f"Music/Artist/Title{suffix}").write_bytes(new)
     return old, new
@@ -262,7 +230,7 @@ def test_an_upgrade_is_undone_and_done_again_by_swapping(tmp_path: Path, suffix:
     target = new_library(tmp_path, JsonMedia())
     old, new = _upgraded(tmp_path, target, suffix)
     path = f"Artist/Title{suffix}"
-    undo = _restore(
+    undo = restore_action(
         trashed_by=TRASHED_BY, replaces=path, replaced_sha256=hashlib.sha256(new).hexdigest(), action_id="undo-1"
     )
     assert target.probe(undo) == Absent()
@@ -270,14 +238,14 @@ def test_an_upgrade_is_undone_and_done_again_by_swapping(tmp_path: Path, suffix:
     assert isinstance(target.probe(undo), Present)
     assert isinstance(target.send(undo), Done)
     copy = clip(RECORDING, "original")
-    assert _files(tmp_path / "Music") == {PATH: old, "Artist/Copy.mp3": copy}
-    assert _in_trash(tmp_path / "trash") == [new]
-    redo = _restore(
+    assert files_of(tmp_path / "Music") == {PATH: old, "Artist/Copy.mp3": copy}
+    assert in_trash(tmp_path / "trash") == [new]
+    redo = restore_action(
         path, trashed_by="undo-1", replaces=PATH, replaced_sha256=hashlib.sha256(old).hexdigest(), action_id="redo-1"
     )
     assert isinstance(target.send(redo), Done)
-    assert _files(tmp_path / "Music") == {path: new, "Artist/Copy.mp3": copy}
-    assert _in_trash(tmp_path / "trash") == [old]
+    assert files_of(tmp_path / "Music") == {path: new, "Artist/Copy.mp3": copy}
+    assert in_trash(tmp_path / "trash") == [old]
 
 
 @settings(max_examples=40, deadline=None)
@@ -289,7 +257,7 @@ def test_an_undone_upgrade_never_leaves_the_library_without_a_file(
     folder = tmp_path_factory.mktemp("swap")
     target = new_library(folder, JsonMedia())
     old, new = _upgraded(folder, target, suffix)
-    undo = _restore(
+    undo = restore_action(
         trashed_by=TRASHED_BY, replaces=f"Artist/Title{suffix}", replaced_sha256=hashlib.sha256(new).hexdigest()
     )
     for death in deaths:
@@ -298,19 +266,19 @@ def test_an_undone_upgrade_never_leaves_the_library_without_a_file(
         def die(_: CrashPoint, left: list[int] = left) -> None:
             left[0] -= 1
             if not left[0]:
-                raise _CrashError
+                raise DeathError
 
         try:
             new_library(folder, JsonMedia(), reached=die).send(undo)
-        except _CrashError:
-            standing = set(_files(folder / "Music").values())
+        except DeathError:
+            standing = set(files_of(folder / "Music").values())
             assert standing & {old, new}
-            assert {old, new} <= standing | set(_in_trash(folder / "trash"))
+            assert {old, new} <= standing | set(in_trash(folder / "trash"))
     assert isinstance(target.send(undo), Done)
     assert isinstance(target.probe(undo), Present)
-    assert _files(folder / "Music")[PATH] == old
-    assert _in_trash(folder / "trash") == [new]
-    assert len(_files(folder / "Music")) == 2
+    assert files_of(folder / "Music")[PATH] == old
+    assert in_trash(folder / "trash") == [new]
+    assert len(files_of(folder / "Music")) == 2
 
 
 def test_what_changed_since_is_not_swapped_away(tmp_path: Path) -> None:
@@ -321,90 +289,11 @@ def test_what_changed_since_is_not_swapped_away(tmp_path: Path) -> None:
     foreign = tmp_path / "Music/Artist/Foreign.mp3"
     foreign.write_bytes(clip("r" + "z" * 16, "original", "so"))
     theirs = hashlib.sha256(foreign.read_bytes()).hexdigest()
-    before = _files(tmp_path)
+    before = files_of(tmp_path)
     copied = hashlib.sha256(clip(RECORDING, "original")).hexdigest()
     for order in (
-        _restore(replaces="Artist/Foreign.mp3", replaced_sha256=theirs),
-        _restore(replaces=("Artist/Copy.mp3", PATH), replaced_sha256=(copied, digest)),
+        restore_action(replaces="Artist/Foreign.mp3", replaced_sha256=theirs),
+        restore_action(replaces=("Artist/Copy.mp3", PATH), replaced_sha256=(copied, digest)),
     ):
-        assert _refused(target.send(order)) is FailureClass.INVALID_REQUEST
-    assert _files(tmp_path) == before
-
-
-def _playlist(target: LibraryTarget, **fields: FieldValue) -> Action:
-    said: Fields = {"name": "Mix", "path": PLAYLIST, "entries": ("A/one.mp3", "A/two.mp3"), **fields}
-    assert isinstance(target.send(action(Operation.CREATE, "playlist", REF, said)), Done)
-    trash = action(Operation.TRASH, "playlist", REF, remote_id=PLAYLIST, action_id=TRASHED_BY)
-    assert isinstance(target.send(trash), Done)
-    return trash
-
-
-def test_a_trashed_playlist_comes_back_and_says_what_it_said(tmp_path: Path) -> None:
-    """I45: a playlist file is read back, live again, under its key."""
-    target = new_library(tmp_path, JsonMedia())
-    _playlist(target)
-    order = action(Operation.RESTORE, "playlist", REF, {"trashed_by": TRASHED_BY}, remote_id=PLAYLIST)
-    assert target.probe(order) == Absent()
-    outcome = target.send(order)
-    assert isinstance(outcome, Done)
-    assert outcome.seen is not None
-    assert (outcome.seen.live, outcome.seen.key, outcome.seen.fields["entries"]) == (
-        True, REF, ("A/one.mp3", "A/two.mp3"),
-    )  # fmt: skip
-    assert target.probe(order) == Present(seen=outcome.seen)
-    assert target.send(order) == outcome
-
-
-def test_a_playlist_is_put_right_while_it_comes_back(tmp_path: Path) -> None:
-    """I36: its text may be changed on the way; a repeat knows it by its key and not by its old hash."""
-    target = new_library(tmp_path, JsonMedia())
-    _playlist(target)
-    fields: Fields = {"trashed_by": TRASHED_BY, "entries": ("A/three.mp3",), "name": "Mix"}
-    order = action(Operation.RESTORE, "playlist", REF, fields, remote_id=PLAYLIST)
-    for _ in range(2):
-        outcome = target.send(order)
-        assert isinstance(outcome, Done), outcome
-        assert outcome.held == {"entries": ("A/three.mp3",), "name": "Mix"}
-        probe = target.probe(order)
-        assert isinstance(probe, Present)
-        assert probe.seen.fields["entries"] == ("A/three.mp3",)
-
-
-def test_a_playlist_that_was_written_anew_is_not_written_over(tmp_path: Path) -> None:
-    """I46: what was made in its place since stays; the old text stays in the trash."""
-    target = new_library(tmp_path, JsonMedia())
-    _playlist(target)
-    target.send(action(Operation.CREATE, "playlist", REF, {"name": "Mix", "path": PLAYLIST, "entries": ("B/b.mp3",)}))
-    order = action(Operation.RESTORE, "playlist", REF, remote_id=PLAYLIST)
-    assert _refused(target.send(order)) is FailureClass.INVALID_REQUEST
-    assert target.probe(order) == Absent()
-    assert len(_in_trash(tmp_path / "trash")) == 1
-
-
-class _Deaf(JsonMedia):
-    """Media tools that can measure nothing just now."""
-
-    @override
-    def inspect(self, path: Path) -> Audio | Problem:
-        return Problem(failure=FailureClass.TOOL_MISSING, detail="ffmpeg is not there", hint="install it")
-
-
-def test_a_file_that_cannot_be_measured_just_now_is_back_all_the_same(tmp_path: Path) -> None:
-    """I54: nothing is called verified that was not decoded; that the file is there is told."""
-    _trashed(tmp_path, new_library(tmp_path, JsonMedia()))
-    outcome = new_library(tmp_path, _Deaf()).send(_restore(origin_ref="soundcloud:track:1"))
-    assert isinstance(outcome, Done)
-    assert isinstance(outcome.facts[0], RenditionReturned)
-
-
-def test_a_file_without_a_profile_comes_back_without_a_fact(tmp_path: Path) -> None:
-    """Older files may lack the tag; they are restored all the same, and the next scan looks at them."""
-    target = new_library(tmp_path, JsonMedia())
-    artist = tmp_path / "Music/Artist"
-    artist.mkdir()
-    (artist / "Title.mp3").write_bytes(clip(RECORDING, None))
-    (artist / "Copy.mp3").write_bytes(clip(RECORDING, "original"))
-    target.send(action(Operation.TRASH, "audio", RECORDING, remote_id=PATH))
-    outcome = target.send(_restore())
-    assert isinstance(outcome, Done)
-    assert outcome.facts == ()
+        assert refused_for(target.send(order)) is FailureClass.INVALID_REQUEST
+    assert files_of(tmp_path) == before

@@ -2,113 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
-
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from engine.domain.action_events import Change
-from engine.domain.events import Audio, ObjectWithheld
 from engine.domain.plan import KINDS, ActionKind, Operation
-from engine.domain.references import object_key, remote_key
-from engine.domain.value import Fields, FieldValue
-from engine.projections.rows import ActionRow, ActionState, Playlist, Recording, Remote, Rendition, Scope, TargetObject
-from engine.projections.state import State
-from engine.reconciler.catalogue import catalogue
-from engine.reconciler.deeds import OPERATIONS, Deed, Replaced
+from engine.domain.references import remote_key
+from engine.projections.rows import Remote
+from engine.reconciler.deeds import OPERATIONS
 from engine.reconciler.diff import REMOVAL
-from engine.reconciler.undoing import Undoing, Why, compensation
-from tests.reconciler.pure_world import POLICY
-
-PLACES = {kind: place for place, kinds in KINDS.items() for kind in kinds.values()}
-KEY, REMOTE = "rkey", "remote"
-UNDONE_BY = {
-    Operation.CREATE: Operation.TRASH,
-    Operation.RESTORE: Operation.TRASH,
-    Operation.TRASH: Operation.RESTORE,
-    Operation.ADOPT: Operation.UPDATE,
-    Operation.UPDATE: Operation.UPDATE,
-}
-STAY = {ActionKind.FETCH_RECORDING, ActionKind.CREATE_FOLDER}
-
-
-def change(before: FieldValue, after: FieldValue, name: str = "title", owner: str = "engine") -> Change:
-    """Give one field's change."""
-    return Change(field=name, before=before, after=after, owner=owner)
-
-
-def deed(kind: ActionKind, *changes: Change, seq: int = 10, remote_id: str = REMOTE, **more: Any) -> Deed:
-    """Give a confirmed action; what it wrote is what the answer showed."""
-    target, object_kind = PLACES[kind]
-    told: dict[str, Any] = {
-        "action_id": f"{kind}-{seq}",
-        "kind": kind,
-        "target": target,
-        "object_kind": object_kind,
-        "key": KEY,
-        "remote_id": remote_id,
-        "changes": changes,
-        "held": {each.field: each.after for each in changes},
-        "seq": seq,
-    }
-    return Deed(**{**told, **more})
-
-
-@dataclass(slots=True, kw_only=True)
-class Found:
-    """What is there when something is undone."""
-
-    fields: Fields = field(default_factory=dict)
-    standing: bool = True
-    base: Fields | None = None
-    withheld: tuple[str, ...] | None = None
-    withheld_seq: int = 11
-    more: dict[str, Any] = field(default_factory=dict)
-
-    def undo(self, *deeds: Deed, targets: tuple[str, ...] = POLICY.targets) -> Undoing:
-        """Take actions back."""
-        last = max(deeds, key=lambda each: each.seq)
-        place = (last.target, last.object_kind)
-        written = TargetObject(
-            target=last.target, kind=last.object_kind, key=KEY, remote_id=last.remote_id, generation=1,
-            base=self.fields if self.base is None else self.base, trashed=not self.standing,
-            withheld=self.withheld, withheld_seq=self.withheld_seq if self.withheld is not None else 0,
-        )  # fmt: skip
-        state = State(
-            scopes={f"{place[0]}:{place[1]}": Scope(scope="", complete=True)},
-            objects={object_key(*place, KEY): written},
-            actions={each.action_id: row_of(each) for each in deeds},
-        )
-        if place != ("library", "audio"):
-            state.remotes[remote_key(place[0], last.remote_id)] = Remote(
-                target=place[0], kind=place[1], remote_id=last.remote_id, key=KEY, fields=self.fields,
-                live=self.standing, revision=None,
-            )  # fmt: skip
-        for name, rows in self.more.items():
-            getattr(state, name).update(rows)
-        return compensation(catalogue(state), deeds, targets)
-
-
-def row_of(each: Deed) -> ActionRow:
-    """Give an action's row."""
-    return ActionRow(
-        action_id=each.action_id, kind=each.kind, target=each.target, object_kind=each.object_kind, key=each.key,
-        remote_id=each.remote_id, changes=each.changes, state=ActionState.DONE, last_seq=each.seq,
-    )  # fmt: skip
-
-
-def withheld(undoing: Undoing) -> list[tuple[str, ...]]:
-    """Give the fields that are held back from now on."""
-    assert all(isinstance(event, ObjectWithheld) for event in undoing.decisions)
-    return [event.fields for event in undoing.decisions if isinstance(event, ObjectWithheld)]
-
-
-def whys(undoing: Undoing) -> list[Why]:
-    """Give why things are left."""
-    return [left.why for left in undoing.left]
+from engine.reconciler.undoing import Why
+from tests.reconciler.undoing_world import (
+    KEY,
+    PLACES,
+    REMOTE,
+    SETS,
+    STAY,
+    UNDONE_BY,
+    Found,
+    change,
+    deed,
+    row_of,
+    whys,
+    withheld,
+)
 
 
 @pytest.mark.parametrize("kind", ActionKind)
@@ -177,9 +94,6 @@ def test_a_value_counts_as_ours_as_the_answer_showed_it() -> None:
     known = replace(moved, held={"parent": "there"})
     assert Found(fields={"parent": "there"}).undo(known).actions[0].changes == (change("there", "here", "parent"),)
     assert whys(Found(fields={"parent": "there"}).undo(replace(moved, held={}))) == [Why.CHANGED]
-
-
-SETS = st.frozensets(st.sampled_from("abcdef"))
 
 
 @given(before=SETS, after=SETS, added=SETS, taken=SETS)
@@ -289,153 +203,3 @@ def test_what_an_undo_did_is_taken_back_without_holding_anything_back() -> None:
     """Undo of an undo: the events by which it held back are taken back themselves."""
     undoing = Found(standing=True).undo(deed(ActionKind.RESTORE_PAGE, by_undo=True))
     assert (undoing.removals, undoing.decisions) == (1, ())
-
-
-@pytest.mark.parametrize(
-    ("known", "says"),
-    [(None, True), ((), False), (("title",), False), (("isrc", "title"), False), (("isrc",), True)],
-)
-def test_what_is_held_back_already_is_not_said_again(known: tuple[str, ...] | None, *, says: bool) -> None:
-    """I07: an undo repeated appends nothing."""
-    done = deed(ActionKind.UPDATE_PAGE, change("old", "new"))
-    undoing = Found(fields={"title": "new"}, withheld=known).undo(done)
-    assert withheld(undoing) == ([("title",)] if says else [])
-    whole = Found(withheld=known).undo(deed(ActionKind.CREATE_PAGE))
-    assert withheld(whole) == ([] if known == () else [()])
-
-
-def test_what_was_asked_for_again_is_held_back_anew() -> None:
-    """A request lifts what is held back; a later undo holds it back again."""
-    done = replace(deed(ActionKind.CREATE_PAGE), key=KEY)
-    lifted = Playlist(ref=KEY, requested_seq=99)
-    found = Found(withheld=(), more={"playlists": {KEY: lifted}})
-    assert withheld(found.undo(done)) == [()]
-
-
-def test_a_place_that_cannot_be_seen_is_left_for_later() -> None:
-    """I42: nothing is decided where the last scan was not whole, or where the settings name nothing."""
-    done = deed(ActionKind.CREATE_PAGE)
-    scope = {"notion:track": Scope(scope="", complete=False)}
-    assert whys(Found(more={"scopes": scope}).undo(done)) == [Why.UNKNOWN]
-    assert whys(Found().undo(done, targets=("eagle",))) == [Why.UNKNOWN]
-    stray = replace(done, target="library", object_kind="nowhere")
-    assert whys(compensation(catalogue(State()), [stray], POLICY.targets)) == [Why.UNKNOWN]
-
-
-def test_actions_come_in_an_order_that_can_be_carried_out() -> None:
-    """Design §7: parents come back before children, values in between, removals last and children first."""
-    kinds = (
-        ActionKind.CREATE_PAGE, ActionKind.WRITE_PLAYLIST_FILE, ActionKind.UPDATE_PAGE, ActionKind.TRASH_PAGE,
-        ActionKind.TRASH_ITEM, ActionKind.TRASH_AUDIO, ActionKind.ADD_ITEM,
-    )  # fmt: skip
-    deeds = [deed(kind, *([change("a", "b")] * (kind == "UpdatePage")), remote_id=kind) for kind in kinds]
-    scopes = {f"{target}:{kind}": Scope(scope="", complete=True) for target, kind in KINDS}
-    remotes = {
-        remote_key(each.target, each.remote_id): Remote(
-            target=each.target, kind=each.object_kind, remote_id=each.remote_id, key=f"{each.kind}",
-            fields={"title": "b"}, live=each.operation is not Operation.TRASH, revision=None,
-        )
-        for each in deeds
-    }  # fmt: skip
-    written = {
-        object_key(each.target, each.object_kind, each.kind): TargetObject(
-            target=each.target, kind=each.object_kind, key=each.kind, remote_id=each.remote_id, base={"title": "b"}
-        )
-        for each in deeds
-    }
-    found = Found(more={"scopes": scopes, "remotes": remotes, "objects": written})
-    undoing = found.undo(*(replace(each, key=each.kind) for each in deeds))
-    assert [action.kind for action in undoing.actions] == [
-        "RestoreAudio", "RestorePage", "RestoreItem", "UpdatePage", "TrashItem", "TrashPage", "TrashPlaylistFile",
-    ]  # fmt: skip
-
-
-# --- files ----------------------------------------------------------------------------------------------------------
-
-
-def file(*, present: bool, last_seq: int) -> dict[str, dict[str, Rendition]]:
-    """Give a rendition at the place the actions are about."""
-    row = Rendition(
-        rendition_id="f", recording_id=KEY, profile="original", source_ref="s", path=REMOTE, size_bytes=1, mtime_ns=1,
-        file_sha256="0", audio=Audio(format="m4a", codec="aac", duration_ms=1), present=present, last_seq=last_seq,
-    )  # fmt: skip
-    return {"renditions": {"f": row}}
-
-
-@pytest.mark.parametrize(
-    ("more", "there"),
-    [
-        ({}, False),
-        (file(present=True, last_seq=5), False),  # known before it was trashed, not looked at since
-        (file(present=True, last_seq=20), True),
-        (file(present=False, last_seq=20), False),
-    ],
-)
-def test_a_file_is_there_as_the_last_word_on_it_says(more: dict[str, Any], *, there: bool) -> None:
-    """Files are remembered as renditions, whose news may be older or newer than our last action."""
-    trashed = deed(ActionKind.TRASH_AUDIO)
-    undoing = Found(more=more).undo(trashed)
-    assert [action.kind for action in undoing.actions] == ([] if there else [ActionKind.RESTORE_AUDIO])
-
-
-def test_a_file_comes_back_from_where_the_action_put_it() -> None:
-    """The trash holds what several actions put there; each is found by the action that did."""
-    trashed = deed(ActionKind.TRASH_AUDIO, change(None, "kept.m4a", "kept_path"), change(None, "0", "kept_sha256"))
-    (action,) = Found().undo(trashed).actions
-    assert action.written == {"trashed_by": trashed.action_id}
-    playlist = deed(ActionKind.TRASH_PLAYLIST_FILE)
-    assert Found(standing=False).undo(playlist).actions[0].written == {"trashed_by": playlist.action_id}
-
-
-def test_a_file_that_goes_again_goes_beside_the_copy_that_stayed() -> None:
-    """I45: undoing the undo of a removal names the copy that the removal rested on."""
-    trashed = deed(ActionKind.TRASH_AUDIO, change(None, "kept.m4a", "kept_path"), change(None, "0", "kept_sha256"))
-    guided = change(None, trashed.action_id, "trashed_by")
-    restored = deed(ActionKind.RESTORE_AUDIO, guided, seq=20, by_undo=True)
-    (action,) = Found(more={"actions": {trashed.action_id: row_of(trashed)}}).undo(restored).actions
-    assert (action.kind, action.changes) == (ActionKind.TRASH_AUDIO, trashed.changes)
-    (bare,) = Found().undo(restored).actions
-    assert bare.changes == ()
-
-
-REPLACED = Replaced(path="a.m4a", source_ref="old", by_path="a.flac", by_sha256="1")
-
-
-@pytest.mark.parametrize("kind", [ActionKind.FETCH_RECORDING, ActionKind.RESTORE_AUDIO])
-def test_a_file_that_was_replaced_takes_its_place_again(kind: ActionKind) -> None:
-    """I56, issue 3: an upgrade undone puts the old file back and the new one into the trash, in one step, and back."""
-    row = file(present=True, last_seq=9)["renditions"]["f"]
-    now = {"renditions": {"f": replace(row, path="a.flac", file_sha256="1")}}
-    done = deed(kind, replaced=(REPLACED,))
-    undoing = Found(more=now).undo(done)
-    (action,) = undoing.actions
-    assert (action.kind, action.remote_id) == (ActionKind.RESTORE_AUDIO, "a.m4a")
-    assert action.written == {
-        "trashed_by": done.action_id, "replaces": ("a.flac",), "replaced_sha256": ("1",), "origin_ref": "old",
-    }  # fmt: skip
-    assert withheld(undoing) == [()]
-    gone = Found(more={"renditions": {"f": replace(row, path="a.flac", file_sha256="2")}}).undo(done)
-    assert (gone.actions, gone.decisions, whys(gone)) == ((), (), [Why.ALREADY])
-
-
-def test_choosing_an_audio_again_lets_it_be_fetched() -> None:
-    """A choice made after an undo is a person's newer word."""
-    recording = Recording(recording_id=KEY, chosen_ref="s", chosen_seq=99)
-    found = Found(withheld=(), more={"recordings": {KEY: recording}})
-    assert withheld(found.undo(deed(ActionKind.TRASH_AUDIO))) == [(REMOVAL,)]
-    earlier = Found(withheld=(), more={"recordings": {KEY: replace(recording, chosen_seq=1)}})
-    assert withheld(earlier.undo(deed(ActionKind.TRASH_AUDIO))) == []
-
-
-# --- identity of actions --------------------------------------------------------------------------------------------
-
-
-def test_a_repeated_undo_is_the_same_action_and_a_later_one_is_another() -> None:
-    """I36: a crash and a retry meet in one action; undone, redone and undone again are three."""
-    made = deed(ActionKind.CREATE_PAGE)
-    (first,), (again,) = Found().undo(made).actions, Found().undo(made).actions
-    assert first == again
-    place = PLACES[ActionKind.CREATE_PAGE]
-    later = TargetObject(target=place[0], kind=place[1], key=KEY, remote_id=REMOTE, generation=3)
-    (another,) = Found(more={"objects": {object_key(*place, KEY): later}}).undo(made).actions
-    assert another.action_id != first.action_id
