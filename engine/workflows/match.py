@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -104,20 +103,19 @@ def hear(path: Path, media: MediaTools, tags_of: Callable[[Path], Mapping[str, s
 
 
 def _things_of(lines: Iterable[str]) -> Iterator[tuple[Thing, Thing]]:
-    table = csv.DictReader(_without_mark(lines), delimiter="\t", quoting=csv.QUOTE_NONE)
-    missing = [name for name in COLUMNS if name not in (table.fieldnames or ())]
+    rows = ((number, line.rstrip("\r\n").split("\t")) for number, line in enumerate(lines, start=1))
+    _, head = next(rows, (0, [""]))
+    names = [name.removeprefix("\ufeff").strip() for name in head]
+    missing = [name for name in COLUMNS if name not in names]
     if missing:
         raise UsageError(f"the table has no column `{missing[0]}`", hint=_HINT)
-    for row in table:
-        cells = {name: (text or "").strip() for name, text in row.items() if isinstance(text, str)}
+    for number, texts in rows:
+        cells = {name: text.strip() for name, text in zip(names, texts, strict=False)}
+        if not any(cells.values()):
+            continue
         if "b" not in cells:
-            raise UsageError(f"line {table.line_num} has one column only", hint=_HINT)
-        yield _thing(cells, "a", table.line_num), _thing(cells, "b", table.line_num)
-
-
-def _without_mark(lines: Iterable[str]) -> Iterator[str]:
-    for number, line in enumerate(lines):
-        yield line.removeprefix("\ufeff") if number == 0 else line
+            raise UsageError(f"line {number} has one column only", hint=_HINT)
+        yield _thing(cells, "a", number), _thing(cells, "b", number)
 
 
 def _thing(cells: Mapping[str, str], side: str, line: int) -> Thing:

@@ -42,6 +42,13 @@ def test_a_table_of_pairs_is_answered_in_two_words_a_line(sync: Sync, away: tupl
     assert not (tmp_path / "nothing").exists()
 
 
+def test_a_hostile_table_is_answered_line_by_line(sync: Sync, away: tuple[str, str]) -> None:
+    """Quotes, control characters, names longer than any, blank lines: each pair has its answer."""
+    rows = ("a\tb", "x" * 200_000 + "\ty", "", "\t", 'q"q\tq"q', "foo\x00bar\tfoo bar")
+    result = sync(*away, "match", "--pairs", "-", typed="\r\n".join(rows))
+    assert result.output.splitlines() == ["different reject", "unclear ask", "unclear ask"]
+
+
 def test_a_table_on_stdin_is_answered_as_json_lines(sync: Sync, away: tuple[str, str]) -> None:
     """One object a line: names, decision, reasons and both names taken apart."""
     result = sync(*away, "match", "--pairs", "-", "--json", typed=HEAD + ROWS[1] + "\n")
