@@ -1,4 +1,6 @@
-"""What the workflows ask of the world, as protocols; adapters implement them, `engine/wiring.py` joins them.
+"""What the workflows ask of the world, as protocols; adapters implement them, `engine/wiring` joins them.
+
+What they ask of the places where music is seen stands in `engine/source_ports.py`.
 
 Every method says what it gives and which problems it reports as values. A fault of the program or the machine
 is an `EngineError`; a remote's answer never is.
@@ -13,8 +15,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from engine.domain.envelope import Draft, Origin, Recorded
-from engine.domain.events import Audio, RemoteSeen, RenditionReturned, TrackSeen
-from engine.domain.failure import Availability, Problem
+from engine.domain.events import Audio, RemoteSeen, RenditionReturned
+from engine.domain.failure import Problem
 from engine.domain.outcomes import Outcome, Probe
 from engine.domain.plan import Action
 from engine.projections.state import State
@@ -178,67 +180,6 @@ class Coordination(Protocol):
 
     def trip(self, remote: str, until_us: int) -> None:
         """Stop writes to a remote until a time."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
-    """What a source showed of one playlist.
-
-    Attributes:
-        ref: the playlist's `SourceRef`, by the source's id, so that it survives renames.
-        entries: `SourceRef`s in position order, repeats kept.
-        complete: whether every entry was listed; an incomplete listing proves presence only.
-        watermark: the source's change token, if it has one.
-    """
-
-    ref: str
-    name: str
-    url: str
-    entries: tuple[str, ...]
-    complete: bool
-    owner: str | None = None
-    declared_count: int | None = None
-    watermark: str | None = None
-    problem: Problem | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Undescribed:
-    """A track whose metadata a source would not give, and what that proves."""
-
-    ref: str
-    availability: Availability
-    problem: Problem
-
-
-class Source(Protocol):
-    """A place music is seen."""
-
-    @property
-    def name(self) -> str:
-        """The source's name: the first part of its refs."""
-        ...
-
-    @property
-    def cheap(self) -> bool:
-        """Whether describing costs so little that every scan may describe everything."""
-        ...
-
-    def recognises(self, url: str) -> bool:
-        """Say whether a playlist address belongs to this source."""
-        ...
-
-    def list_playlist(self, url: str) -> Listing | Problem:
-        """Give the whole ordered listing of one playlist."""
-        ...
-
-    def describe(self, refs: Sequence[str]) -> Iterator[TrackSeen | Undescribed]:
-        """Give the metadata of tracks, one answer per ref, in batches as the source allows."""
-        ...
-
-    def requests(self) -> Mapping[str, int]:
-        """Give how many requests were sent so far, by remote."""
         ...
 
 

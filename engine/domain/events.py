@@ -8,6 +8,13 @@ from __future__ import annotations
 
 from typing import TypeAlias, get_args
 
+from engine.domain.access_events import (
+    AccessChanged,
+    CapabilityLearned,
+    ChainLinkEnded,
+    CredentialChanged,
+    LinkResult,
+)
 from engine.domain.action_events import (
     ActionClaimed,
     ActionDeferred,
@@ -55,6 +62,14 @@ from engine.domain.recording_events import (
     RenditionReturned,
     RenditionVerified,
 )
+from engine.domain.resolution_events import (
+    Candidate,
+    Fact,
+    Found,
+    RecordingEnriched,
+    ResolutionDecided,
+    Searched,
+)
 from engine.domain.run_events import (
     JournalCreated,
     RunCheckpointed,
@@ -65,6 +80,7 @@ from engine.domain.run_events import (
 __all__ = [
     "BY_TYPE",
     "EVENT_CLASSES",
+    "AccessChanged",
     "ActionClaimed",
     "ActionDeferred",
     "ActionDone",
@@ -77,12 +93,19 @@ __all__ = [
     "Answer",
     "Audio",
     "BreakerTripped",
+    "Candidate",
+    "CapabilityLearned",
+    "ChainLinkEnded",
     "Change",
     "ConflictOpened",
     "ConflictResolved",
+    "CredentialChanged",
     "Event",
     "Evidence",
+    "Fact",
+    "Found",
     "JournalCreated",
+    "LinkResult",
     "MatchAnswered",
     "MatchAsked",
     "MatchSettled",
@@ -92,6 +115,7 @@ __all__ = [
     "PlaylistHeld",
     "PlaylistSeen",
     "RecordingDismissed",
+    "RecordingEnriched",
     "RecordingLinked",
     "RecordingMerged",
     "RecordingRequested",
@@ -102,10 +126,12 @@ __all__ = [
     "RenditionMissed",
     "RenditionReturned",
     "RenditionVerified",
+    "ResolutionDecided",
     "RunCheckpointed",
     "RunFinished",
     "RunStarted",
     "ScanCompleted",
+    "Searched",
     "TrackAvailabilityChanged",
     "TrackSeen",
     "UpgradeTaken",
@@ -151,6 +177,12 @@ Event: TypeAlias = (
     | BreakerTripped
     | ObjectWithheld
     | ObjectReleased
+    | ResolutionDecided
+    | RecordingEnriched
+    | AccessChanged
+    | CapabilityLearned
+    | CredentialChanged
+    | ChainLinkEnded
 )
 
 EVENT_CLASSES: tuple[type[Event], ...] = get_args(Event)

@@ -21,10 +21,14 @@ class FailureClass(StrEnum):
     DRM_PROTECTED = "drm_protected"
     PREVIEW_ONLY = "preview_only"
     PRIVATE = "private"
+    AGE_GATED = "age_gated"  # only for an account whose age is known
+    MEMBERS_ONLY = "members_only"  # only for those who pay its maker
+    NOT_YET = "not_yet"  # a premiere or a live stream that has not ended
     NO_AUDIO_SOURCE = "no_audio_source"  # metadata only (Spotify): audio must be resolved elsewhere
     RATE_LIMITED = "rate_limited"
     BOT_CHALLENGE = "bot_challenge"
     AUTH_EXPIRED = "auth_expired"  # 401, 403: credentials
+    NOT_ALLOWED = "not_allowed"  # the service gives it to nobody like us, such as another's playlist
     NOT_SHARED = "not_shared"  # Notion 404: missing or not shared with the connection
     INVALID_REQUEST = "invalid_request"  # the remote refuses the content
     WRITE_CONFLICT = "write_conflict"  # 409
@@ -82,6 +86,7 @@ def patience(failure: FailureClass) -> Patience:
             | FailureClass.BOT_CHALLENGE
             | FailureClass.EXTRACTOR_BROKEN
             | FailureClass.MEDIA_MISSING
+            | FailureClass.NOT_YET
             | FailureClass.UNEXPECTED
         ):
             return Patience.BACKOFF
@@ -92,6 +97,9 @@ def patience(failure: FailureClass) -> Patience:
             | FailureClass.DRM_PROTECTED
             | FailureClass.PREVIEW_ONLY
             | FailureClass.PRIVATE
+            | FailureClass.AGE_GATED
+            | FailureClass.MEMBERS_ONLY
+            | FailureClass.NOT_ALLOWED
             | FailureClass.NO_AUDIO_SOURCE
             | FailureClass.INVALID_REQUEST
             | FailureClass.VERIFY_FAILED
@@ -123,6 +131,8 @@ class Availability(StrEnum):
     DRM_PROTECTED = "drm_protected"
     PREVIEW_ONLY = "preview_only"
     PRIVATE = "private"
+    AGE_GATED = "age_gated"
+    MEMBERS_ONLY = "members_only"
     GONE = "gone"
     METADATA_ONLY = "metadata_only"
     UNKNOWN = "unknown"  # seen in a listing, not described yet
@@ -136,5 +146,7 @@ def availability_after(failure: FailureClass) -> Availability | None:
         FailureClass.DRM_PROTECTED: Availability.DRM_PROTECTED,
         FailureClass.PREVIEW_ONLY: Availability.PREVIEW_ONLY,
         FailureClass.PRIVATE: Availability.PRIVATE,
+        FailureClass.AGE_GATED: Availability.AGE_GATED,
+        FailureClass.MEMBERS_ONLY: Availability.MEMBERS_ONLY,
         FailureClass.NO_AUDIO_SOURCE: Availability.METADATA_ONLY,
     }.get(failure)

@@ -15,6 +15,7 @@ class ScanCompleted(Occurrence, frozen=True, gc=False):
     """A scan of one scope ended; an incomplete one proves presence, never absence."""
 
     TYPE: ClassVar[str] = "scan.completed"
+    SCHEMA_VERSION: ClassVar[int] = 2  # 1: without what the source declared
     STREAM: ClassVar[tuple[str, str]] = ("scope:", "scope")
     scope: str  # "soundcloud:set:1", "notion:track", "library", …
     complete: bool
@@ -24,12 +25,15 @@ class ScanCompleted(Occurrence, frozen=True, gc=False):
     root_identity: str | None = None
     supported: tuple[str, ...] | None = None  # the fields this target's schema can hold, in our words
     problem: Problem | None = None
+    declared: int | None = None  # how many the source says there are
+    unchanged: bool = False  # the source's change token said so; nothing was listed again
 
 
 class TrackSeen(Occurrence, frozen=True, gc=False):
     """A source showed one track's metadata, different from what it last showed."""
 
     TYPE: ClassVar[str] = "track.seen"
+    SCHEMA_VERSION: ClassVar[int] = 2  # 1: without credits, explicit, policy, access and original_offered
     STREAM: ClassVar[tuple[str, str]] = ("sighting:", "ref")
     ref: str
     title: str
@@ -46,12 +50,18 @@ class TrackSeen(Occurrence, frozen=True, gc=False):
     availability: Availability = Availability.AVAILABLE
     local_path: str | None = None  # a file source's path
     content_sha256: str | None = None  # a file source's bytes
+    credits: tuple[str, ...] = ()  # the artists one by one, where a source lists them so
+    explicit: bool | None = None
+    policy: str | None = None  # SoundCloud's own word: ALLOW, MONETIZE, SNIP, BLOCK
+    access: str | None = None  # the source's own word: playable, preview, blocked
+    original_offered: bool = False  # whether the source offers the file as it was uploaded
 
 
 class TrackAvailabilityChanged(Occurrence, frozen=True, gc=False):
     """An attempt or a listing proved something about a track's audio."""
 
     TYPE: ClassVar[str] = "track.availability_changed"
+    SCHEMA_VERSION: ClassVar[int] = 2  # 1: without the ways
     STREAM: ClassVar[tuple[str, str]] = ("sighting:", "ref")
     ref: str
     availability: Availability
@@ -59,6 +69,7 @@ class TrackAvailabilityChanged(Occurrence, frozen=True, gc=False):
     detail: str
     http_status: int | None = None
     listed: bool = False  # whether a listing said so; an attempt otherwise
+    ways: tuple[str, ...] = ()  # the access profiles that were tried, sorted
 
 
 class PlaylistSeen(Occurrence, frozen=True, gc=False):

@@ -23,7 +23,12 @@ def _unchanged(fields: dict[str, Any]) -> dict[str, Any]:
     return fields
 
 
-UPCASTS: Mapping[tuple[str, int], Upcast] = {("rendition.verified", 1): _unchanged}
+UPCASTS: Mapping[tuple[str, int], Upcast] = {
+    ("rendition.verified", 1): _unchanged,
+    ("scan.completed", 1): _unchanged,
+    ("track.availability_changed", 1): _unchanged,
+    ("track.seen", 1): _unchanged,
+}
 """(type, version) → the function that turns its fields into those of version + 1."""
 
 _HINT_NEWER = "Install the version of Cratelog that wrote this journal, or a newer one."

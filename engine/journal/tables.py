@@ -163,3 +163,33 @@ class HealthTable(RowTable, table=True):
     """Rows of the projection `health`."""
 
     __tablename__ = "p_health"
+
+
+class ResolutionsTable(RowTable, table=True):
+    """Rows of the projection `resolutions`."""
+
+    __tablename__ = "p_resolutions"
+
+
+class EnrichmentsTable(RowTable, table=True):
+    """Rows of the projection `enrichments`."""
+
+    __tablename__ = "p_enrichments"
+
+
+class AccessTable(RowTable, table=True):
+    """Rows of the projection `access`."""
+
+    __tablename__ = "p_access"
+
+
+class CapabilitiesTable(RowTable, table=True):
+    """Rows of the projection `capabilities`."""
+
+    __tablename__ = "p_capabilities"
+
+
+class CredentialsTable(RowTable, table=True):
+    """Rows of the projection `credentials`."""
+
+    __tablename__ = "p_credentials"

@@ -10,6 +10,7 @@ from engine.domain.canonical import canonical
 from engine.domain.envelope import Recorded
 from engine.domain.occurrence import Occurrence
 from engine.projections.acted import ACTIONS, CONFLICTS, HEALTH, OBJECTS, RUNS
+from engine.projections.looked_up import ACCESS, CAPABILITIES, CREDENTIALS, ENRICHMENTS, RESOLUTIONS
 from engine.projections.matched import QUESTIONS
 from engine.projections.observed import PLAYLISTS, REMOTES, SCOPES, SIGHTINGS
 from engine.projections.projection import Evolve, KeyOf, Projection, Row
@@ -29,6 +30,11 @@ ALL: tuple[Projection, ...] = (
     RUNS,
     SCOPES,
     HEALTH,
+    RESOLUTIONS,
+    ENRICHMENTS,
+    ACCESS,
+    CAPABILITIES,
+    CREDENTIALS,
 )
 """In the order in which a batch's rows are written."""
 
@@ -42,6 +48,8 @@ PLANNED_FROM: tuple[str, ...] = (
     "actions",
     "conflicts",
     "questions",
+    "resolutions",
+    "enrichments",
 )
 """The projections whose rows decide a plan; equal rows and equal settings give an equal plan."""
 

@@ -8,6 +8,7 @@ from engine.domain.action_events import Change
 from engine.domain.failure import Availability, FailureClass, Problem
 from engine.domain.matching_events import Answer
 from engine.domain.recording_events import Audio, Evidence
+from engine.domain.resolution_events import Fact, Found
 from engine.domain.value import Fields, FieldValue, Value
 
 UNDO = "undo"
@@ -31,11 +32,17 @@ class Sighting(Value, frozen=True):
     uploader: str | None = None
     local_path: str | None = None
     content_sha256: str | None = None
+    credits: tuple[str, ...] = ()
+    explicit: bool | None = None
+    policy: str | None = None
+    access: str | None = None
+    original_offered: bool = False
     availability: Availability = Availability.UNKNOWN
     listed: Availability = Availability.UNKNOWN  # what the last listing alone said
     restored_seq: int = 0  # when it was last to be had again after it had not been
     failure: FailureClass | None = None
     availability_detail: str = ""
+    ways: tuple[str, ...] = ()  # the access profiles that were tried when it was last found unavailable
     recording_id: str | None = None
     described: bool = False  # whether a source ever gave its metadata
     version: int = 0  # of the stream
@@ -277,6 +284,8 @@ class Scope(Value, frozen=True):
     complete_us: int | None = None
     complete_seq: int | None = None
     complete_count: int | None = None
+    declared: int | None = None  # how many the source says there are
+    unchanged: bool = False  # whether the last scan took the source's change token for it
 
 
 class Health(Value, frozen=True):
@@ -285,4 +294,71 @@ class Health(Value, frozen=True):
     remote: str
     trips: int = 0
     until_us: int = 0
+    last_seq: int = 0
+
+
+class Resolution(Value, frozen=True):
+    """What searching for a recording's audio last came to."""
+
+    recording_id: str
+    sought_ref: str
+    found: Found
+    chosen: str | None = None
+    candidates: tuple[str, ...] = ()  # refs, in the order of their worth
+    misses: int = 0  # searches in a row that found nothing
+    policy_version: str = ""
+    version: int = 0
+    last_us: int = 0
+    last_seq: int = 0
+
+
+class Enrichment(Value, frozen=True):
+    """What one provider last said of one recording."""
+
+    recording_id: str
+    provider: str
+    matched_by: str
+    provider_ref: str | None = None
+    facts: tuple[Fact, ...] = ()
+    misses: int = 0  # questions in a row without an answer
+    last_us: int = 0
+    last_seq: int = 0
+
+
+class Access(Value, frozen=True):
+    """How one way to one source last did."""
+
+    source: str
+    way: str
+    host: str
+    works: bool
+    failure: FailureClass | None = None
+    detail: str = ""
+    failures: int = 0  # changes for the worse in a row
+    last_us: int = 0
+    last_seq: int = 0
+
+
+class Capability(Value, frozen=True):
+    """Whether a service gives us something at all."""
+
+    source: str
+    capability: str
+    allowed: bool
+    detail: str = ""
+    hint: str = ""
+    first_us: int = 0
+    last_us: int = 0
+    last_seq: int = 0
+
+
+class Credential(Value, frozen=True):
+    """How a login stands; the secret itself lies elsewhere."""
+
+    source: str
+    valid: bool
+    account: str | None = None
+    expires_us: int | None = None
+    detail: str = ""
+    last_us: int = 0
     last_seq: int = 0

@@ -5,14 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from engine.projections.rows import (
+    Access,
     ActionRow,
+    Capability,
     Conflict,
+    Credential,
+    Enrichment,
     Health,
     Playlist,
     Question,
     Recording,
     Remote,
     Rendition,
+    Resolution,
     Run,
     Scope,
     Sighting,
@@ -27,6 +32,8 @@ class State:
     Attributes:
         remotes: by `remote_key(target, remote_id)`.
         objects: by `object_key(target, kind, key)`.
+        enrichments: by `enrichment_key(recording_id, provider)`.
+        access: by `source_key(source, way)`; capabilities likewise, by what may be withheld.
     """
 
     journal_id: str = ""
@@ -44,3 +51,8 @@ class State:
     runs: dict[str, Run] = field(default_factory=dict)
     scopes: dict[str, Scope] = field(default_factory=dict)
     health: dict[str, Health] = field(default_factory=dict)
+    resolutions: dict[str, Resolution] = field(default_factory=dict)
+    enrichments: dict[str, Enrichment] = field(default_factory=dict)
+    access: dict[str, Access] = field(default_factory=dict)
+    capabilities: dict[str, Capability] = field(default_factory=dict)
+    credentials: dict[str, Credential] = field(default_factory=dict)

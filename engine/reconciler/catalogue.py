@@ -29,6 +29,8 @@ _BEST_FIRST = (
     Availability.AVAILABLE,
     Availability.GEO_BLOCKED,
     Availability.PREVIEW_ONLY,
+    Availability.MEMBERS_ONLY,
+    Availability.AGE_GATED,
     Availability.PRIVATE,
     Availability.DRM_PROTECTED,
     Availability.GONE,

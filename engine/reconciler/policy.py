@@ -7,6 +7,28 @@ from engine.domain.value import Value
 from engine.matching.policy import DEFAULT, MatchingPolicy
 
 
+class ResolutionPolicy(Value, frozen=True):
+    """How audio is looked for when a source gives none.
+
+    Attributes:
+        order: the finders to ask, first first; empty asks nobody.
+        blocked: words of an uploader's name or parts of an address that are never taken.
+        candidates_max: results looked at per search.
+        per_run: recordings searched for in one run.
+        retry_days: after a search without result, doubled each time.
+        propose: whether another source is proposed for what a source stopped giving.
+        mix_minutes: from this length on, a piece may be a mix or a live set.
+    """
+
+    order: tuple[str, ...] = ()
+    blocked: tuple[str, ...] = ()
+    candidates_max: int = 10
+    per_run: int = 50
+    retry_days: float = 7.0
+    propose: bool = True
+    mix_minutes: float = 15.0
+
+
 class Policy(Value, frozen=True):
     """Settings that influence plans; equal policies and equal states give equal plans.
 
@@ -26,6 +48,8 @@ class Policy(Value, frozen=True):
         attempts_max: attempts before an action waits for a person.
         attempts_span_s: or this long after its first attempt.
         matching: how evidence decides which things are one recording.
+        resolution: how audio is looked for when a source gives none.
+        ways: source → the names of its access profiles, so that a new one opens what was blocked.
     """
 
     targets: tuple[str, ...] = ("library", "notion", "eagle")
@@ -43,6 +67,8 @@ class Policy(Value, frozen=True):
     attempts_max: int = 8
     attempts_span_s: float = 86_400.0
     matching: MatchingPolicy = DEFAULT
+    resolution: ResolutionPolicy = ResolutionPolicy()
+    ways: dict[str, tuple[str, ...]] = {}  # noqa: RUF012 - msgspec copies mutable defaults
     config_hash: str = ""
 
 

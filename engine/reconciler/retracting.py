@@ -85,6 +85,12 @@ def is_decision(event: e.Event, *, deliberate: bool = False) -> bool:
             | e.ActionUnknown()
             | e.ActionSuperseded()
             | e.BreakerTripped()
+            | e.ResolutionDecided()
+            | e.RecordingEnriched()
+            | e.AccessChanged()
+            | e.CapabilityLearned()
+            | e.CredentialChanged()
+            | e.ChainLinkEnded()
         ):
             return False
         case _:

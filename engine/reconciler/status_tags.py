@@ -46,6 +46,8 @@ _BY_AVAILABILITY = {
     Availability.DRM_PROTECTED: "DRM_Protected",
     Availability.PREVIEW_ONLY: "Preview_Only",
     Availability.PRIVATE: "Private",
+    Availability.AGE_GATED: "Private",
+    Availability.MEMBERS_ONLY: "Private",
     Availability.METADATA_ONLY: "Spotify - No Audio Source Found",
 }
 _BY_FAILURE = {FailureClass.CONVERT_FAILED: "Conversion_Failed", FailureClass.UNEXPECTED: "Unknown_Error"}

@@ -22,6 +22,9 @@ AtLeastOne: TypeAlias = Annotated[int, msgspec.Meta(ge=1)]
 Format: TypeAlias = Literal["aiff", "wav", "flac", "alac", "aac", "mp3"]
 OwnerName: TypeAlias = Literal["engine", "person", "seed", "shared", "status"]
 Names: TypeAlias = str | tuple[str, ...]
+FinderName: TypeAlias = Literal["soundcloud", "youtube"]
+ProviderName: TypeAlias = Literal["spotify", "musicbrainz", "acoustid"]
+LinkName: TypeAlias = Literal["playing", "soundcloud", "spotify", "youtube", "files", "batch"]
 Choice: TypeAlias = Literal["same", "ask", "different"]
 Seconds: TypeAlias = Annotated[float, msgspec.Meta(ge=0)]
 
@@ -118,6 +121,10 @@ class Eagle:
 class Soundcloud:
     """SoundCloud."""
 
+    client_id: str | None = setting(
+        None, "Of an app of your own: sets and tracks come from the official API.", env="SOUNDCLOUD_CLIENT_ID"
+    )
+    client_secret: Secret | None = setting(None, "Its secret; better in .env.", env="SOUNDCLOUD_CLIENT_SECRET")
     profile: str | None = setting(
         None,
         "Your profile's address.",
@@ -141,6 +148,60 @@ class Spotify:
     accounts_base: str = setting(
         "https://accounts.spotify.com", "Where tokens are given.", env="CRATELOG_SPOTIFY_ACCOUNTS_BASE"
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessProfile:
+    """One more way to reach sources, tried after the direct one, in the order of the file."""
+
+    name: str = setting("", "What to call it; `direct` is taken.", plan=True, example='"germany"')
+    proxy: Secret | None = setting(
+        None, "http://, https://, socks4://, socks5:// or socks5h:// address, with user and password if needed."
+    )
+    cookies: Path | None = setting(None, "A cookie file in Netscape format.", example='"~/cookies.txt"')
+    browser: str | None = setting(None, "A browser to read cookies from, such as firefox.", example='"firefox"')
+    country: str | None = setting(None, "Where the proxy stands, two letters.", plan=True, example='"DE"')
+    sources: tuple[str, ...] = setting(("soundcloud", "youtube"), "Which sources it serves.", plan=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolution:
+    """Looking for audio of what came without any: Spotify, CSV, and what a source stopped giving."""
+
+    order: tuple[FinderName, ...] = setting(("soundcloud", "youtube"), "Where to look, first first.", plan=True)
+    blocked: tuple[str, ...] = setting((), "Uploaders or parts of addresses never taken.", plan=True)
+    candidates: AtLeastOne = setting(10, "Results looked at per search.", plan=True)
+    per_run: Count = setting(50, "Recordings searched for in one run.", plan=True)
+    retry_days: Positive = setting(7.0, "Days after a search without result, doubled each time.", plan=True)
+    propose: bool = setting(True, "Propose another source for what one stopped giving.", plan=True)
+    mix_minutes: Positive = setting(15.0, "From this length on a piece may be a mix or a live set.", plan=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrichment:
+    """Facts from elsewhere: optional, cached, and nothing waits for them."""
+
+    providers: tuple[ProviderName, ...] = setting((), "Who is asked, first first.", plan=True)
+    per_run: Count = setting(50, "Recordings asked about in one run.")
+    confidence: Share = setting(0.8, "How sure a provider must be for a fact to be shown.", plan=True)
+    acoustid_key: Secret | None = setting(None, "AcoustID's key for your application.", env="ACOUSTID_API_KEY")
+    contact: str = setting(
+        "", "An address MusicBrainz may write to.", env="CRATELOG_CONTACT", example='"you@example.org"'
+    )
+    musicbrainz_base: str = setting(
+        "https://musicbrainz.org", "Where MusicBrainz answers.", env="CRATELOG_MUSICBRAINZ_BASE"
+    )
+    acoustid_base: str = setting("https://api.acoustid.org", "Where AcoustID answers.", env="CRATELOG_ACOUSTID_BASE")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """What `sync reconcile --source auto` tries, one after the other."""
+
+    links: tuple[LinkName, ...] = setting(("playing", "soundcloud", "spotify", "batch"), "The links, first first.")
+    deadline_s: Positive = setting(300.0, "How long one link may take.")
+    deadlines_s: Mapping[str, Positive] = setting({}, "Link to a deadline of its own.", example="{ playing = 20 }")
+    all_links: bool = setting(False, "Go on after a link that found something.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,8 +238,10 @@ class Limits:
     attempts_span_h: Positive = setting(24.0, "Or hours since the first try.", plan=True)
     notion: Rate = _rate(3.0, 10, "Notion.")
     soundcloud: Rate = _rate(4.0, 8, "SoundCloud.")
-    spotify: Rate = _rate(5.0, 10, "Spotify.", idle=True)
-    youtube: Rate = _rate(1.0, 3, "YouTube.", idle=True)
+    spotify: Rate = _rate(5.0, 10, "Spotify.")
+    youtube: Rate = _rate(1.0, 3, "YouTube.")
+    musicbrainz: Rate = _rate(1.0, 1, "MusicBrainz, which asks for no more than one a second.")
+    acoustid: Rate = _rate(3.0, 3, "AcoustID, which asks for no more than three a second.")
     eagle: Rate = _rate(50.0, 50, "Eagle, which is on this machine.")
 
 
@@ -234,7 +297,11 @@ class Settings:
     notion: Notion = section(Notion, "The Notion workspace; off until token and tracks database are known.")
     eagle: Eagle = section(Eagle, "The Eagle library.")
     soundcloud: Soundcloud = section(Soundcloud, "SoundCloud.")
-    spotify: Spotify = section(Spotify, "Spotify: metadata only.", idle=True)
+    spotify: Spotify = section(Spotify, "Spotify: metadata only.")
+    access: tuple[AccessProfile, ...] = setting((), "More ways to reach sources.", plan=True)
+    resolution: Resolution = section(Resolution, "Looking for audio of what came without any.")
+    enrichment: Enrichment = section(Enrichment, "Facts from elsewhere; nobody is asked by default.")
+    chain: Chain = section(Chain, "What `sync reconcile --source auto` tries.")
     network: Network = section(Network, "How the network is reached.")
     limits: Limits = section(Limits, "How fast, how often, how many at once.")
     guards: Guards = section(Guards, "What stops removals that look like a mistake.")

@@ -20,10 +20,12 @@ from engine.machine.processes import MachineProcesses
 from engine.machine.progress import NoProgress
 from engine.machine.rehearsal import rehearsal
 from engine.machine.stop import AskedStop
-from engine.ports import Clock, Coordination, Dice, MediaTools, Processes, Progress, Source, Target
+from engine.ports import Clock, Coordination, Dice, MediaTools, Processes, Progress, Target
 from engine.settings.describe import config_hash
 from engine.settings.home import JOURNAL_NAME
 from engine.settings.model import Matching, Settings
+from engine.source_ports import Source
+from engine.wiring.seeing import Seeing, trusted
 
 if TYPE_CHECKING:
     from engine.journal.coordination import SqliteCoordination
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from engine.matching.policy import MatchingPolicy
     from engine.projections.rows import Scope
     from engine.reconciler.policy import Policy
-    from engine.sources.soundcloud.source import SoundCloudSource
     from engine.targets.eagle.target import EagleTarget
     from engine.targets.library.target import LibraryTarget
     from engine.targets.notion.target import NotionTarget
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 SECONDS_PER_HOUR = 3600.0
 SETTLE_WAIT_S_MAX = 5.0  # what a first Ctrl-C may have to wait for each time, at most
 TRASH_NAME = "trash"
-DIGESTS_NAME = "audio-digests.json"
 
 
 def sit_out(seconds: float) -> None:
@@ -87,6 +87,8 @@ def coordination(settings: Settings, clock: Clock) -> SqliteCoordination:
         "soundcloud": limits.soundcloud,
         "spotify": limits.spotify,
         "youtube": limits.youtube,
+        "musicbrainz": limits.musicbrainz,
+        "acoustid": limits.acoustid,
         "eagle": limits.eagle,
     }
     rates = {name: (rate.rate_per_s, rate.burst) for name, rate in remotes.items()}
@@ -96,9 +98,9 @@ def coordination(settings: Settings, clock: Clock) -> SqliteCoordination:
 def policy(settings: Settings) -> Policy:
     """Give what the settings say about plans."""
     from engine.domain.plan import Owner
-    from engine.reconciler.policy import Policy
+    from engine.reconciler.policy import Policy, ResolutionPolicy
 
-    guards, limits = settings.guards, settings.limits
+    guards, limits, said = settings.guards, settings.limits, settings.resolution
     owners = {"notion/track": settings.notion.owners, "eagle/item": settings.eagle.owners}
     return Policy(
         targets=settings.targets,
@@ -116,6 +118,15 @@ def policy(settings: Settings) -> Policy:
         attempts_max=limits.attempts,
         attempts_span_s=limits.attempts_span_h * SECONDS_PER_HOUR,
         matching=matching_policy(settings.matching),
+        resolution=ResolutionPolicy(
+            order=said.order,
+            blocked=said.blocked,
+            candidates_max=said.candidates,
+            per_run=said.per_run,
+            retry_days=said.retry_days,
+            propose=said.propose,
+            mix_minutes=said.mix_minutes,
+        ),
         config_hash=config_hash(settings),
     )
 
@@ -125,12 +136,6 @@ def matching_policy(matching: Matching) -> MatchingPolicy:
     from engine.matching.policy import MatchingPolicy
 
     return MatchingPolicy(**{field.name: getattr(matching, field.name) for field in fields(matching)})
-
-
-def trusted(settings: Settings) -> bool | Path:
-    """Say whose certificates are taken: everybody's known ones, anybody's, or those in a file."""
-    verify = settings.network.tls_verify
-    return Path(verify).expanduser() if isinstance(verify, str) else verify
 
 
 def media(settings: Settings, address_of: Callable[[str, str], str]) -> MediaTools:
@@ -148,35 +153,6 @@ def media(settings: Settings, address_of: Callable[[str, str], str]) -> MediaToo
         ),
         address_of=address_of,
     )
-
-
-def soundcloud(settings: Settings) -> SoundCloudSource:
-    """Give SoundCloud."""
-    from engine.sources.soundcloud.config import SoundCloudConfig
-    from engine.sources.soundcloud.source import SoundCloudSource
-
-    proxy = settings.soundcloud.proxy
-    return SoundCloudSource(
-        SoundCloudConfig(
-            proxy=proxy.reveal() if proxy else None,
-            tls_verify=trusted(settings),
-            cache_dir=settings.home / "cache",
-            timeout_s=settings.network.timeout_s,
-        )
-    )
-
-
-def files(settings: Settings, clock: Clock, opened: ExitStack) -> Source:
-    """Give folders, playlists files and audio files of this machine; `opened` writes down what was learned of them."""
-    from engine.media.digests import AudioDigests
-    from engine.media.tags import read_facts
-    from engine.sources.files.config import FilesConfig
-    from engine.sources.files.source import FilesSource
-
-    digests = AudioDigests(settings.home / "cache" / DIGESTS_NAME)
-    opened.callback(digests.save)
-    config = FilesConfig(excluded=(settings.library_root,))
-    return FilesSource(config, clock=clock, read_tags=read_facts, audio_digest=digests)
 
 
 def targets(
@@ -310,17 +286,22 @@ class App:
     @cached_property
     def media(self) -> MediaTools:
         """The tools for audio."""
-        return media(self.settings, self.soundcloud.address_of)
+        return media(self.settings, self.seeing.soundcloud.address_of)
 
     @cached_property
-    def soundcloud(self) -> SoundCloudSource:
-        """SoundCloud; it alone knows the secret links of what is private."""
-        return soundcloud(self.settings)
+    def seeing(self) -> Seeing:
+        """The places where music is seen, looked for and looked up."""
+        return Seeing(settings=self.settings, clock=self.clock, pace=self.pace, opened=self.opened)
 
-    @cached_property
+    @property
     def sources(self) -> tuple[Source, ...]:
         """Every source."""
-        return (self.soundcloud, files(self.settings, self.clock, self.opened))
+        return self.seeing.sources
+
+    def pace(self, remote: str) -> None:
+        """Wait for a place in a remote's rate limit, once there is a journal to keep it in."""
+        if journal_path(self.settings).exists():
+            self.clock.sleep(self.coordination.reserve(remote))
 
     @cached_property
     def targets(self) -> dict[str, Target]:
@@ -356,6 +337,9 @@ class App:
             policy=self.policy,
             sources=self.sources,
             targets=self.targets,
+            finders=self.seeing.finders,
+            enrichers=self.seeing.enrichers,
+            access=self.seeing.access,
             playlist_urls=tuple(playlist.url for playlist in self.settings.playlists),
             workers=self.settings.limits.workers,
             actor=actor,

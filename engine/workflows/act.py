@@ -269,7 +269,8 @@ def _unavailable(world: World, action: Action, problem: Problem) -> list[Draft]:
     if ref is None or availability is None:
         return []
     row = world.journal.row("sightings", ref)
-    if row is not None and row.availability is availability:
+    ways = world.access.tried(ref)
+    if row is not None and row.availability is availability and row.ways == ways:
         return []
     change = TrackAvailabilityChanged(
         ref=ref,
@@ -277,6 +278,7 @@ def _unavailable(world: World, action: Action, problem: Problem) -> list[Draft]:
         failure=problem.failure,
         detail=problem.detail,
         http_status=problem.http_status,
+        ways=ways,
     )
     return [observed(change, row.version if row else 0)]
 

@@ -11,10 +11,11 @@ from engine.domain.errors import UsageError
 from engine.domain.failure import Availability
 from engine.domain.redaction import is_private, public_address
 from engine.domain.value import Value
-from engine.ports import Journal, Source
+from engine.ports import Journal
 from engine.projections.rows import Playlist
 from engine.projections.state import State
 from engine.reconciler.catalogue import FETCHABLE, Piece, catalogue
+from engine.source_ports import Source
 from engine.workflows.lookup import find_one
 
 PERSON = Origin(actor="person:cli")
@@ -123,6 +124,8 @@ def _obstacle(piece: Piece | None) -> str:
 _WITHHELD = {
     Availability.GONE: "its source says it is gone",
     Availability.PRIVATE: "its source says it is private",
+    Availability.AGE_GATED: "its source gives it only to accounts whose age it knows",
+    Availability.MEMBERS_ONLY: "its source gives it only to paying members",
     Availability.DRM_PROTECTED: "its source gives it only under DRM",
     Availability.PREVIEW_ONLY: "its source gives only a preview of it",
     Availability.METADATA_ONLY: "its source gives no audio at all",

@@ -11,7 +11,7 @@ VALUE_SHOWN_MAX = 60
 """Longer values are cut: a fingerprint has thousands of characters."""
 
 
-def sentence(event: e.Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one line per event of the closed union
+def sentence(event: e.Event) -> str:  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line per event of the closed union
     """Say what happened in one line."""
     match event:
         case e.JournalCreated():
@@ -93,6 +93,22 @@ def sentence(event: e.Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one line 
             return f"undone, and left so: {', '.join(event.fields) or 'the whole object'} ({event.reason})"
         case e.ObjectReleased():
             return f"no longer left as it was: {event.reason}"
+        case e.ResolutionDecided():
+            return _resolution(event)
+        case e.RecordingEnriched():
+            told = ", ".join(f"{fact.field} {short(fact.value)}" for fact in event.facts)
+            return f"{event.provider} was asked by {event.matched_by}: {told or 'knows nothing of it'}"
+        case e.AccessChanged():
+            state = "works" if event.works else f"fails, {event.failure or 'unknown'}: {event.detail}"
+            return f"way “{event.way}” to {event.source} ({event.host}) {state}"
+        case e.CapabilityLearned():
+            state = "gives" if event.allowed else "does not give us"
+            return f"{event.source} {state} {event.capability}{_own_words(event.detail)}"
+        case e.CredentialChanged():
+            state = "is good" if event.valid else "is not taken any more"
+            return f"the login to {event.source} {state}{_own_words(event.account or event.detail)}"
+        case e.ChainLinkEnded():
+            return f"link {event.link}: {event.result.replace('_', ' ')}{_own_words(event.detail)}"
         case _:
             assert_never(event)
 
@@ -125,9 +141,23 @@ def short(value: FieldValue) -> str:
     return text if len(text) <= VALUE_SHOWN_MAX else text[: VALUE_SHOWN_MAX - 1] + "…"
 
 
+def _resolution(event: e.ResolutionDecided) -> str:
+    asked = ", ".join(f"{one.source} gave {one.found}" for one in event.searched)
+    match event.found:
+        case e.Found.ACCEPTED:
+            return f"searched for audio ({asked}): {event.chosen} is it"
+        case e.Found.ASKED:
+            return f"searched for audio ({asked}): a person has to say"
+        case e.Found.NONE:
+            return f"searched for audio ({asked}): nothing there is it"
+        case _:
+            assert_never(event.found)
+
+
 def _scan(event: e.ScanCompleted) -> str:
     if event.complete:
-        return f"scan of {event.scope} complete: {event.count}"
+        unchanged = ", unchanged by its own word" if event.unchanged else ""
+        return f"scan of {event.scope} complete: {event.count}{unchanged}"
     return f"scan of {event.scope} not complete: {event.problem.detail if event.problem else 'cut short'}"
 
 

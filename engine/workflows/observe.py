@@ -1,4 +1,4 @@
-"""Observe: read sources and targets, append what differs from what is known, and say how each scan ended.
+"""Observe: read targets, append what differs from what is known, and say how each scan ended.
 
 An observation is appended only when its content differs from the last one; an incomplete scan proves presence,
 never absence (design §3, §9; I23, I42, I50).
@@ -12,34 +12,24 @@ from engine.domain.canonical import digest
 from engine.domain.crash import CrashPoint
 from engine.domain.envelope import Draft, observed
 from engine.domain.events import (
-    PlaylistConfigured,
-    PlaylistHeld,
-    PlaylistSeen,
     RemoteMissed,
     RenditionMissed,
     RenditionReturned,
     ScanCompleted,
-    TrackAvailabilityChanged,
-    TrackSeen,
 )
-from engine.domain.failure import Availability, FailureClass, Problem
-from engine.domain.redaction import public_address
+from engine.domain.failure import FailureClass, Problem
 from engine.domain.references import remote_key
-from engine.ports import Listing, ScanEnd, ScanPage, Source, Target, Undescribed
-from engine.projections.observed import shows_playlist, shows_remote, shows_track
-from engine.projections.rows import Playlist, Rendition, Scope, Sighting
+from engine.ports import ScanEnd, ScanPage, Target
+from engine.projections.observed import shows_remote
+from engine.projections.rows import Rendition, Scope
 from engine.projections.state import State
 from engine.reconciler.schedule import SECOND_US
+from engine.workflows.limits import blocked, heed_block
+from engine.workflows.listing import COLLAPSE_FLOOR
 from engine.workflows.run import Run
 from engine.workflows.world import World
 
-COLLAPSE_FLOOR = 5
-"""Listings and scans of fewer things than this may lose any number without being doubted."""
 GONE_AFTER_S = 86_400.0
-DAYS = 7
-DAY_US = 86_400 * SECOND_US
-DESCRIBE_PAGE = 50
-"""Tracks described between two appends."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -55,186 +45,6 @@ class _Tally:
 
     def set_hash(self) -> str:
         return digest(sorted(self.contents))
-
-
-# --- sources ------------------------------------------------------------------------------------------------------
-
-
-def observe_playlist(world: World, run: Run, url: str, *, accept_shrink: bool = False) -> Problem | None:
-    """List one playlist and describe what is new in it; gives what went wrong, if anything did."""
-    source = next((source for source in world.sources if source.recognises(url)), None)
-    if source is None:
-        hint = "give the address of a SoundCloud set, a folder, an M3U file or an audio file"
-        return _unlisted(
-            run,
-            url,
-            Problem(failure=FailureClass.UNSUPPORTED, detail=f"no source knows {public_address(url)}", hint=hint),
-        )
-    closed = blocked(world, source.name)
-    if closed is None:
-        world.clock.sleep(world.coordination.reserve(source.name))
-    answer = closed or source.list_playlist(url)
-    heed_block(world, source.name, answer if isinstance(answer, Problem) else answer.problem)
-    if isinstance(answer, Problem):
-        return _unlisted(run, url, answer)
-    known: Playlist | None = world.journal.row("playlists", answer.ref)
-    held = _collapsed(world, run, answer, known, accept_shrink=accept_shrink)
-    problem = held or answer.problem
-    event = _seen(answer, known)
-    differs = known is None or not shows_playlist(known, event) or known.held_hash is not None
-    if held is None and differs:
-        run.append([observed(event, known.version if known else 0)], actor=f"source:{source.name}")
-    _remember_address(world, run, answer.ref, url)
-    undescribed = _describe(world, run, source, answer)
-    world.reached(CrashPoint.BEFORE_SCAN_COMPLETED)
-    _complete(run, answer.ref, _listing_end(answer, problem), len(answer.entries), digest(answer.entries))
-    return problem or undescribed
-
-
-def _remember_address(world: World, run: Run, ref: str, url: str) -> None:
-    """Remember what a person typed to mean a playlist, so that it is known by both addresses."""
-    row: Playlist | None = world.journal.row("playlists", ref)
-    public = public_address(url)
-    if row is None or public in (row.url, *row.addresses):
-        return
-    run.append([observed(PlaylistConfigured(ref=ref, url=public, active=True), row.version)], actor=world.actor)
-
-
-def _listing_end(listing: Listing, problem: Problem | None) -> ScanEnd:
-    return ScanEnd(
-        complete=listing.complete and problem is None,
-        root_identity=listing.owner,
-        watermark=listing.watermark,
-        problem=problem,
-    )
-
-
-def _unlisted(run: Run, url: str, problem: Problem) -> Problem:
-    state = run.world.journal.state(only=("playlists",))
-    public = public_address(url)
-    rows = state.playlists.values()
-    ref = next((row.ref for row in rows if public in (row.url, *row.addresses)), f"unlisted:{public}")
-    _complete(run, ref, ScanEnd(complete=False, problem=problem), 0, "")
-    return problem
-
-
-def _seen(listing: Listing, known: Playlist | None) -> PlaylistSeen:
-    entries = listing.entries
-    if not listing.complete and known is not None:
-        # What was not listed is not gone: keep the known order, add what is new.
-        kept = set(known.entries)
-        entries = (*known.entries, *(ref for ref in listing.entries if ref not in kept))
-    return PlaylistSeen(
-        ref=listing.ref,
-        name=listing.name,
-        url=public_address(listing.url),
-        entries=entries,
-        owner=listing.owner,
-        declared_count=listing.declared_count,
-    )
-
-
-def _collapsed(
-    world: World, run: Run, listing: Listing, known: Playlist | None, *, accept_shrink: bool
-) -> Problem | None:
-    if known is None or not listing.complete or accept_shrink or len(known.entries) < COLLAPSE_FLOOR:
-        return None
-    if len(listing.entries) >= world.policy.collapse_fraction * len(known.entries):
-        return None
-    seen_hash = digest(listing.entries)
-    if known.held_hash == seen_hash and known.held_us is not None:
-        if world.clock.now_us() - known.held_us >= GONE_AFTER_S * SECOND_US:
-            return None
-    else:
-        held = PlaylistHeld(
-            ref=listing.ref,
-            entries_before=len(known.entries),
-            entries_seen=len(listing.entries),
-            set_hash=seen_hash,
-        )
-        run.append([observed(held, known.version)], actor=f"source:{listing.ref.partition(':')[0]}")
-    return Problem(
-        failure=FailureClass.COLLAPSED,
-        detail=f"“{known.name}” shrank from {len(known.entries)} to {len(listing.entries)} entries; kept as it was",
-        hint=f"if that is right, `sync reconcile --accept-shrink {listing.ref}`, or wait a day",
-    )
-
-
-def _describe(world: World, run: Run, source: Source, listing: Listing) -> Problem | None:
-    refs = dict.fromkeys(listing.entries)
-    sightings: dict[str, Sighting | None] = {ref: world.journal.row("sightings", ref) for ref in refs}
-    scope: Scope | None = world.journal.row("scopes", listing.ref)
-    last_us = scope.complete_us or 0 if scope else 0
-    now_us = world.clock.now_us()
-    stale = [ref for ref, row in sightings.items() if source.cheap or _undescribed(row) or _due(ref, last_us, now_us)]
-    first: Problem | None = None
-    page: list[Draft] = []
-    for answer in source.describe(stale) if stale else ():
-        draft = _described(answer, sightings.get(answer.ref))
-        if isinstance(answer, Undescribed) and answer.availability is Availability.UNKNOWN:
-            first = first or answer.problem
-        if draft is not None:
-            page.append(draft)
-        if len(page) >= DESCRIBE_PAGE:
-            run.append(page, actor=f"source:{source.name}")
-            page = []
-            world.reached(CrashPoint.BETWEEN_SCAN_PAGES)
-    run.append(page, actor=f"source:{source.name}")
-    return first
-
-
-def _undescribed(row: Sighting | None) -> bool:
-    return row is None or (not row.described and row.availability is Availability.UNKNOWN)
-
-
-def _due(ref: str, last_us: int, now_us: int) -> bool:
-    """Whether a track's weekly look is due: every ref has its day, and the day's first run looks at it."""
-    first_day, today = last_us // DAY_US + 1, now_us // DAY_US
-    own_day = int(digest(ref)[:8], 16) % DAYS
-    return any(day % DAYS == own_day for day in range(max(first_day, today - DAYS + 1), today + 1))
-
-
-def _described(answer: TrackSeen | Undescribed, known: Sighting | None) -> Draft | None:
-    version = known.version if known else 0
-    if isinstance(answer, TrackSeen):
-        changed = known is None or not shows_track(known, answer)
-        return observed(answer, version) if changed else None
-    shown = known is not None and known.availability is answer.availability and known.listed is answer.availability
-    if shown or answer.availability is Availability.UNKNOWN:
-        return None
-    change = TrackAvailabilityChanged(
-        ref=answer.ref,
-        availability=answer.availability,
-        failure=answer.problem.failure,
-        detail=answer.problem.detail,
-        http_status=answer.problem.http_status,
-        listed=True,
-    )
-    return observed(change, version)
-
-
-# --- limits -------------------------------------------------------------------------------------------------------
-
-
-def blocked(world: World, remote: str) -> Problem | None:
-    """Give why a remote is not asked now, when it told somebody to wait longer than a run waits."""
-    wait_s = (world.coordination.blocked_until_us(remote) - world.clock.now_us()) / SECOND_US
-    if wait_s <= world.wait_s_max:
-        return None
-    detail = f"{remote} asked us to wait another {wait_s:.0f} s"
-    hint = "run it again then; nothing is lost"
-    return Problem(failure=FailureClass.RATE_LIMITED, detail=detail, hint=hint, retry_after_s=wait_s)
-
-
-def heed_block(world: World, remote: str, problem: Problem | None) -> None:
-    """Let a remote's "not before" hold for every process."""
-    if problem is None or not problem.retry_after_s:
-        return
-    if problem.failure in (FailureClass.RATE_LIMITED, FailureClass.OVERLOADED):
-        world.coordination.block(remote, world.clock.now_us() + int(problem.retry_after_s * SECOND_US))
-
-
-# --- targets ------------------------------------------------------------------------------------------------------
 
 
 def known_to_targets(world: World) -> State:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import assert_never
 
 from engine.domain.failure import Problem
-from engine.ports import ScanEnd, Source, Target
+from engine.ports import ScanEnd, Target
 from engine.projections.state import State
+from engine.source_ports import Listing, Source, Unchanged
 from engine.workflows.doctor import Reach
 
 
@@ -20,7 +22,19 @@ def reach_all(targets: Iterable[Target], sources: Sequence[Source], urls: Iterab
         source = next((source for source in sources if source.recognises(url)), None)
         if source is not None:
             answer = source.list_playlist(url)
-            yield Reach(remote=url, problem=answer if isinstance(answer, Problem) else answer.problem)
+            yield Reach(remote=url, problem=_in_the_way(answer))
+
+
+def _in_the_way(answer: Listing | Unchanged | Problem) -> Problem | None:
+    match answer:
+        case Problem():
+            return answer
+        case Listing(problem=problem):
+            return problem
+        case Unchanged():
+            return None
+        case _:
+            assert_never(answer)
 
 
 def _first_problem(target: Target, kind: str, known: State) -> Problem | None:

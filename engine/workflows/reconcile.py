@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from msgspec.structs import replace
@@ -21,7 +21,8 @@ from engine.reconciler.policy import EVERYTHING, PlanScope
 from engine.reconciler.schedule import SECOND_US
 from engine.workflows.act import Acting
 from engine.workflows.link import link
-from engine.workflows.observe import known_to_targets, observe_playlist, observe_target
+from engine.workflows.listing import observe_playlist, source_of_address, unlisted
+from engine.workflows.observe import known_to_targets, observe_target
 from engine.workflows.questions import open_count
 from engine.workflows.recognise import recognise
 from engine.workflows.run import Run, running
@@ -96,7 +97,7 @@ def observe(world: World, run: Run, accept_shrink: Sequence[str] = ()) -> dict[s
 def observe_sources(world: World, run: Run, accept_shrink: Sequence[str] = ()) -> dict[str, Problem]:
     """List every playlist that is kept in step."""
     problems: dict[str, Problem] = {}
-    urls = followed(world)
+    urls = expanded(world, run, followed(world), problems)
     with run.stage("sources", len(urls)):
         for url, ref in urls.items():
             _heed_stop(world)
@@ -105,6 +106,24 @@ def observe_sources(world: World, run: Run, accept_shrink: Sequence[str] = ()) -
                 problems[ref or url] = problem
             world.progress.advance(url)
     return problems
+
+
+def expanded(world: World, run: Run, urls: Mapping[str, str], problems: dict[str, Problem]) -> dict[str, str]:
+    """Put the playlists in the place of an address that stands for several; notes what is in the way.
+
+    What a person unfollowed stays out, whatever stands for it.
+    """
+    rows = world.journal.state(only=("playlists",)).playlists.values()
+    left = {address for row in rows if not row.active for address in (row.url, *row.addresses)}
+    found: dict[str, str] = {}
+    for url, ref in urls.items():
+        source = source_of_address(world, url)
+        behind = (url,) if isinstance(source, Problem) else source.expand(url)
+        if isinstance(behind, Problem):
+            problems[ref or url] = unlisted(run, url, behind)
+            continue
+        found.update({each: urls.get(each, "") for each in behind if each == url or each not in left})
+    return found
 
 
 def observe_targets(world: World, run: Run, accept_shrink: Sequence[str] = ()) -> dict[str, Problem]:

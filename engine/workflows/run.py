@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from engine.domain.envelope import Draft, Origin
 from engine.domain.errors import ExitCode, InterruptedRunError, LockHeldError
 from engine.domain.events import Event, RunCheckpointed, RunFinished, RunStarted
-from engine.ports import Lease, Source, Target
+from engine.ports import Lease, Target
+from engine.source_ports import Source
 from engine.workflows.heart import Heart
 from engine.workflows.world import World
 

@@ -21,7 +21,7 @@ from engine.domain.value import Fields
 from engine.projections.observed import shows_remote
 from engine.projections.rows import ActionRow, ActionState, Remote, TargetObject
 from engine.reconciler.merge import same, to_remember
-from engine.workflows.observe import blocked
+from engine.workflows.limits import blocked
 from engine.workflows.run import Run
 from engine.workflows.world import World
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.domain.crash import Reached
-from engine.ports import Clock, Coordination, Dice, Journal, Processes, Progress, Source, Stop, Target
+from engine.ports import Clock, Coordination, Dice, Journal, Processes, Progress, Stop, Target
 from engine.reconciler.policy import Policy
+from engine.source_ports import Access, Enricher, Finder, Source
+from engine.workflows.access import DirectOnly
 
 WORKERS = 2
 WAIT_S_MAX = 30.0
@@ -21,6 +23,9 @@ class World:
     Attributes:
         targets: by name, in the order in which they are scanned.
         playlist_urls: the playlists the settings name.
+        finders: where audio is looked for by name, in the order in which they are asked.
+        enrichers: who is asked for facts, in that order.
+        access: the ways to each source.
         workers: actions in flight at once.
         wait_s_max: how long a run waits for what is deferred before it leaves it to the next run.
         lease_ttl_s: how long a claim outlives its last sign of life.
@@ -38,6 +43,9 @@ class World:
     sources: tuple[Source, ...]
     targets: Mapping[str, Target]
     playlist_urls: tuple[str, ...] = ()
+    finders: tuple[Finder, ...] = ()
+    enrichers: tuple[Enricher, ...] = ()
+    access: Access = field(default_factory=DirectOnly)
     workers: int = WORKERS
     wait_s_max: float = WAIT_S_MAX
     lease_ttl_s: float = LEASE_TTL_S

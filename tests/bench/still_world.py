@@ -24,9 +24,10 @@ from engine.machine.clock import MachineDice
 from engine.machine.processes import MachineProcesses
 from engine.machine.progress import NoProgress
 from engine.machine.stop import AskedStop
-from engine.ports import Listing, ScanEnd, ScanPage
+from engine.ports import ScanEnd, ScanPage
 from engine.projections.state import State
 from engine.reconciler.policy import Policy
+from engine.source_ports import Describing, Known, Listing
 from engine.workflows.world import World
 from tests.bench.crate import clock
 
@@ -89,7 +90,7 @@ class StillSource:
     """A source whose playlists are as they were."""
 
     name = "soundcloud"
-    cheap = False
+    describing = Describing.WEEKLY
 
     def __init__(self, home: Path) -> None:
         lines = (home / "playlists.jsonl").read_bytes().splitlines()
@@ -99,7 +100,11 @@ class StillSource:
         """Say whether it is one of its playlists."""
         return url in self._shown
 
-    def list_playlist(self, url: str) -> Listing:
+    def expand(self, url: str) -> tuple[str, ...]:
+        """Give the address itself."""
+        return (url,)
+
+    def list_playlist(self, url: str, known: Known | None = None) -> Listing:  # noqa: ARG002 - the port's
         """Give one playlist as it was."""
         shown = self._shown[url]
         return Listing(ref=shown.ref, name=shown.name, url=shown.url, entries=shown.entries, complete=True)

@@ -64,7 +64,7 @@ def test_an_older_journal_is_copied_before_it_is_migrated(sync: Sync, tmp_path: 
     assert "applied: 0002" in said
     assert "the journal as it was: " in said
     found = json.loads(sync("--home", str(tmp_path / "json"), "migrate", "--json").output)
-    assert found["applied"] == ["0002", "0003"]
+    assert found["applied"] == ["0002", "0003", "0004"]
     assert Path(found["backup"]).is_file()
 
 

@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from engine.domain.events import TrackSeen
 from engine.domain.failure import Availability, FailureClass, Problem
-from engine.ports import Listing, Source, Undescribed
+from engine.source_ports import Describing, Known, Listing, Source, Unchanged, Undescribed
 
 HOST = "https://soundcloud.com/"
 
@@ -37,6 +37,7 @@ class FakeSource(Source):
         listings: playlist address → what is listed there, or what goes wrong.
         tracks: ref → what is shown of it.
         trouble: ref → what goes wrong when it is described.
+        shelves: address → the playlists it stands for.
         log: every call, in order.
     """
 
@@ -44,6 +45,7 @@ class FakeSource(Source):
         self.listings: dict[str, Listing | Problem] = {}
         self.tracks: dict[str, TrackSeen] = {}
         self.trouble: dict[str, Undescribed] = {}
+        self.shelves: dict[str, tuple[str, ...] | Problem] = {}
         self.log: list[str] = []
         self.describes_everything = False
 
@@ -74,17 +76,24 @@ class FakeSource(Source):
 
     @property
     @override
-    def cheap(self) -> bool:
-        return self.describes_everything
+    def describing(self) -> Describing:
+        return Describing.ALWAYS if self.describes_everything else Describing.WEEKLY
 
     @override
     def recognises(self, url: str) -> bool:
         return url.startswith(HOST)
 
     @override
-    def list_playlist(self, url: str) -> Listing | Problem:
+    def expand(self, url: str) -> tuple[str, ...] | Problem:
+        return self.shelves.get(url, (url,))
+
+    @override
+    def list_playlist(self, url: str, known: Known | None = None) -> Listing | Unchanged | Problem:
         self.log.append(f"list {url}")
-        return self.listings[url]
+        answer = self.listings[url]
+        if isinstance(answer, Listing) and known and answer.watermark and answer.watermark == known.watermark:
+            return Unchanged(ref=answer.ref)
+        return answer
 
     @override
     def describe(self, refs: Sequence[str]) -> Iterator[TrackSeen | Undescribed]:

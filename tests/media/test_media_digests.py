@@ -17,7 +17,7 @@ from engine.machine.stop import AskedStop
 from engine.media.digests import AudioDigests
 from engine.media.payload import payload_digest
 from engine.media.tags import Picture, read_tags, write_tags
-from engine.ports import Listing
+from engine.source_ports import Listing
 from engine.sources.files.config import FilesConfig
 from engine.sources.files.source import FilesSource
 

@@ -8,7 +8,8 @@ import pytest
 
 from engine.domain.plan import Owner
 from engine.settings.load import load
-from engine.wiring.app import App, journal_path, trusted
+from engine.wiring.app import App, journal_path
+from engine.wiring.seeing import trusted
 
 ENVIRONMENT = {
     "NOTION_TOKEN": "ntn_x",

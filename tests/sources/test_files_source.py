@@ -9,7 +9,8 @@ from typing_extensions import override
 
 from engine.domain.events import TrackSeen
 from engine.domain.failure import Availability, FailureClass, Problem
-from engine.ports import Clock, Listing, Undescribed
+from engine.ports import Clock
+from engine.source_ports import Listing, Undescribed
 from engine.sources.files.config import FilesConfig
 from engine.sources.files.contents import Contents
 from engine.sources.files.source import PLAYLIST_BYTES_MAX, FilesSource

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.domain.failure import Availability, Problem
-from engine.ports import Listing
+from engine.source_ports import Listing
 from engine.sources.soundcloud import parse
 
 JSON = st.recursive(

@@ -9,7 +9,7 @@ import pytest
 
 from engine.domain.events import TrackSeen
 from engine.domain.failure import Availability, FailureClass, Problem
-from engine.ports import Listing, Undescribed
+from engine.source_ports import Listing, Undescribed
 from engine.sources.soundcloud.config import SoundCloudConfig
 from engine.sources.soundcloud.source import SoundCloudSource
 from engine.standins import faults as misfortunes

@@ -8,8 +8,8 @@ from msgspec.structs import replace as changed
 from engine.domain.errors import ExitCode
 from engine.domain.events import ScanCompleted
 from engine.domain.failure import Availability, FailureClass, Problem
-from engine.ports import Listing
 from engine.projections.rows import Playlist
+from engine.source_ports import Listing
 from tests.fakes.machine import DAY_S, SECOND_US
 from tests.fakes.place import Place
 from tests.fakes.source import ref

@@ -11,7 +11,7 @@ from engine.domain.envelope import Draft, Origin
 from engine.domain.errors import InterruptedRunError, UsageError
 from engine.domain.events import ActionDone, ActionPlanned
 from engine.domain.failure import Availability, FailureClass, Problem
-from engine.ports import Listing
+from engine.source_ports import Listing
 from engine.workflows.report import RunReport, report
 from engine.workflows.run import running
 from tests.fakes.place import Place

@@ -12,8 +12,8 @@ from engine.domain.failure import Availability, FailureClass, Problem
 from engine.domain.outcomes import Outcome
 from engine.domain.plan import Action
 from engine.domain.references import recording_id
-from engine.ports import Undescribed
 from engine.reconciler.policy import PlanScope
+from engine.source_ports import Undescribed
 from engine.workflows.reconcile import ReconcileRequest, reconcile
 from tests.fakes.machine import DAY_S
 from tests.fakes.place import Place

@@ -13,8 +13,9 @@ from engine.domain.events import TrackSeen
 from engine.domain.failure import FailureClass, Problem
 from engine.domain.outcomes import Outcome, Probe
 from engine.domain.plan import Action
-from engine.ports import Listing, ScanEnd, ScanPage, Source, Target, Undescribed
+from engine.ports import ScanEnd, ScanPage, Target
 from engine.projections.state import State
+from engine.source_ports import Describing, Known, Listing, Source, Undescribed
 from engine.workflows.exchange import write_whole
 from engine.workflows.reachability import reach_all
 
@@ -67,15 +68,19 @@ class OneAnswerSource(Source):
 
     @property
     @override
-    def cheap(self) -> bool:
-        return True
+    def describing(self) -> Describing:
+        return Describing.ALWAYS
 
     @override
     def recognises(self, url: str) -> bool:
         return url.startswith("https://")
 
     @override
-    def list_playlist(self, url: str) -> Listing | Problem:
+    def expand(self, url: str) -> tuple[str, ...]:
+        return (url,)
+
+    @override
+    def list_playlist(self, url: str, known: Known | None = None) -> Listing | Problem:
         return self._answer
 
     @override

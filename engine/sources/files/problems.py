@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from engine.domain.failure import Availability, FailureClass, Problem
-from engine.ports import Undescribed
+from engine.source_ports import Undescribed
 
 
 def first_of(found: Sequence[Problem]) -> Problem | None:

@@ -16,7 +16,8 @@ from engine.domain.canonical import short_id
 from engine.domain.events import TrackSeen
 from engine.domain.failure import Availability, FailureClass, Problem
 from engine.domain.redaction import public_address
-from engine.ports import Clock, Listing, Undescribed
+from engine.ports import Clock
+from engine.source_ports import Describing, Known, Listing, Unchanged, Undescribed
 from engine.sources import wording
 from engine.sources.files import m3u, places, problems
 from engine.sources.files.config import FilesConfig
@@ -71,15 +72,19 @@ class FilesSource:
         return "file"
 
     @property
-    def cheap(self) -> bool:
-        """Whether every scan may describe everything: the files are here."""
-        return True
+    def describing(self) -> Describing:
+        """When tracks are described again: always, for the files are here."""
+        return Describing.ALWAYS
+
+    def expand(self, url: str) -> tuple[str, ...] | Problem:
+        """Give the address itself: every one here is one list."""
+        return (url,)
 
     def recognises(self, url: str) -> bool:
         """Say whether an address is a folder, an M3U, or an audio file on this machine."""
         return places.is_local(url)
 
-    def list_playlist(self, url: str) -> Listing | Problem:
+    def list_playlist(self, url: str, known: Known | None = None) -> Listing | Unchanged | Problem:  # noqa: ARG002 - a listing here is one request, or none
         """Give a folder's files by path, an M3U's entries in order, or one file; a missing one is ROOT_MISSING."""
         try:
             root = places.path_of(url)

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from engine.domain.events import TrackSeen
 from engine.domain.failure import Availability, FailureClass, Problem
 from engine.domain.redaction import is_private, public_address
-from engine.ports import Listing
+from engine.source_ports import Listing
 from engine.sources import wording
 
 Record: TypeAlias = Mapping[str, Any]

@@ -14,7 +14,7 @@ from engine.domain.events import TrackSeen
 from engine.domain.failure import Availability, FailureClass, Problem, availability_after
 from engine.domain.redaction import public_address
 from engine.domain.references import native_id
-from engine.ports import Listing, Undescribed
+from engine.source_ports import Describing, Known, Listing, Unchanged, Undescribed
 from engine.sources.soundcloud import addresses, parse
 from engine.sources.soundcloud.addresses import Numbered, Page, ShortLink, UserList
 from engine.sources.soundcloud.config import SoundCloudConfig
@@ -56,15 +56,19 @@ class SoundCloudSource:
         return "soundcloud"
 
     @property
-    def cheap(self) -> bool:
-        """Whether every scan may describe everything: requests are counted, so no."""
-        return False
+    def describing(self) -> Describing:
+        """When tracks are described again: requests are counted, so each on its day of the week."""
+        return Describing.WEEKLY
+
+    def expand(self, url: str) -> tuple[str, ...] | Problem:
+        """Give the address itself: every one here is one list."""
+        return (url,)
 
     def recognises(self, url: str) -> bool:
         """Say whether an address is on SoundCloud."""
         return addresses.is_soundcloud(url)
 
-    def list_playlist(self, url: str) -> Listing | Problem:
+    def list_playlist(self, url: str, known: Known | None = None) -> Listing | Unchanged | Problem:  # noqa: ARG002 - a listing here is one request, or none
         """Give the ordered listing of a set, of a user's likes, uploads or reposts, or of one track."""
         with self._lock:
             return self._list(url, follow=True)

@@ -1,0 +1,94 @@
+"""The places where music is seen, looked for and looked up, each made when it is first asked for.
+
+Part of the composition root: builds adapters, decides nothing about music.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.ports import Clock
+from engine.settings.model import Settings
+from engine.source_ports import Access, Enricher, Finder, Source
+
+if TYPE_CHECKING:
+    from engine.sources.soundcloud.source import SoundCloudSource
+
+DIGESTS_NAME = "audio-digests.json"
+
+
+def trusted(settings: Settings) -> bool | Path:
+    """Say whose certificates are taken: everybody's known ones, anybody's, or those in a file."""
+    verify = settings.network.tls_verify
+    return Path(verify).expanduser() if isinstance(verify, str) else verify
+
+
+@dataclass(kw_only=True)
+class Seeing:
+    """Every source, finder and provider of facts.
+
+    Attributes:
+        pace: waits for a remote's place in its rate limit; called before every request.
+        opened: closes what was opened.
+    """
+
+    settings: Settings
+    clock: Clock
+    pace: Callable[[str], None]
+    opened: ExitStack
+
+    @cached_property
+    def access(self) -> Access:
+        """The ways to each source."""
+        from engine.workflows.access import DirectOnly
+
+        return DirectOnly()
+
+    @cached_property
+    def soundcloud(self) -> SoundCloudSource:
+        """SoundCloud; it alone knows the secret links of what is private."""
+        from engine.sources.soundcloud.config import SoundCloudConfig
+        from engine.sources.soundcloud.source import SoundCloudSource
+
+        proxy = self.settings.soundcloud.proxy
+        return SoundCloudSource(
+            SoundCloudConfig(
+                proxy=proxy.reveal() if proxy else None,
+                tls_verify=trusted(self.settings),
+                cache_dir=self.settings.home / "cache",
+                timeout_s=self.settings.network.timeout_s,
+            )
+        )
+
+    @cached_property
+    def files(self) -> Source:
+        """Folders, playlist files and audio files of this machine."""
+        from engine.media.digests import AudioDigests
+        from engine.media.tags import read_facts
+        from engine.sources.files.config import FilesConfig
+        from engine.sources.files.source import FilesSource
+
+        digests = AudioDigests(self.settings.home / "cache" / DIGESTS_NAME)
+        self.opened.callback(digests.save)
+        config = FilesConfig(excluded=(self.settings.library_root,))
+        return FilesSource(config, clock=self.clock, read_tags=read_facts, audio_digest=digests)
+
+    @cached_property
+    def sources(self) -> tuple[Source, ...]:
+        """Every source; the first that recognises an address has it."""
+        return (self.soundcloud, self.files)
+
+    @cached_property
+    def finders(self) -> tuple[Finder, ...]:
+        """Where audio is looked for by name, in the order of the settings."""
+        return ()
+
+    @cached_property
+    def enrichers(self) -> tuple[Enricher, ...]:
+        """Who is asked for facts, in the order of the settings."""
+        return ()

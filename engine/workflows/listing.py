@@ -1,0 +1,313 @@
+"""Listing: read the playlists of sources, append what differs from what is known, describe what is new.
+
+An incomplete listing proves presence, never absence; one that shrank beyond belief is held; a source's change token
+spares the listing, never the description of what is still undescribed (design §3, §9; I23, I42, I50, P1, P9).
+"""
+
+from __future__ import annotations
+
+from engine.domain.canonical import digest
+from engine.domain.crash import CrashPoint
+from engine.domain.envelope import Draft, observed
+from engine.domain.events import (
+    CapabilityLearned,
+    PlaylistConfigured,
+    PlaylistHeld,
+    PlaylistSeen,
+    ScanCompleted,
+    TrackAvailabilityChanged,
+    TrackSeen,
+)
+from engine.domain.failure import Availability, FailureClass, Problem
+from engine.domain.redaction import public_address
+from engine.projections.looked_up import source_key
+from engine.projections.observed import shows_playlist, shows_track
+from engine.projections.rows import Capability, Playlist, Scope, Sighting
+from engine.reconciler.schedule import SECOND_US
+from engine.source_ports import Describing, Known, Listing, Source, Unchanged, Undescribed
+from engine.workflows.limits import blocked, heed_block
+from engine.workflows.run import Run
+from engine.workflows.world import World
+
+COLLAPSE_FLOOR = 5
+"""Listings and scans of fewer things than this may lose any number without being doubted."""
+HELD_FOR_S = 86_400.0
+DAYS = 7
+DAY_US = 86_400 * SECOND_US
+DESCRIBE_PAGE = 50
+"""Tracks described between two appends."""
+
+
+def source_of_address(world: World, url: str) -> Source | Problem:
+    """Give the source an address belongs to."""
+    source = next((source for source in world.sources if source.recognises(url)), None)
+    if source is not None:
+        return source
+    hint = "`sync follow --help` names the addresses that can be followed"
+    return Problem(failure=FailureClass.UNSUPPORTED, detail=f"no source knows {public_address(url)}", hint=hint)
+
+
+def observe_playlist(world: World, run: Run, url: str, *, accept_shrink: bool = False) -> Problem | None:
+    """List one playlist and describe what is new in it; gives what went wrong, if anything did."""
+    source = source_of_address(world, url)
+    if isinstance(source, Problem):
+        return unlisted(run, url, source)
+    row = _row_of(world, url)
+    known = _known(world, row)
+    answer = blocked(world, source.name) or _withheld(world, source, url, row) or source.list_playlist(url, known)
+    heed_block(world, source.name, answer.problem if isinstance(answer, Listing) else _problem(answer))
+    if isinstance(answer, Problem):
+        _learn(world, run, source, url, row, answer)
+        return unlisted(run, url, answer)
+    if isinstance(answer, Unchanged) and known is not None:
+        undescribed = _describe(world, run, source, known.entries, None)
+        world.reached(CrashPoint.BEFORE_SCAN_COMPLETED)
+        _still(world, run, known)
+        return undescribed
+    if isinstance(answer, Unchanged):
+        return unlisted(run, url, _baseless(answer))
+    return _observe_listing(world, run, source, url, answer, accept_shrink=accept_shrink)
+
+
+def _problem(answer: Unchanged | Problem) -> Problem | None:
+    return answer if isinstance(answer, Problem) else None
+
+
+def _baseless(answer: Unchanged) -> Problem:
+    detail = f"{answer.ref} was called unchanged, and nothing is known of it"
+    return Problem(failure=FailureClass.GARBAGE, detail=detail)
+
+
+def _observe_listing(
+    world: World, run: Run, source: Source, url: str, listing: Listing, *, accept_shrink: bool
+) -> Problem | None:
+    known: Playlist | None = world.journal.row("playlists", listing.ref)
+    held = _collapsed(world, run, listing, known, accept_shrink=accept_shrink)
+    problem = held or listing.problem
+    event = _seen(listing, known)
+    differs = known is None or not shows_playlist(known, event) or known.held_hash is not None
+    if held is None and differs:
+        run.append([observed(event, known.version if known else 0)], actor=f"source:{source.name}")
+    _remember_address(world, run, listing.ref, url)
+    undescribed = _describe(world, run, source, listing.entries, listing)
+    world.reached(CrashPoint.BEFORE_SCAN_COMPLETED)
+    complete = listing.complete and problem is None
+    run.append(
+        [
+            ScanCompleted(
+                scope=listing.ref,
+                complete=complete,
+                count=len(listing.entries),
+                set_hash=digest(listing.entries),
+                watermark=listing.watermark,
+                root_identity=listing.owner,
+                problem=problem,
+                declared=listing.declared_count,
+            )
+        ]
+    )
+    return problem or undescribed
+
+
+def unlisted(run: Run, url: str, problem: Problem) -> Problem:
+    """Record that an address could not be listed, and give why."""
+    row = _row_of(run.world, url)
+    scope = row.ref if row else f"unlisted:{public_address(url)}"
+    run.append([ScanCompleted(scope=scope, complete=False, count=0, set_hash="", problem=problem)])
+    return problem
+
+
+def _row_of(world: World, url: str) -> Playlist | None:
+    rows = world.journal.state(only=("playlists",)).playlists.values()
+    public = public_address(url)
+    meant = [row for row in rows if public in (row.url, *row.addresses)]
+    return max(meant, key=lambda row: (row.seen, row.ref), default=None)
+
+
+def _known(world: World, row: Playlist | None) -> Known | None:
+    """Give what the last complete listing showed; nothing while the last one was not believed."""
+    if row is None or not row.seen or row.held_hash is not None:
+        return None
+    scope: Scope | None = world.journal.row("scopes", row.ref)
+    watermark = scope.watermark if scope and scope.complete else None
+    return Known(ref=row.ref, entries=row.entries, watermark=watermark, declared_count=row.declared_count)
+
+
+def _still(world: World, run: Run, known: Known) -> None:
+    """Record that a playlist is as it was, by its source's own word."""
+    scope: Scope | None = world.journal.row("scopes", known.ref)
+    run.append(
+        [
+            ScanCompleted(
+                scope=known.ref,
+                complete=True,
+                count=len(known.entries),
+                set_hash=digest(known.entries),
+                watermark=known.watermark,
+                root_identity=scope.root_identity if scope else None,
+                declared=known.declared_count,
+                unchanged=True,
+            )
+        ]
+    )
+
+
+# --- what a service does not give -----------------------------------------------------------------------------------
+
+
+def _capability(url: str, row: Playlist | None) -> str:
+    return f"entries:{row.ref if row and row.seen else public_address(url)}"
+
+
+def _withheld(world: World, source: Source, url: str, row: Playlist | None) -> Problem | None:
+    """Give what a service said it does not give, for a week; then it is asked again (F44)."""
+    learned: Capability | None = world.journal.row("capabilities", source_key(source.name, _capability(url, row)))
+    if learned is None or learned.allowed or world.clock.now_us() - learned.last_us >= DAYS * DAY_US:
+        return None
+    return Problem(failure=FailureClass.NOT_ALLOWED, detail=learned.detail, hint=learned.hint)
+
+
+def _learn(world: World, run: Run, source: Source, url: str, row: Playlist | None, problem: Problem) -> None:
+    if problem.failure is not FailureClass.NOT_ALLOWED or _withheld(world, source, url, row) is not None:
+        return
+    event = CapabilityLearned(
+        source=source.name,
+        capability=_capability(url, row),
+        allowed=False,
+        detail=problem.detail,
+        hint=problem.hint,
+    )
+    run.append([event], actor=f"source:{source.name}")
+
+
+# --- playlists ------------------------------------------------------------------------------------------------------
+
+
+def _remember_address(world: World, run: Run, ref: str, url: str) -> None:
+    """Remember what a person typed to mean a playlist, so that it is known by both addresses."""
+    row: Playlist | None = world.journal.row("playlists", ref)
+    public = public_address(url)
+    if row is None or public in (row.url, *row.addresses):
+        return
+    run.append([observed(PlaylistConfigured(ref=ref, url=public, active=True), row.version)], actor=world.actor)
+
+
+def _seen(listing: Listing, known: Playlist | None) -> PlaylistSeen:
+    entries = listing.entries
+    if not listing.complete and known is not None:
+        # What was not listed is not gone: keep the known order, add what is new.
+        kept = set(known.entries)
+        entries = (*known.entries, *(ref for ref in listing.entries if ref not in kept))
+    return PlaylistSeen(
+        ref=listing.ref,
+        name=listing.name,
+        url=public_address(listing.url),
+        entries=entries,
+        owner=listing.owner,
+        declared_count=listing.declared_count,
+    )
+
+
+def _collapsed(
+    world: World, run: Run, listing: Listing, known: Playlist | None, *, accept_shrink: bool
+) -> Problem | None:
+    if known is None or not listing.complete or accept_shrink or len(known.entries) < COLLAPSE_FLOOR:
+        return None
+    if len(listing.entries) >= world.policy.collapse_fraction * len(known.entries):
+        return None
+    seen_hash = digest(listing.entries)
+    if known.held_hash == seen_hash and known.held_us is not None:
+        if world.clock.now_us() - known.held_us >= HELD_FOR_S * SECOND_US:
+            return None
+    else:
+        held = PlaylistHeld(
+            ref=listing.ref,
+            entries_before=len(known.entries),
+            entries_seen=len(listing.entries),
+            set_hash=seen_hash,
+        )
+        run.append([observed(held, known.version)], actor=f"source:{listing.ref.partition(':')[0]}")
+    return Problem(
+        failure=FailureClass.COLLAPSED,
+        detail=f"“{known.name}” shrank from {len(known.entries)} to {len(listing.entries)} entries; kept as it was",
+        hint=f"if that is right, `sync reconcile --accept-shrink {listing.ref}`, or wait a day",
+    )
+
+
+# --- tracks ---------------------------------------------------------------------------------------------------------
+
+
+def _describe(
+    world: World, run: Run, source: Source, entries: tuple[str, ...], listing: Listing | None
+) -> Problem | None:
+    """Describe what is new or stale among a playlist's entries; `listing` is what was just listed, if anything was."""
+    refs = dict.fromkeys(entries)
+    sightings: dict[str, Sighting | None] = {ref: world.journal.row("sightings", ref) for ref in refs}
+    stale = _stale(world, source, sightings, listing)
+    first: Problem | None = None
+    page: list[Draft] = []
+    for answer in source.describe(stale) if stale else ():
+        draft = described(answer, sightings.get(answer.ref), world.access.tried(answer.ref))
+        if isinstance(answer, Undescribed) and answer.availability is Availability.UNKNOWN:
+            first = first or answer.problem
+        if draft is not None:
+            page.append(draft)
+        if len(page) >= DESCRIBE_PAGE:
+            run.append(page, actor=f"source:{source.name}")
+            page = []
+            world.reached(CrashPoint.BETWEEN_SCAN_PAGES)
+    run.append(page, actor=f"source:{source.name}")
+    return first
+
+
+def _stale(world: World, source: Source, sightings: dict[str, Sighting | None], listing: Listing | None) -> list[str]:
+    always = source.describing is Describing.ALWAYS
+    brought = source.describing is Describing.LISTED and listing is not None
+    if always or brought:
+        return list(sightings)
+    said = listing.policies if listing else {}
+    scope: Scope | None = world.journal.row("scopes", listing.ref) if listing else None
+    last_us, now_us = (scope.complete_us or 0 if scope else 0), world.clock.now_us()
+    weekly = source.describing is Describing.WEEKLY
+    ways = {way.name for way in world.access.ways(source.name)}
+    return [
+        ref
+        for ref, row in sightings.items()
+        if row is None
+        or _undescribed(row)
+        or said.get(ref, row.policy) != row.policy
+        or (weekly and _due(ref, last_us, now_us))
+        or bool(row.ways and ways - set(row.ways))  # a way that was not there when it was last refused
+    ]
+
+
+def _undescribed(row: Sighting) -> bool:
+    return not row.described and row.availability is Availability.UNKNOWN
+
+
+def _due(ref: str, last_us: int, now_us: int) -> bool:
+    """Whether a track's weekly look is due: every ref has its day, and the day's first run looks at it."""
+    first_day, today = last_us // DAY_US + 1, now_us // DAY_US
+    own_day = int(digest(ref)[:8], 16) % DAYS
+    return any(day % DAYS == own_day for day in range(max(first_day, today - DAYS + 1), today + 1))
+
+
+def described(answer: TrackSeen | Undescribed, known: Sighting | None, ways: tuple[str, ...] = ()) -> Draft | None:
+    """Give what an answer about a track adds to what is known, or nothing when it says the same again."""
+    version = known.version if known else 0
+    if isinstance(answer, TrackSeen):
+        changed = known is None or not shows_track(known, answer)
+        return observed(answer, version) if changed else None
+    shown = known is not None and known.availability is answer.availability and known.listed is answer.availability
+    if (shown and known is not None and known.ways == ways) or answer.availability is Availability.UNKNOWN:
+        return None
+    change = TrackAvailabilityChanged(
+        ref=answer.ref,
+        availability=answer.availability,
+        failure=answer.problem.failure,
+        detail=answer.problem.detail,
+        http_status=answer.problem.http_status,
+        listed=True,
+        ways=ways,
+    )
+    return observed(change, version)
