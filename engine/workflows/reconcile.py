@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
 from engine.domain.canonical import digest
 from engine.domain.envelope import Draft
-from engine.domain.errors import ExitCode, InterruptedRunError
+from engine.domain.errors import ExitCode
 from engine.domain.events import ActionSuperseded, ConflictOpened, ConflictResolved
 from engine.domain.failure import FailureClass, Patience, Problem, patience
 from engine.domain.plan import Plan
-from engine.domain.redaction import public_address
 from engine.projections.rows import ActionState
 from engine.projections.state import State
 from engine.reconciler.planner import plan as compute_plan
@@ -21,8 +20,8 @@ from engine.reconciler.policy import EVERYTHING, PlanScope
 from engine.reconciler.schedule import SECOND_US
 from engine.workflows.act import Acting
 from engine.workflows.link import link
-from engine.workflows.listing import observe_playlist, source_of_address, unlisted
 from engine.workflows.observe import known_to_targets, observe_target
+from engine.workflows.observe_sources import heed_stop, observe_sources
 from engine.workflows.questions import open_count
 from engine.workflows.recognise import recognise
 from engine.workflows.run import Run, running
@@ -94,38 +93,6 @@ def observe(world: World, run: Run, accept_shrink: Sequence[str] = ()) -> dict[s
     return {**problems, **observe_targets(world, run, accept_shrink)}
 
 
-def observe_sources(world: World, run: Run, accept_shrink: Sequence[str] = ()) -> dict[str, Problem]:
-    """List every playlist that is kept in step."""
-    problems: dict[str, Problem] = {}
-    urls = expanded(world, run, followed(world), problems)
-    with run.stage("sources", len(urls)):
-        for url, ref in urls.items():
-            _heed_stop(world)
-            problem = observe_playlist(world, run, url, accept_shrink=bool({url, ref} & set(accept_shrink)))
-            if problem is not None:
-                problems[ref or url] = problem
-            world.progress.advance(url)
-    return problems
-
-
-def expanded(world: World, run: Run, urls: Mapping[str, str], problems: dict[str, Problem]) -> dict[str, str]:
-    """Put the playlists in the place of an address that stands for several; notes what is in the way.
-
-    What a person unfollowed stays out, whatever stands for it.
-    """
-    rows = world.journal.state(only=("playlists",)).playlists.values()
-    left = {address for row in rows if not row.active for address in (row.url, *row.addresses)}
-    found: dict[str, str] = {}
-    for url, ref in urls.items():
-        source = source_of_address(world, url)
-        behind = (url,) if isinstance(source, Problem) else source.expand(url)
-        if isinstance(behind, Problem):
-            problems[ref or url] = unlisted(run, url, behind)
-            continue
-        found.update({each: urls.get(each, "") for each in behind if each == url or each not in left})
-    return found
-
-
 def observe_targets(world: World, run: Run, accept_shrink: Sequence[str] = ()) -> dict[str, Problem]:
     """Scan every kind of object of every target, and recognise what is ours there and carries no key."""
     problems: dict[str, Problem] = {}
@@ -133,7 +100,7 @@ def observe_targets(world: World, run: Run, accept_shrink: Sequence[str] = ()) -
     known = known_to_targets(world)
     with run.stage("targets", len(scans)):
         for target, kind in scans:
-            _heed_stop(world)
+            heed_stop(world)
             scope = f"{target.name}:{kind}"
             problem = observe_target(world, run, target, kind, known, accept_shrink=scope in accept_shrink)
             if problem is not None:
@@ -141,18 +108,6 @@ def observe_targets(world: World, run: Run, accept_shrink: Sequence[str] = ()) -
             world.progress.advance(scope)
     recognise(world, run)
     return problems
-
-
-def followed(world: World) -> dict[str, str]:
-    """Give the addresses of the playlists to keep in step, each with its ref when it is known."""
-    rows = world.journal.state(only=("playlists",)).playlists
-    typed = {address for row in rows.values() if row.seen for address in row.addresses}
-    rows = {ref: row for ref, row in rows.items() if row.seen or row.url not in typed}
-    known = {url: ref for ref, row in sorted(rows.items()) for url in (row.url, *row.addresses)}
-    urls = {url: known.get(public_address(url), "") for url in world.playlist_urls}
-    meant = set(urls.values())
-    urls.update({row.url: ref for ref, row in sorted(rows.items()) if row.url and ref not in meant})
-    return {url: ref for url, ref in urls.items() if not ref or rows[ref].active}
 
 
 def _rounds(world: World, run: Run, request: ReconcileRequest, result: Reconciled) -> None:
@@ -196,7 +151,7 @@ def _act(world: World, run: Run, current: Plan, number: int) -> None:
     with run.stage("act", len(current.actions)):
         acting.perform(current.actions)
     run.checkpoint("act", f"round {number}", len(current.actions))
-    _heed_stop(world)
+    heed_stop(world)
     doubled = run.counts["duplicated"]
     settle(world, run)
     if run.counts["duplicated"] > doubled:
@@ -296,13 +251,6 @@ def _let_go(world: World, run: Run, current: Plan) -> None:
             reason = "what is wanted now is something else, or nothing"
             superseded = ActionSuperseded(action_id=row.action_id, attempt=row.attempts, reason=reason)
             run.append([superseded], correlation_id=row.action_id)
-
-
-def _heed_stop(world: World) -> None:
-    if world.stop.is_set():
-        raise InterruptedRunError(
-            "stopped as asked; what was begun is finished and recorded", hint="run it again to go on"
-        )
 
 
 def _exit_code(run: Run, result: Reconciled) -> ExitCode:
