@@ -43,7 +43,7 @@ Sync = Callable[..., Result]
         (("config", "--set"), "flag --home"),
         (("verify",), "as written"),
         (("replay",), "every projection is what the events say"),
-        (("rebuild",), "rebuilt 12 projections"),
+        (("rebuild",), "rebuilt 17 projections"),
         (("migrate",), "nothing to do"),
         (("sql", "--list"), "track_history"),
         (("sql", "track_history", "-p", "thing=First"), "track.seen"),

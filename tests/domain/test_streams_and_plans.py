@@ -22,7 +22,9 @@ STREAMS = {
     "playlist": "playlist:{ref}", "remote": "remote:{target}/{remote_id}", "recording": "recording:{recording_id}",
     "rendition": "rendition:{rendition_id}", "action": "action:{action_id}", "conflict": "conflict:{conflict_id}",
     "breaker": "breaker:{remote}", "match": "match:{question_id}", "object": "object:{object_id}",
-    "upgrade.taken": "recording:{recording_id}",
+    "upgrade.taken": "recording:{recording_id}", "resolution": "resolution:{recording_id}",
+    "recording.enriched": "enrichment:{recording_id}", "access": "access:{source}/{way}",
+    "capability": "capability:{source}/{capability}", "credential": "credential:{source}", "chain": "run:{run_id}",
 }  # fmt: skip
 
 

@@ -213,7 +213,8 @@ def test_every_event_is_a_decision_or_a_fact(event: type[e.Event], data: st.Data
     facts = {
         "journal.created", "run.started", "run.checkpointed", "run.finished", "scan.completed", "track.seen",
         "track.availability_changed", "playlist.seen", "playlist.held", "remote.seen", "remote.missed", "match.asked",
-        "rendition.verified", "rendition.missed", "rendition.returned", "breaker.tripped",
+        "rendition.verified", "rendition.missed", "rendition.returned", "breaker.tripped", "resolution.decided",
+        "recording.enriched", "access.changed", "capability.learned", "credential.changed", "chain.link_ended",
     }  # fmt: skip
     beside = {"match.settled", "playlist.configured", "conflict.opened"}
     drawn = data.draw(instances(event))

@@ -11,6 +11,9 @@ from tests.fakes.crate import crate
 
 EVIDENCE = (e.Evidence(feature="title", weight=2.0, detail="“stay”"),)
 P = Problem(failure=FailureClass.TIMEOUT, detail="30 s", hint="")
+SEARCHED = (e.Searched(source="soundcloud", query="q", found=2),)
+ALBUM = e.Fact(field="album", value="Nordic", confidence=0.9)
+
 REST: tuple[e.Event, ...] = (
     e.RunCheckpointed(run_id="r", scope="act", window="round 1", count=2),
     e.ScanCompleted(scope="x", complete=False, count=0, set_hash="", problem=P),
@@ -51,6 +54,28 @@ REST: tuple[e.Event, ...] = (
     ),
     e.ObjectWithheld(object_id="notion/track/r", target="notion", object_kind="track", key="r", fields=(), reason="-"),
     e.ObjectReleased(object_id="notion/track/r", target="notion", object_kind="track", key="r", reason="asked for"),
+    e.ScanCompleted(scope="x", complete=True, count=3, set_hash="", unchanged=True),
+    *(
+        e.ResolutionDecided(
+            recording_id="r",
+            sought_ref="s",
+            found=found,
+            chosen=None,
+            searched=SEARCHED,
+            candidates=(),
+            policy_version="1",
+        )
+        for found in e.Found
+    ),
+    e.RecordingEnriched(recording_id="r", provider="acoustid", matched_by="fingerprint", provider_ref=None, facts=()),
+    e.RecordingEnriched(recording_id="r", provider="musicbrainz", matched_by="isrc", provider_ref="m", facts=(ALBUM,)),
+    e.AccessChanged(source="soundcloud", way="germany", host="soundcloud.com", works=True),
+    e.AccessChanged(source="soundcloud", way="direct", host="soundcloud.com", works=False, detail="no way there"),
+    e.CapabilityLearned(source="spotify", capability="entries:p", allowed=False, detail="not yours"),
+    e.CapabilityLearned(source="spotify", capability="entries:p", allowed=True),
+    e.CredentialChanged(source="spotify", valid=True, account="ana"),
+    e.CredentialChanged(source="spotify", valid=False, detail="the login has ended"),
+    e.ChainLinkEnded(run_id="r", link="playing", result=e.LinkResult.NOTHING_NEW),
 )
 
 

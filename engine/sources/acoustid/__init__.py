@@ -1,0 +1,1 @@
+"""AcoustID as a provider of facts: a recording by its sound."""

@@ -1,0 +1,1 @@
+"""Spotify as a source: playlists, liked songs and what is playing; metadata only."""

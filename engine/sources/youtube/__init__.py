@@ -1,0 +1,1 @@
+"""YouTube and YouTube Music as a source: playlists and tracks, listed flat."""
