@@ -125,12 +125,16 @@ def _row_of(world: World, url: str) -> Playlist | None:
 
 
 def _known(world: World, row: Playlist | None) -> Known | None:
-    """Give what the last complete listing showed; nothing while the last one was not believed."""
+    """Give what the last complete listing showed; nothing when what is known came otherwise, or was not believed.
+
+    A failed attempt since then changes nothing of it; entries that a partial listing added do.
+    """
     if row is None or not row.seen or row.held_hash is not None:
         return None
     scope: Scope | None = world.journal.row("scopes", row.ref)
-    watermark = scope.watermark if scope and scope.complete else None
-    return Known(ref=row.ref, entries=row.entries, watermark=watermark, declared_count=row.declared_count)
+    if scope is None or (scope.complete_seq or 0) < row.last_seq:
+        return None
+    return Known(ref=row.ref, entries=row.entries, watermark=scope.watermark, declared_count=row.declared_count)
 
 
 def _still(world: World, run: Run, known: Known) -> None:
