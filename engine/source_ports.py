@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from engine.domain.events import Fact, TrackSeen
+from engine.domain.events import AccessChanged, Fact, TrackSeen
 from engine.domain.failure import Availability, FailureClass, Problem
 
 
@@ -204,12 +204,13 @@ class Way:
 class Access(Protocol):
     """The ways to each source, in the order in which they are worth trying, and how they did."""
 
-    def ways(self, source: str, failed: Sequence[FailureClass] = ()) -> tuple[Way, ...]:
-        """Give the ways to a source, the one that last worked first.
+    def ways(self, source: str, failed: Sequence[FailureClass] = (), *, host: str = "") -> tuple[Way, ...]:
+        """Give the ways to a source, best first: the direct one while it works, then the one that last worked.
 
         Args:
             source: "soundcloud", "youtube", …
             failed: classes that earlier ways ended in, for this very question: only ways that can help remain.
+            host: whom it is about, where that makes a difference.
         """
         ...
 
@@ -219,4 +220,8 @@ class Access(Protocol):
 
     def tried(self, ref: str) -> tuple[str, ...]:
         """Give the names of the ways that were tried for a track in this process, sorted."""
+        ...
+
+    def take_news(self) -> tuple[AccessChanged, ...]:
+        """Give how the ways stand otherwise than is recorded, each change once."""
         ...

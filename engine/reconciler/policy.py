@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.domain.plan import Owner
 from engine.domain.value import Value
 from engine.matching.policy import DEFAULT, MatchingPolicy
+from engine.reconciler.access import WayTraits
 
 
 class ResolutionPolicy(Value, frozen=True):
@@ -49,7 +50,7 @@ class Policy(Value, frozen=True):
         attempts_span_s: or this long after its first attempt.
         matching: how evidence decides which things are one recording.
         resolution: how audio is looked for when a source gives none.
-        ways: source → the names of its access profiles, so that a new one opens what was blocked.
+        ways: source → its ways, the direct one first, so that a new one opens what was blocked.
     """
 
     targets: tuple[str, ...] = ("library", "notion", "eagle")
@@ -68,7 +69,7 @@ class Policy(Value, frozen=True):
     attempts_span_s: float = 86_400.0
     matching: MatchingPolicy = DEFAULT
     resolution: ResolutionPolicy = ResolutionPolicy()
-    ways: dict[str, tuple[str, ...]] = {}  # noqa: RUF012 - msgspec copies mutable defaults
+    ways: dict[str, tuple[WayTraits, ...]] = {}  # noqa: RUF012 - msgspec copies mutable defaults
     config_hash: str = ""
 
 

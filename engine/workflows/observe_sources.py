@@ -1,71 +1,142 @@
 """Observe sources: list every playlist that is kept in step, whatever addresses stand for it.
 
-One playlist's failure is a problem under its scope and never keeps the next from being read (P11).
+One playlist's failure is a problem under its scope and never keeps the next from being read (P11). An address that
+stands for several is a shelf: what is on it is kept in step from then on, and nothing that leaves it is let go.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 
+from engine.domain.canonical import digest
 from engine.domain.errors import InterruptedRunError
-from engine.domain.failure import Problem
+from engine.domain.events import ScanCompleted
+from engine.domain.failure import FailureClass, Problem
 from engine.domain.redaction import public_address
-from engine.workflows.listing import observe_playlist, source_of_address, unlisted
+from engine.domain.references import is_gathered
+from engine.projections.rows import Playlist, Scope
+from engine.reconciler.schedule import SECOND_US
+from engine.source_ports import Source
+from engine.workflows.limits import blocked, heed_block
+from engine.workflows.listing import (
+    COLLAPSE_FLOOR,
+    HELD_FOR_S,
+    observe_playlist,
+    scope_of_address,
+    source_of_address,
+    unlisted,
+)
 from engine.workflows.run import Run
 from engine.workflows.world import World
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What one pass over sources is done with.
+
+    Attributes:
+        accept_shrink: scopes, refs and addresses whose collapse a person vouched for.
+        problems: scope → what went wrong; filled while reading.
+        guarded: calls something for a playlist, and makes a problem of what the program itself gets wrong.
+    """
+
+    world: World
+    run: Run
+    accept_shrink: AbstractSet[str]
+    problems: dict[str, Problem]
+    guarded: Callable[[Callable[[], Problem | None]], Problem | None] | None = None
+
+    def call(self, read: Callable[[], Problem | None]) -> Problem | None:
+        """Read one thing."""
+        return self.guarded(read) if self.guarded else read()
+
+
 def observe_sources(world: World, run: Run, accept_shrink: Sequence[str] = ()) -> dict[str, Problem]:
     """List every playlist that is kept in step."""
-    problems: dict[str, Problem] = {}
-    urls = expanded(world, run, followed(world), problems)
-    with run.stage("sources", len(urls)):
-        for url, ref in urls.items():
+    reading = Reading(world=world, run=run, accept_shrink=frozenset(accept_shrink), problems={})
+    read_all(reading, followed(world))
+    return reading.problems
+
+
+def read_all(reading: Reading, urls: Mapping[str, str]) -> None:
+    """List playlists and what shelves hold; addresses stand with the refs they are known by, if they are."""
+    world, meant = reading.world, expanded(reading, urls)
+    with reading.run.stage("sources", len(meant)):
+        for url, ref in meant.items():
             heed_stop(world)
-            problem = observe_playlist(world, run, url, accept_shrink=bool({url, ref} & set(accept_shrink)))
+            problem = reading.call(lambda url=url, ref=ref: _read(reading, url, ref))  # type: ignore[misc]  # bound now
             if problem is not None:
-                problems[ref or url] = problem
+                reading.problems[ref or url] = problem
             world.progress.advance(url)
-    return problems
 
 
-def expanded(world: World, run: Run, urls: Mapping[str, str], problems: dict[str, Problem]) -> dict[str, str]:
+def _read(reading: Reading, url: str, ref: str) -> Problem | None:
+    accepted = bool({url, ref} & reading.accept_shrink)
+    return observe_playlist(reading.world, reading.run, url, accept_shrink=accepted)
+
+
+def expanded(reading: Reading, urls: Mapping[str, str]) -> dict[str, str]:
     """Put the playlists in the place of an address that stands for several; notes what is in the way.
 
-    What a person unfollowed stays out, whatever stands for it.
+    What a person unfollowed stays out, whatever stands for it; one playlist is meant once, by whichever address.
     """
-    rows = world.journal.state(only=("playlists",)).playlists.values()
-    left = {address for row in rows if not row.active for address in (row.url, *row.addresses)}
-    found: dict[str, str] = {}
-    for url, ref in urls.items():
-        source = source_of_address(world, url)
-        behind = (url,) if isinstance(source, Problem) else source.expand(url)
-        if isinstance(behind, Problem):
-            problems[ref or url] = unlisted(run, url, behind)
-            continue
-        found.update({each: urls.get(each, "") for each in behind if each == url or each not in left})
+    rows = reading.world.journal.state(only=("playlists",)).playlists.values()
+    left = {address for row in rows if not row.active for address in _addresses(row)}
+    known = {address: row.ref for row in rows if row.seen for address in _addresses(row)}
+    found = {url: ref for url, ref in urls.items() if not _is_shelf(reading.world, url)}
+    meant = {ref for ref in found.values() if ref}
+    for url in (url for url in urls if url not in found):
+        heed_stop(reading.world)
+        for each in _behind(reading, url, urls[url]):
+            ref = urls.get(each) or known.get(public_address(each), "")
+            if each not in left and each not in found and ref not in meant:
+                found[each] = ref
+                meant |= {ref} - {""}
     return found
+
+
+def _addresses(row: Playlist) -> tuple[str, ...]:
+    return tuple(address for address in (row.url, *row.addresses) if address)
 
 
 def followed(world: World) -> dict[str, str]:
     """Give the addresses of the playlists to keep in step, each with its ref when it is known."""
     rows = world.journal.state(only=("playlists",)).playlists
-    typed = {address for row in rows.values() if row.seen for address in row.addresses}
+    typed = {address for row in rows.values() if row.seen for address in _addresses(row)}
+    asked = {row.url for row in rows.values() if row.requested_seq and row.active} | set(world.playlist_urls)
     rows = {ref: row for ref, row in rows.items() if row.seen or row.url not in typed}
-    known = {url: ref for ref, row in sorted(rows.items()) for url in (row.url, *row.addresses)}
+    known = {url: ref for ref, row in sorted(rows.items()) for url in _addresses(row)}
     urls = {url: known.get(public_address(url), "") for url in world.playlist_urls}
     meant = set(urls.values())
-    urls.update({row.url: ref for ref, row in sorted(rows.items()) if row.url and ref not in meant})
+    urls.update(
+        {
+            row.url: ref
+            for ref, row in sorted(rows.items())
+            if row.url and ref not in meant and (row.url in asked or not is_gathered(ref))
+        }
+    )
     return {url: ref for url, ref in urls.items() if not ref or rows[ref].active}
 
 
 def heed_stop(world: World) -> None:
-    """End the run here when the person asked to stop.
+    """End the run, or the part of it that has a deadline, when it is time to.
 
     Raises:
-        InterruptedRunError: they did; what was begun is finished and recorded.
+        InterruptedRunError: the person asked to stop; what was begun is finished and recorded.
+        DeadlinePassedError: the time for this part is over.
     """
     if world.stop.is_set():
         raise InterruptedRunError(
             "stopped as asked; what was begun is finished and recorded", hint="run it again to go on"
         )
+    world.deadline.check(world.clock)
+
+
+# --- shelves --------------------------------------------------------------------------------------------------------
+
+
+def _is_shelf(world: World, url: str) -> bool:
+    source = source_of_address(world, url)
+    return not isinstance(source, Problem) and source.is_shelf(url)
