@@ -1,0 +1,1 @@
+"""A loopback Spotify: its accounts service and its Web API, in development or extended mode."""
