@@ -1,7 +1,7 @@
 """The Spotify stand-in's Web API, asked by the real spotipy, unpatched."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 
 import pytest
@@ -156,13 +156,14 @@ def test_every_change_makes_another_snapshot(standin: SpotifyStandin) -> None:
 
     tokens = [token()]
     assert token() == tokens[0]
-    for change in (
+    changes: tuple[Callable[[], None], ...] = (
         lambda: standin.catalog.add(playlist, f"spotify:track:{THREE}", position=0),
         lambda: standin.catalog.move(playlist, 0, 2),
         lambda: standin.catalog.rename(playlist, "Box"),
         lambda: standin.catalog.remove(playlist, 1),
         lambda: standin.catalog.clear(playlist),
-    ):
+    )
+    for change in changes:
         change()
         tokens.append(token())
     assert len(set(tokens)) == len(tokens)
