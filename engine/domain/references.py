@@ -14,6 +14,18 @@ EAGLE_ID_LENGTH = 13
 """Eagle's own item ids have 13 characters, base 36 (docs/targets.md)."""
 
 
+PLAYING = "spotify:playing"
+"""What Spotify is playing: its address, and the ref of the list that gathers it."""
+FROM_NOTION = "notion:batch"
+"""The list that gathers the tracks whose addresses stand in Notion rows."""
+GATHERED = frozenset({PLAYING, FROM_NOTION})
+
+
+def is_gathered(ref: str) -> bool:
+    """Say whether a list gathers what passes: nothing ever leaves it, and no target shows it as a playlist."""
+    return ref in GATHERED
+
+
 def source_of(ref: str) -> str:
     """Give the source's name of a `SourceRef`: `soundcloud` for `soundcloud:track:1`."""
     return ref.partition(":")[0]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from engine.domain.failure import Availability
 from engine.domain.plan import ActionKind
-from engine.domain.references import object_key, remote_key, source_of
+from engine.domain.references import is_gathered, object_key, remote_key, source_of
 from engine.domain.text import clean
 from engine.projections.rows import (
     ActionRow,
@@ -59,6 +59,7 @@ class Piece:
         surplus: files that better ones make needless.
         playlists: refs of the active playlists that hold it.
         departed_us: when it left its last playlist; None while it is in one, or when it never was.
+        offered: whether no playlist ever held it: a search found it, and nobody has said that it is wanted.
     """
 
     recording: Recording
@@ -72,6 +73,12 @@ class Piece:
     eagle_action: ActionRow | None
     in_eagle: bool
     surplus: tuple[Surplus, ...] = ()
+    offered: bool = False
+
+    @property
+    def shown_in(self) -> tuple[str, ...]:
+        """Give the playlists that hold it and that targets show."""
+        return tuple(ref for ref in self.playlists if not is_gathered(ref))
 
     @property
     def availability(self) -> Availability:
@@ -113,6 +120,11 @@ class Catalogue:
         frozenset()
     )  # keys of remotes that are ours; empty while nothing was asked of unkeyed ones
     trashed_files: dict[tuple[str, str], int] = field(default_factory=dict)  # (recording, path) → when we trashed it
+
+    @property
+    def shown(self) -> tuple[Playlist, ...]:
+        """Give the playlists that targets show; the others only say what is wanted."""
+        return tuple(row for row in self.playlists if not is_gathered(row.ref))
 
     def canonical(self, recording_id: str) -> str:
         """Give the recording that one counts for: itself, unless it was merged."""
@@ -253,6 +265,7 @@ def _pieces(index: Catalogue) -> dict[str, Piece]:
             (present if rendition.present else lost)[owner].append(rendition)
     members, departed = _memberships(index)
     listed = {ref for playlist in index.playlists for ref in playlist.entries}
+    ever = {ref for row in state.playlists.values() for ref in (*row.entries, *row.departed)}
     pieces = {}
     for recording_id, row in state.recordings.items():
         if recording_id in into:
@@ -276,6 +289,7 @@ def _pieces(index: Catalogue) -> dict[str, Piece]:
             eagle_action=index.actions_of.get(object_key("eagle", "item", recording_id)),
             in_eagle=index.standing_id("eagle", "item", recording_id) is not None,
             surplus=surplus,
+            offered=not kept and ever.isdisjoint(recording.refs),
         )
     return pieces
 

@@ -224,12 +224,13 @@ def _everything_wanted(work: _Work) -> Iterator[WantedObject]:
     if work.uses("library"):
         yield from _audio_wanted(work)
     if work.uses("notion") and "notion:playlist" not in work.policy.left_out:
-        yield from (wanted_playlist_page(playlist, work.policy) for playlist in work.index.playlists)
+        yield from (wanted_playlist_page(playlist, work.policy) for playlist in work.index.shown)
     if work.uses("eagle"):
         yield from _folders_wanted(work.index)
     if work.uses("library"):
         yield from _playlist_files_wanted(work.index)
-    pieces = [piece for _, piece in sorted(work.index.pieces.items()) if kept(work.index, work.policy, piece)]
+    wished = [piece for _, piece in sorted(work.index.pieces.items()) if not piece.offered]
+    pieces = [piece for piece in wished if kept(work.index, work.policy, piece)]
     if work.uses("eagle"):
         yield from (wanted_item(work.index, piece, work.policy) for piece in pieces if piece.renditions)
     if work.uses("notion"):
@@ -237,15 +238,15 @@ def _everything_wanted(work: _Work) -> Iterator[WantedObject]:
 
 
 def _folders_wanted(index: Catalogue) -> Iterator[WantedObject]:
-    if index.playlists:
+    if index.shown:
         yield wanted_root_folder()
-    for playlist in index.playlists:
+    for playlist in index.shown:
         yield wanted_playlist_folder(index, playlist)
 
 
 def _playlist_files_wanted(index: Catalogue) -> Iterator[WantedObject]:
     paths = playlist_paths(index)
-    for playlist in index.playlists:
+    for playlist in index.shown:
         yield wanted_playlist_file(index, playlist, paths[playlist.ref])
 
 

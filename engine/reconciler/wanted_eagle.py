@@ -53,7 +53,7 @@ def _folder(key: str, name: str, parent: str | None, causes: tuple[int, ...]) ->
 def wanted_item(index: Catalogue, piece: Piece, policy: Policy) -> WantedObject:
     """Say what a recording's item should hold; asked for pieces with files only."""
     key = piece.recording.recording_id
-    folders = (index.standing_id("eagle", "folder", ref) for ref in piece.playlists)
+    folders = (index.standing_id("eagle", "folder", ref) for ref in piece.shown_in)
     fields: Fields = {
         "name": clean(f"{piece.naming.artist} - {piece.title}" if piece.naming.artist else piece.title),
         "tags": _tags(index, piece),
@@ -73,14 +73,14 @@ def wanted_item(index: Catalogue, piece: Piece, policy: Policy) -> WantedObject:
         meet=(("website", fields["website"]),) if fields["website"] else (),
         follows=(
             object_key("library", "audio", key),
-            *(object_key("eagle", "folder", ref) for ref in piece.playlists),
+            *(object_key("eagle", "folder", ref) for ref in piece.shown_in),
         ),
         causes=tuple(sorted({piece.naming.last_seq, *(row.last_seq for row in piece.renditions)})),
     )
 
 
 def _tags(index: Catalogue, piece: Piece) -> tuple[str, ...]:
-    names = {index.state.playlists[ref].name for ref in piece.playlists}
+    names = {index.state.playlists[ref].name for ref in piece.shown_in}
     formats = {row.audio.format.upper() for row in piece.renditions}
     loose = {piece.naming.genre or "", piece.naming.artist or "", source_of(piece.naming.ref)}
     return tuple(sorted({tag(text) for text in names | formats | loose} - {""}))

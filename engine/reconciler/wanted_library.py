@@ -115,7 +115,7 @@ def has_original(piece: Piece) -> bool:
 
 def playlist_paths(index: Catalogue) -> dict[str, str]:
     """Give every playlist the path of its M3U8 file; distinct, whatever the order."""
-    wanted = {row.ref: f"{PLAYLIST_FOLDER}/{safe_part(row.name or row.ref)}" for row in index.playlists}
+    wanted = {row.ref: f"{PLAYLIST_FOLDER}/{safe_part(row.name or row.ref)}" for row in index.shown}
     return {ref: f"{stem}.m3u8" for ref, stem in distinct(wanted).items()}
 
 

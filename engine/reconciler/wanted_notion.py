@@ -67,7 +67,7 @@ def wanted_track_page(index: Catalogue, piece: Piece, policy: Policy) -> WantedO
         **_audio_fields(piece, policy),
         "downloaded": bool(piece.renditions),
         "status": status_tags(piece, wanted_profiles=len(policy.profiles), eagle_used="eagle" in policy.targets),
-        "playlists": _playlist_pages(index, piece.playlists),
+        "playlists": _playlist_pages(index, piece.shown_in),
     }
     if "eagle" in policy.targets:
         fields["eagle_id"] = index.standing_id("eagle", "item", piece.recording.recording_id)
@@ -87,7 +87,7 @@ def wanted_track_page(index: Catalogue, piece: Piece, policy: Policy) -> WantedO
         follows=(
             object_key("library", "audio", piece.recording.recording_id),
             object_key("eagle", "item", piece.recording.recording_id),
-            *(object_key("notion", "playlist", ref) for ref in piece.playlists),
+            *(object_key("notion", "playlist", ref) for ref in piece.shown_in),
         ),
         causes=_causes(piece),
         vocabulary=tuple(sorted(VOCABULARY)),

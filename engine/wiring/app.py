@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from engine.targets.eagle.target import EagleTarget
     from engine.targets.library.target import LibraryTarget
     from engine.targets.notion.target import NotionTarget
+    from engine.workflows.deadline import Deadline
     from engine.workflows.world import World
 
 SECONDS_PER_HOUR = 3600.0
@@ -301,7 +302,16 @@ class App:
     def pace(self, remote: str) -> None:
         """Wait for a place in a remote's rate limit, once there is a journal to keep it in."""
         if journal_path(self.settings).exists():
-            self.clock.sleep(self.coordination.reserve(remote))
+            wait_s = self.coordination.reserve(remote)
+            self.deadline.check(self.clock, wait_s)
+            self.clock.sleep(wait_s)
+
+    @cached_property
+    def deadline(self) -> Deadline:
+        """By when what is under way has to end; none until a workflow says so."""
+        from engine.workflows.deadline import Deadline
+
+        return Deadline()
 
     @cached_property
     def targets(self) -> dict[str, Target]:
@@ -340,6 +350,7 @@ class App:
             finders=self.seeing.finders,
             enrichers=self.seeing.enrichers,
             access=self.seeing.access,
+            deadline=self.deadline,
             playlist_urls=tuple(playlist.url for playlist in self.settings.playlists),
             workers=self.settings.limits.workers,
             actor=actor,

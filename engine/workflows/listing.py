@@ -20,6 +20,7 @@ from engine.domain.events import (
 )
 from engine.domain.failure import Availability, FailureClass, Problem
 from engine.domain.redaction import public_address
+from engine.domain.references import is_gathered
 from engine.projections.looked_up import source_key
 from engine.projections.observed import shows_playlist, shows_track
 from engine.projections.rows import Capability, Playlist, Scope, Sighting
@@ -56,11 +57,11 @@ def observe_playlist(world: World, run: Run, url: str, *, accept_shrink: bool = 
     known = _known(world, row)
     answer = blocked(world, source.name) or _withheld(world, source, url, row) or source.list_playlist(url, known)
     heed_block(world, source.name, answer.problem if isinstance(answer, Listing) else _problem(answer))
+    _learn(world, run, source, url, row, answer)
     if isinstance(answer, Problem):
-        _learn(world, run, source, url, row, answer)
         return unlisted(run, url, answer)
     if isinstance(answer, Unchanged) and known is not None:
-        undescribed = _describe(world, run, source, known.entries, None)
+        undescribed = _describe(world, run, source, known.ref, known.entries, None)
         world.reached(CrashPoint.BEFORE_SCAN_COMPLETED)
         _still(world, run, known)
         return undescribed
@@ -89,7 +90,7 @@ def _observe_listing(
     if held is None and differs:
         run.append([observed(event, known.version if known else 0)], actor=f"source:{source.name}")
     _remember_address(world, run, listing.ref, url)
-    undescribed = _describe(world, run, source, listing.entries, listing)
+    undescribed = _describe(world, run, source, listing.ref, listing.entries, listing)
     world.reached(CrashPoint.BEFORE_SCAN_COMPLETED)
     complete = listing.complete and problem is None
     run.append(
@@ -111,10 +112,15 @@ def _observe_listing(
 
 def unlisted(run: Run, url: str, problem: Problem) -> Problem:
     """Record that an address could not be listed, and give why."""
-    row = _row_of(run.world, url)
-    scope = row.ref if row else f"unlisted:{public_address(url)}"
+    scope = scope_of_address(run.world, url)
     run.append([ScanCompleted(scope=scope, complete=False, count=0, set_hash="", problem=problem)])
     return problem
+
+
+def scope_of_address(world: World, url: str) -> str:
+    """Name the scope of an address: a playlist's ref, or the address itself while no playlist is known by it."""
+    row = _row_of(world, url)
+    return row.ref if row else f"unlisted:{public_address(url)}"
 
 
 def _row_of(world: World, url: str) -> Playlist | None:
@@ -171,20 +177,22 @@ def _withheld(world: World, source: Source, url: str, row: Playlist | None) -> P
     return Problem(failure=FailureClass.NOT_ALLOWED, detail=learned.detail, hint=learned.hint)
 
 
-def _learn(world: World, run: Run, source: Source, url: str, row: Playlist | None, problem: Problem) -> None:
-    if problem.failure is not FailureClass.NOT_ALLOWED or _withheld(world, source, url, row) is not None:
+def _learn(
+    world: World, run: Run, source: Source, url: str, row: Playlist | None, answer: Listing | Unchanged | Problem
+) -> None:
+    """Record that a service does not give a playlist's entries, or that it gives them after all."""
+    name = _capability(url, row)
+    learned: Capability | None = world.journal.row("capabilities", source_key(source.name, name))
+    given = not isinstance(answer, Problem)
+    if given and (learned is None or learned.allowed):
         return
-    event = CapabilityLearned(
-        source=source.name,
-        capability=_capability(url, row),
-        allowed=False,
-        detail=problem.detail,
-        hint=problem.hint,
-    )
+    if isinstance(answer, Problem) and (
+        answer.failure is not FailureClass.NOT_ALLOWED or _withheld(world, source, url, row) is not None
+    ):
+        return
+    detail, hint = (answer.detail, answer.hint) if isinstance(answer, Problem) else ("", "")
+    event = CapabilityLearned(source=source.name, capability=name, allowed=given, detail=detail, hint=hint)
     run.append([event], actor=f"source:{source.name}")
-
-
-# --- playlists ------------------------------------------------------------------------------------------------------
 
 
 def _remember_address(world: World, run: Run, ref: str, url: str) -> None:
@@ -198,7 +206,7 @@ def _remember_address(world: World, run: Run, ref: str, url: str) -> None:
 
 def _seen(listing: Listing, known: Playlist | None) -> PlaylistSeen:
     entries = listing.entries
-    if not listing.complete and known is not None:
+    if known is not None and (not listing.complete or is_gathered(listing.ref)):
         # What was not listed is not gone: keep the known order, add what is new.
         kept = set(known.entries)
         entries = (*known.entries, *(ref for ref in listing.entries if ref not in kept))
@@ -208,7 +216,7 @@ def _seen(listing: Listing, known: Playlist | None) -> PlaylistSeen:
         url=public_address(listing.url),
         entries=entries,
         owner=listing.owner,
-        declared_count=listing.declared_count,
+        declared_count=None if is_gathered(listing.ref) else listing.declared_count,
     )
 
 
@@ -217,7 +225,7 @@ def _collapsed(
 ) -> Problem | None:
     if known is None or not listing.complete or accept_shrink or len(known.entries) < COLLAPSE_FLOOR:
         return None
-    if len(listing.entries) >= world.policy.collapse_fraction * len(known.entries):
+    if is_gathered(listing.ref) or len(listing.entries) >= world.policy.collapse_fraction * len(known.entries):
         return None
     seen_hash = digest(listing.entries)
     if known.held_hash == seen_hash and known.held_us is not None:
@@ -242,12 +250,12 @@ def _collapsed(
 
 
 def _describe(
-    world: World, run: Run, source: Source, entries: tuple[str, ...], listing: Listing | None
+    world: World, run: Run, source: Source, playlist: str, entries: tuple[str, ...], listing: Listing | None
 ) -> Problem | None:
     """Describe what is new or stale among a playlist's entries; `listing` is what was just listed, if anything was."""
     refs = dict.fromkeys(entries)
     sightings: dict[str, Sighting | None] = {ref: world.journal.row("sightings", ref) for ref in refs}
-    stale = _stale(world, source, sightings, listing)
+    stale = _stale(world, source, playlist, sightings, listing)
     first: Problem | None = None
     page: list[Draft] = []
     for answer in source.describe(stale) if stale else ():
@@ -260,17 +268,20 @@ def _describe(
             run.append(page, actor=f"source:{source.name}")
             page = []
             world.reached(CrashPoint.BETWEEN_SCAN_PAGES)
+            world.deadline.check(world.clock)
     run.append(page, actor=f"source:{source.name}")
     return first
 
 
-def _stale(world: World, source: Source, sightings: dict[str, Sighting | None], listing: Listing | None) -> list[str]:
+def _stale(
+    world: World, source: Source, playlist: str, sightings: dict[str, Sighting | None], listing: Listing | None
+) -> list[str]:
     always = source.describing is Describing.ALWAYS
     brought = source.describing is Describing.LISTED and listing is not None
     if always or brought:
         return list(sightings)
     said = listing.policies if listing else {}
-    scope: Scope | None = world.journal.row("scopes", listing.ref) if listing else None
+    scope: Scope | None = world.journal.row("scopes", playlist)
     last_us, now_us = (scope.complete_us or 0 if scope else 0), world.clock.now_us()
     weekly = source.describing is Describing.WEEKLY
     ways = {way.name for way in world.access.ways(source.name)}

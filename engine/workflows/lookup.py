@@ -64,7 +64,7 @@ def candidates(state: State, thing: str, kinds: tuple[str, ...]) -> tuple[Candid
 
 def known_playlists(state: State) -> dict[str, Playlist]:
     """Give the playlists by ref, without those followed by an address that turned out to be another's."""
-    typed = {address for row in state.playlists.values() if row.seen for address in row.addresses}
+    typed = {address for row in state.playlists.values() if row.seen for address in (row.url, *row.addresses)}
     return {ref: row for ref, row in state.playlists.items() if row.seen or row.url not in typed}
 
 

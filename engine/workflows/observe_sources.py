@@ -6,7 +6,7 @@ stands for several is a shelf: what is on it is kept in step from then on, and n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -18,7 +18,6 @@ from engine.domain.redaction import public_address
 from engine.domain.references import is_gathered
 from engine.projections.rows import Playlist, Scope
 from engine.reconciler.schedule import SECOND_US
-from engine.source_ports import Source
 from engine.workflows.limits import blocked, heed_block
 from engine.workflows.listing import (
     COLLAPSE_FLOOR,
@@ -85,15 +84,19 @@ def expanded(reading: Reading, urls: Mapping[str, str]) -> dict[str, str]:
     rows = reading.world.journal.state(only=("playlists",)).playlists.values()
     left = {address for row in rows if not row.active for address in _addresses(row)}
     known = {address: row.ref for row in rows if row.seen for address in _addresses(row)}
-    found = {url: ref for url, ref in urls.items() if not _is_shelf(reading.world, url)}
-    meant = {ref for ref in found.values() if ref}
-    for url in (url for url in urls if url not in found):
+    found: dict[str, str] = {}
+    shelved: list[str] = []
+    for url, ref in urls.items():
         heed_stop(reading.world)
-        for each in _behind(reading, url, urls[url]):
-            ref = urls.get(each) or known.get(public_address(each), "")
-            if each not in left and each not in found and ref not in meant:
-                found[each] = ref
-                meant |= {ref} - {""}
+        behind = _behind(reading, url, ref)
+        found.update({url: ref} if url in behind else {})
+        shelved += [each for each in behind if each != url and each not in left]
+    meant = set(found.values())
+    for each in shelved:
+        ref = known.get(public_address(each), "")
+        if each not in found and (not ref or ref not in meant):
+            found[each] = ref
+            meant.add(ref)
     return found
 
 
@@ -137,6 +140,52 @@ def heed_stop(world: World) -> None:
 # --- shelves --------------------------------------------------------------------------------------------------------
 
 
-def _is_shelf(world: World, url: str) -> bool:
-    source = source_of_address(world, url)
-    return not isinstance(source, Problem) and source.is_shelf(url)
+def _behind(reading: Reading, url: str, ref: str) -> tuple[str, ...]:
+    """Give what an address stands for, and record it of a shelf; nothing when that could not be found out."""
+    world, source = reading.world, source_of_address(reading.world, url)
+    if isinstance(source, Problem):
+        return (url,)  # listing it says so
+    answers: list[tuple[str, ...] | Problem] = []
+    closed = blocked(world, source.name)
+    failed = closed or reading.call(lambda: answers.append(source.expand(url)))
+    answer = failed or answers[0]
+    heed_block(world, source.name, answer if isinstance(answer, Problem) else None)
+    if not isinstance(answer, Problem) and url in answer:
+        return answer
+    problem = answer if isinstance(answer, Problem) else _collapsed(reading, url, answer)
+    if problem is not None:
+        reading.problems[ref or url] = problem
+    if isinstance(answer, Problem):
+        unlisted(reading.run, url, answer)
+        return ()
+    scope = scope_of_address(world, url)
+    reading.run.append(
+        [
+            ScanCompleted(
+                scope=scope,
+                complete=problem is None,
+                count=len(answer),
+                set_hash=digest(sorted(answer)),
+                problem=problem,
+            )
+        ]
+    )
+    return answer
+
+
+def _collapsed(reading: Reading, url: str, behind: tuple[str, ...]) -> Problem | None:
+    """Doubt a shelf that lost too much at once, until it has shown the same for a day or a person vouched for it."""
+    world, scope = reading.world, scope_of_address(reading.world, url)
+    last: Scope | None = world.journal.row("scopes", scope)
+    before = (last.complete_count or 0) if last else 0
+    small = before < COLLAPSE_FLOOR or len(behind) >= world.policy.collapse_fraction * before
+    if last is None or small or {url, scope} & reading.accept_shrink:
+        return None
+    old = world.clock.now_us() - (last.complete_us or 0) >= HELD_FOR_S * SECOND_US
+    if old and not last.complete and last.set_hash == digest(sorted(behind)):
+        return None
+    return Problem(
+        failure=FailureClass.COLLAPSED,
+        detail=f"{public_address(url)} shrank from {before} to {len(behind)} playlists; all of them are kept in step",
+        hint=f"if that is right, `sync reconcile --accept-shrink {public_address(url)}`, or wait a day",
+    )

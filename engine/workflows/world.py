@@ -10,6 +10,7 @@ from engine.ports import Clock, Coordination, Dice, Journal, Processes, Progress
 from engine.reconciler.policy import Policy
 from engine.source_ports import Access, Enricher, Finder, Source
 from engine.workflows.access import DirectOnly
+from engine.workflows.deadline import Deadline
 
 WORKERS = 2
 WAIT_S_MAX = 30.0
@@ -26,6 +27,7 @@ class World:
         finders: where audio is looked for by name, in the order in which they are asked.
         enrichers: who is asked for facts, in that order.
         access: the ways to each source.
+        deadline: by when the part of a run that reads sources has to end; the same object that paces requests.
         workers: actions in flight at once.
         wait_s_max: how long a run waits for what is deferred before it leaves it to the next run.
         lease_ttl_s: how long a claim outlives its last sign of life.
@@ -46,6 +48,7 @@ class World:
     finders: tuple[Finder, ...] = ()
     enrichers: tuple[Enricher, ...] = ()
     access: Access = field(default_factory=DirectOnly)
+    deadline: Deadline = field(default_factory=Deadline)
     workers: int = WORKERS
     wait_s_max: float = WAIT_S_MAX
     lease_ttl_s: float = LEASE_TTL_S
