@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from engine.domain.canonical import digest
-from engine.settings.model import FollowedPlaylist, Settings
+from engine.settings.model import Settings
 from engine.settings.secret import MASK, Secret
-from engine.settings.tree import every_setting, value_at
+from engine.settings.tree import declared_fields, every_setting, value_at
 
 Plain: TypeAlias = Any
 """What JSON can hold."""
@@ -52,6 +53,15 @@ def config_hash(settings: Settings) -> str:
     values = {
         declared.key: plain(value_at(settings, declared.key)) for declared in every_setting() if declared.about.plan
     }
+    values["playlists"] = [_planned(playlist) for playlist in settings.playlists]
+    values["access"] = [
+        {
+            **_planned(profile),
+            "proxied": bool(profile.proxy),
+            "cookies": profile.cookies is not None or profile.browser is not None,
+        }
+        for profile in settings.access
+    ]
     values["library.root"] = str(settings.library_root)
     values["targets"] = list(settings.targets)
     return digest(values)
@@ -59,16 +69,30 @@ def config_hash(settings: Settings) -> str:
 
 def secret_texts(settings: Settings) -> tuple[str, ...]:
     """Give the text of every secret in force, for the redaction of diagnostics."""
-    values = (value_at(settings, declared.key) for declared in every_setting())
-    return tuple(value.reveal() for value in values if isinstance(value, Secret) and value)
+    values = [value_at(settings, declared.key) for declared in every_setting()]
+    return tuple(secret.reveal() for value in values for secret in _secrets(value))
+
+
+def _secrets(value: Any) -> Iterator[Secret]:
+    if isinstance(value, Secret):
+        yield from [value] if value else []
+    elif isinstance(value, tuple):
+        for row in value:
+            for name, _, _, _ in declared_fields(type(row)) if dataclasses.is_dataclass(row) else ():
+                yield from _secrets(getattr(row, name))
+
+
+def _planned(row: Any) -> dict[str, Plain]:
+    """What plans rest on in a row of a list of tables."""
+    return {name: plain(getattr(row, name)) for name, _, about, _ in declared_fields(type(row)) if about.plan}
 
 
 def plain(value: Any) -> Plain:
     """Give a value as JSON can hold it, secrets masked."""
     if isinstance(value, Secret):
         return MASK
-    if isinstance(value, FollowedPlaylist):
-        return {"url": value.url, "name": value.name}
+    if dataclasses.is_dataclass(value):
+        return {name: plain(getattr(value, name)) for name, _, _, _ in declared_fields(type(value))}
     if isinstance(value, Mapping):
         return {str(key): plain(member) for key, member in value.items()}
     if isinstance(value, list | tuple):

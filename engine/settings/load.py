@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.domain.errors import SettingsError
+from engine.settings.access import check_profiles
 from engine.settings.dotenv import read_dotenv
 from engine.settings.home import ENV_NAME, HOME_VARIABLE, TOML_NAME, locate
 from engine.settings.model import Settings
@@ -61,7 +62,12 @@ def from_toml(path: Path, home: Path) -> Settings:
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} cannot be read: {error}", hint="make it a UTF-8 text file you own") from error
     lines = key_lines(text)
-    parsed = parse_table(Settings, raw, lambda key: f"{path}, line {_line(lines, key)}")
+
+    def place(key: str) -> str:
+        return f"{path}, line {_line(lines, key)}"
+
+    parsed = parse_table(Settings, raw, place)
+    check_profiles(parsed.get("access", ()), place)
     origins = {
         declared.key: f"{path.name}:{_line(lines, declared.key)}"
         for declared in every_setting()

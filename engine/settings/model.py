@@ -156,7 +156,9 @@ class AccessProfile:
 
     name: str = setting("", "What to call it; `direct` is taken.", plan=True, example='"germany"')
     proxy: Secret | None = setting(
-        None, "http://, https://, socks4://, socks5:// or socks5h:// address, with user and password if needed."
+        None,
+        "http://, https://, socks4://, socks5:// or socks5h:// address, with user and password if needed.",
+        example='"socks5h://user:password@proxy.example.org:1080"',
     )
     cookies: Path | None = setting(None, "A cookie file in Netscape format.", example='"~/cookies.txt"')
     browser: str | None = setting(None, "A browser to read cookies from, such as firefox.", example='"firefox"')

@@ -22,8 +22,10 @@ def template(chosen: Mapping[str, object], playlists: tuple[str, ...] = ()) -> s
     """Give the TOML text; `chosen` (dotted key → value) and playlists are set, the rest is commented out."""
     lines = [_HEAD]
     for name, hint, about, default in declared_fields(Settings):
-        if row_kind(hint):
+        if name == "playlists":
             lines.extend(_playlist_lines(about, playlists))
+        elif row := row_kind(hint):
+            lines.extend(_row_lines(name, about, row))
         elif is_section(hint) and any(member.toml for _, _, member, _ in declared_fields(hint)):
             lines.extend(_section_lines(name, about, hint, default, chosen))
     return "\n".join(lines).rstrip() + "\n"
@@ -59,6 +61,14 @@ def _playlist_lines(about: About, playlists: tuple[str, ...]) -> Iterator[str]:
         yield f"[[playlists]]\nurl = {toml_value(url)}"
     if not playlists:
         yield '# [[playlists]]\n# url = "https://soundcloud.com/you/sets/crate"\n# name = "Crate"  # no effect yet'
+    yield ""
+
+
+def _row_lines(name: str, about: About, kind: type) -> Iterator[str]:
+    yield f"# {about.text}\n# [[{name}]]"
+    for member, _, member_about, default in declared_fields(kind):
+        shown = member_about.example or toml_value(default if default is not None else "")
+        yield f"# {member} = {shown}  # {member_about.text}"
     yield ""
 
 

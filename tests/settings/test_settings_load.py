@@ -124,7 +124,7 @@ def test_the_template_is_read_back_as_the_defaults(tmp_path: Path) -> None:
     assert settings.library.root == Path('~/Müsic "x"')
     assert [playlist.url for playlist in settings.playlists] == ["https://x/y"]
     written = {row.key.rsplit(".", 1)[-1] for row in config_rows(settings) if not row.key.startswith("process")}
-    assert all(f"{name} = " in text or name in {"home", "playlists"} for name in written)
+    assert all(f"{name} = " in text or name in {"home", "playlists", "access"} for name in written)
 
 
 def test_every_commented_line_of_the_template_may_be_uncommented(tmp_path: Path) -> None:
@@ -163,11 +163,11 @@ def test_every_format_is_a_profile_that_can_be_made() -> None:
 
 
 def test_what_has_no_effect_yet_is_said_to_have_none(tmp_path: Path) -> None:
-    """Settings that are read and used by nothing are marked where they are declared, whole sections as well."""
+    """Settings that are read and used by nothing are marked where they are declared."""
     rows = {row.key: row.idle for row in config_rows(load(home=tmp_path, environ={}))}
     assert rows["soundcloud.profile"]
-    assert rows["spotify.client_id"]
-    assert rows["limits.youtube.burst"]
+    assert rows["notion.databases.artists"]
+    assert not rows["spotify.client_id"]
     assert not rows["limits.soundcloud.burst"]
     assert not rows["notion.databases.playlists"]
-    assert "# Spotify: metadata only. No effect yet." in template({})
+    assert "# Your profile's address. No effect yet." in template({})
