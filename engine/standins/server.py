@@ -3,6 +3,11 @@
 A stand-in subclasses `Standin` and answers `handle(request)`. Faults are laid over that answer here, so that
 a stand-in never knows whether its answer was delivered; `history` says what it saw and what it really sent.
 The bytes of HTTP are `wire`'s business. No knowledge of any service, and none of the program under test.
+
+    with SomeStandin() as standin:
+        standin.script(faults.truncated(path="/list"), replace(faults.bad_gateway(), country="DE"))
+        ...
+        [line.path for line in standin.history if line.carries("authorization")]
 """
 
 from __future__ import annotations
@@ -24,7 +29,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 from typing_extensions import override
 
-from engine.standins.wire import ConnectionServer, TornBodyError, head_of, read_body
+from engine.standins.wire import Listener, TornBodyError, head_of, read_body
+
+_CREDENTIALS = ("authorization", "cookie", "proxy-authorization")  # a written history names them, never their values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +44,7 @@ class Request:
     query: tuple[tuple[str, str], ...]
     headers: Mapping[str, str]  # names in lower case
     body: bytes
+    country: str = ""  # where the visitor comes from; empty where a stand-in does not care
 
     def parameter(self, name: str) -> str | None:
         """Give the last value of one query parameter, or nothing."""
@@ -78,6 +86,8 @@ class Fault:
     effect: Effect
     method: str = "*"  # every method but CONNECT, which a fault has to name
     path: str = ".*"  # regular expression, matched against the whole path
+    host: str = ".*"  # regular expression, matched against the whole host without its port
+    country: str | None = None  # given: only visitors from there
     skip: int = 0  # this many matching requests pass first
     times: int = 1  # then this many are met
     response: Response = field(default_factory=lambda: Response(status=500))
@@ -86,7 +96,9 @@ class Fault:
     def meets(self, request: Request) -> bool:
         """Say whether this fault is about such a request at all."""
         named = self.method == request.method or (self.method == "*" and request.method != "CONNECT")
-        return named and re.fullmatch(self.path, request.path) is not None
+        here = self.country in (None, request.country)
+        host = request.host.partition(":")[0].lower()
+        return named and here and None not in (re.fullmatch(self.path, request.path), re.fullmatch(self.host, host))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +115,16 @@ class Exchange:
     status: int | None  # what the stand-in decided; nothing when it never saw the request
     sent: int | None  # what went over the wire; nothing when the connection was closed
     fault: Effect | None
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)  # as received, values too; never written
+    country: str = ""
+
+    def carries(self, header: str) -> bool:
+        """Say whether the request came with a header, such as "cookie" or "authorization"."""
+        return header.lower() in self.headers
+
+    def parameter(self, name: str) -> str | None:
+        """Give the last value of one query parameter, or nothing."""
+        return dict(self.query).get(name)
 
     def to_json(self) -> str:
         """Give the exchange as one line of JSON; bytes that are not text are shown escaped."""
@@ -118,6 +140,8 @@ class Exchange:
                 "status": self.status,
                 "sent": self.sent,
                 "fault": self.fault,
+                "country": self.country,
+                "credentials": [name for name in _CREDENTIALS if self.carries(name)],
             },
             ensure_ascii=False,
             separators=(",", ":"),
@@ -133,6 +157,8 @@ class Standin(ABC):
         clock: seconds since the epoch, for the history and for whatever the service itself dates.
     """
 
+    country = ""  # of visitors that come in by the first door, where a stand-in cares
+
     def __init__(
         self, *, port: int = 0, history_path: Path | None = None, clock: Callable[[], float] = time.time
     ) -> None:
@@ -143,9 +169,8 @@ class Standin(ABC):
         self._history: list[Exchange] = []
         self._faults: list[list[Any]] = []  # [fault, matches seen]
         self._release_hangs = threading.Event()
-        handler = type("BoundHandler", (self.handler_class,), {"standin": self})
-        self._server = ConnectionServer(("127.0.0.1", port), handler)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._listeners = [self._listener(self.handler_class, port=port)]
+        self._listening = False
 
     @abstractmethod
     def handle(self, request: Request) -> Response:
@@ -159,7 +184,16 @@ class Standin(ABC):
     @property
     def port(self) -> int:
         """The port the stand-in listens on."""
-        return int(self._server.server_address[1])
+        return self._listeners[0].port
+
+    def door(self, handler: type[Handler], *, country: str) -> int:
+        """Listen on one more port, for visitors from one country; gives the port."""
+        with self._lock:
+            listener = self._listener(handler, country=country)
+            self._listeners.append(listener)
+            if self._listening:
+                listener.start()
+        return listener.port
 
     @property
     def url(self) -> str:
@@ -184,17 +218,17 @@ class Standin(ABC):
 
     def start(self) -> Self:
         """Begin to listen."""
-        self._thread.start()
+        with self._lock:
+            self._listening = True
+            for listener in self._listeners:
+                listener.start()
         return self
 
     def stop(self) -> None:
         """Stop listening, release every hanging request and hang up on every client. May be called twice."""
         self._release_hangs.set()
-        if self._thread.is_alive():
-            self._server.shutdown()
-            self._thread.join()
-        self._server.server_close()
-        self._server.hang_up()
+        for listener in self._listeners:
+            listener.stop()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -223,9 +257,14 @@ class Standin(ABC):
                     status=decided.status if decided else None,
                     sent=sent.status if sent else None,
                     fault=fault.effect if fault else None,
+                    headers=request.headers,
+                    country=request.country,
                 )
             )
         return sent, fault.delay_s if fault else 0.0
+
+    def _listener(self, handler: type[Handler], *, port: int = 0, country: str = "") -> Listener:
+        return Listener(type("BoundHandler", (handler,), {"standin": self, "country": country}), port=port)
 
     def _remember(self, exchange: Exchange) -> None:
         self._history.append(exchange)
@@ -271,6 +310,7 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True  # a small answer must not wait 40 ms for the client's delayed ACK
     standin: Standin
+    country = ""  # of whoever comes in by this listener; empty: the stand-in's own
 
     def _serve(self) -> None:
         try:
@@ -301,6 +341,7 @@ class Handler(BaseHTTPRequestHandler):
             query=tuple(parse_qsl(split.query, keep_blank_values=True)),
             headers={name.lower(): value for name, value in self.headers.items()},
             body=read_body(self.headers, self.rfile),
+            country=self.country or self.standin.country,
         )
 
     def deliver(self, sent: Response) -> None:

@@ -116,3 +116,28 @@ class ConnectionServer(ThreadingHTTPServer):
         for thread in connections:
             if thread is not threading.current_thread():
                 thread.join(JOIN_S_MAX)
+
+
+class Listener:
+    """One port of the loopback and the thread that answers on it, from `start` until `stop`."""
+
+    def __init__(self, handler: Any, *, port: int = 0) -> None:
+        self._server = ConnectionServer(("127.0.0.1", port), handler)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        return int(self._server.server_address[1])
+
+    def start(self) -> None:
+        """Begin to listen."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop listening and hang up on every client. May be called twice."""
+        if self._thread.is_alive():
+            self._server.shutdown()
+            self._thread.join()
+        self._server.server_close()
+        self._server.hang_up()

@@ -345,7 +345,7 @@ def test_a_short_link_and_a_search_lead_to_tracks(catalog: Catalog, client: Clie
     """on.soundcloud.com redirects to the track's page; `scsearch` finds by title and uploader."""
     assert client(catalog.add_short_link("AbC12", TRACK))["id"] == "1"
     found = client("scsearch2:ada track", extract_flat="in_playlist")["entries"]
-    assert [entry["title"] for entry in found] == ["Track 2", "Track 3"]
+    assert [entry["title"] for entry in found] == ["Track 5", "Track 4"]
 
 
 def test_a_private_set_opens_with_its_token_only(catalog: Catalog, client: Client) -> None:

@@ -185,14 +185,14 @@ def test_likes_name_their_time_and_leave_out_the_hidden(standin: SoundCloudStand
     (only,) = ask("/users/7/likes").json()["collection"]
     assert (only["kind"], only["track"]["id"], only["created_at"]) == ("like", 3, "2024-01-01T00:00:00Z")
     profile = ask("/users/7").json()
-    assert (profile["likes_count"], profile["first_name"], profile["track_count"]) == (4, "Ada", 59)
+    assert (profile["likes_count"], profile["first_name"], profile["track_count"]) == (2, "Ada", 59)
 
 
 def test_search_counts_its_results(ask: Ask) -> None:
     """The next page asks the same question."""
-    page = ask("/search/tracks", q="track 1", limit="5").json()
-    assert page["total_results"] == 15
-    assert "q=track+1" in page["next_href"]
+    page = ask("/search/tracks", q="track ada", limit="5").json()
+    assert page["total_results"] == 59
+    assert "q=track+ada" in page["next_href"]
 
 
 def test_a_download_needs_a_session_and_leave(standin: SoundCloudStandin, ask: Ask) -> None:

@@ -167,4 +167,6 @@ def test_the_written_history_goes_on_after_a_restart(tmp_path: Path) -> None:
         "status": 200,
         "sent": 200,
         "fault": None,
+        "country": "",
+        "credentials": [],
     }

@@ -6,21 +6,18 @@ Client ids and budgets are checked before a request gets here; media itself is o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import TypeAlias, assert_never
-from urllib.parse import urlencode
 
 from engine.standins.server import Request, Response
-from engine.standins.soundcloud import addresses, sndcdn
+from engine.standins.soundcloud import addresses, pages, search, sndcdn
 from engine.standins.soundcloud.catalog import Catalog
 from engine.standins.soundcloud.records import Delivery, Mention, Playlist, Track, User
 from engine.standins.soundcloud.renditions import RENDITIONS
 from engine.standins.soundcloud.shapes import API_V2, Json, Shaper
 
 BATCH_IDS_MAX = 50  # public clients of api-v2 ask for this many ids at once, no more
-PAGE_ITEMS_MAX = 200  # the limit SoundCloud documents for linked partitioning
-_PAGE_ITEMS = 10
 _URN = r"(?:soundcloud(?::|%3A)\w+(?::|%3A))?"
 
 Answer: TypeAlias = "Callable[[Visit, re.Match[str]], Response]"
@@ -37,9 +34,10 @@ class Api:
         """Answer one request of a client in a country."""
         token = request.headers.get("authorization", "").removeprefix("OAuth ")
         visit = Visit(self._catalog, request, Shaper(self._catalog, country=country), token in self._sessions)
-        for pattern, route in ROUTES:
-            if request.method == "GET" and (found := re.fullmatch(pattern, request.path)):
-                return route(visit, found)
+        for pattern, route in (*ROUTES, *USER_ROUTES) if request.method in ("GET", "HEAD") else ():
+            if found := re.fullmatch(pattern, request.path):
+                known = (pattern, route) in ROUTES or self._catalog.user(int(found["id"])) is not None
+                return route(visit, found) if known else _absent()
         return _absent()
 
 
@@ -58,7 +56,7 @@ class Visit:
             case User() as user:
                 return Response.of_json(self.shaper.profile(user))
             case Track() as track:
-                return Response.of_json(self.shaper.track(track))
+                return Response.of_json(self.shaper.track(track)) if self.shaper.sees(track) else _absent()
             case Playlist() as playlist:
                 return Response.of_json(self.shaper.playlist(playlist))
             case None:
@@ -118,54 +116,73 @@ class Visit:
         return Response.of_json(self.shaper.profile(user)) if user else _absent()
 
     def user_likes(self, found: re.Match[str]) -> Response:
-        """Answer with a page of what a user likes."""
-        return self._mentions(found, self.catalog.likes, "like")
+        """Answer with a page of what a user likes, tracks and sets, newest first."""
+        return pages.listed(self.request, self.catalog.likes(int(found["id"])), self._like)
 
     def user_reposts(self, found: re.Match[str]) -> Response:
-        """Answer with a page of what a user reposted."""
-        return self._mentions(found, self.catalog.reposts, "repost")
+        """Answer with a page of what a user reposted, tracks and sets, newest first."""
+        return pages.listed(self.request, self.catalog.reposts(int(found["id"])), self._stream_item)
 
     def user_tracks(self, found: re.Match[str]) -> Response:
         """Answer with a page of what a user uploaded, newest first."""
-        return self._page(self._uploads(int(found["id"])), self.shaper.track)
+        return pages.listed(self.request, self._uploads(int(found["id"])), self.shaper.track)
 
     def user_stream(self, found: re.Match[str]) -> Response:
         """Answer with a page of what a user's profile shows first: uploads, then reposts."""
         user_id = int(found["id"])
         uploads = [Mention(kind="track", id=one.id, created_at=one.created_at) for one in self._uploads(user_id)]
-        return self._page([*uploads, *self.catalog.reposts(user_id)], self._stream_item)
+        return pages.listed(self.request, [*uploads, *self.catalog.reposts(user_id)], self._stream_item)
 
     def user_playlists(self, found: re.Match[str]) -> Response:
-        """Answer with a page of a user's sets, or only their albums."""
+        """Answer with a page of a user's public sets, of only their albums, or of all but them."""
         own = [one for one in self.catalog.playlists() if one.user_id == int(found["id"]) and not one.secret_token]
-        albums = [one for one in own if one.set_type == "album"]
-        return self._page(albums if found["list"] == "albums" else own, self.shaper.playlist_head)
+        kept = {
+            "playlists": own,
+            "albums": [one for one in own if one.set_type == "album"],
+            "playlists_without_albums": [one for one in own if one.set_type != "album"],
+        }
+        newest_first = sorted(kept[found["list"]], key=lambda one: (one.created_at, one.id), reverse=True)
+        return pages.listed(self.request, newest_first, self.shaper.playlist_head)
 
     def search_tracks(self, _found: re.Match[str]) -> Response:
-        """Answer with a page of the tracks whose title, artist or uploader hold every word asked for."""
-        words = (self.request.parameter("q") or "").casefold().split()
-        hits = [one for one in self.catalog.tracks() if not one.secret_token and self._holds(one, words)]
-        return self._page(hits, self.shaper.track, total=True)
+        """Answer with a page of the tracks a question finds."""
+        return pages.found(self.request, self._tracks_found())
+
+    def search_playlists(self, _found: re.Match[str]) -> Response:
+        """Answer with a page of the sets a question finds."""
+        return pages.found(self.request, self._playlists_found())
+
+    def search_users(self, _found: re.Match[str]) -> Response:
+        """Answer with a page of the accounts a question finds."""
+        return pages.found(self.request, self._users_found())
+
+    def search_all(self, _found: re.Match[str]) -> Response:
+        """Answer with a page of everything a question finds: accounts, then tracks, then sets."""
+        return pages.found(self.request, [*self._users_found(), *self._tracks_found(), *self._playlists_found()])
+
+    def _tracks_found(self) -> list[Json]:
+        hits = search.tracks(self.catalog, self._question)
+        return [self.shaper.track(track) for track in hits if self.shaper.sees(track)]
+
+    def _playlists_found(self) -> list[Json]:
+        return [self.shaper.playlist_head(one) for one in search.playlists(self.catalog, self._question)]
+
+    def _users_found(self) -> list[Json]:
+        return [self.shaper.profile(user) for user in search.users(self.catalog, self._question)]
+
+    @property
+    def _question(self) -> str:
+        return self.request.parameter("q") or ""
 
     def _opened(self, track_id: int, token: str | None) -> Track | None:
         track = self.catalog.track(track_id)
-        return track if track and addresses.opens_track(self.catalog, track, token) else None
+        opened = track and addresses.opens_track(self.catalog, track, token) and self.shaper.sees(track)
+        return track if opened else None
 
     def _uploads(self, user_id: int) -> list[Track]:
-        own = [one for one in self.catalog.tracks() if one.user_id == user_id and not one.secret_token]
+        public = (one for one in self.catalog.tracks() if one.user_id == user_id and not one.secret_token)
+        own = [one for one in public if self.shaper.sees(one)]
         return sorted(own, key=lambda track: (track.created_at, track.id), reverse=True)
-
-    def _holds(self, track: Track, words: Sequence[str]) -> bool:
-        owner = self.catalog.user(track.user_id)
-        text = f"{track.title} {track.artist or ''} {owner.username if owner else ''}".casefold()
-        return all(word in text for word in words)
-
-    def _mentions(self, found: re.Match[str], listed: Callable[[int], Sequence[Mention]], kind: str) -> Response:
-        user_id = int(found["id"])
-        if self.catalog.user(user_id) is None:
-            return _absent()
-        shape = self._stream_item if kind == "repost" else self._like
-        return self._page(listed(user_id), shape)
 
     def _like(self, mention: Mention) -> Json | None:
         shown = self.shaper.mentioned(mention)
@@ -177,23 +194,6 @@ class Visit:
         kind = mention.kind if own else f"{mention.kind}-repost"
         return shown and {"created_at": mention.created_at, "type": kind, mention.kind: shown}
 
-    def _page(self, items: Sequence[object], shape: Callable[..., Json | None], *, total: bool = False) -> Response:
-        """Answer with one page; what is not to be seen is left out of it, so a page may be short."""
-        offset, limit = self._number("offset", 0), min(PAGE_ITEMS_MAX, self._number("limit", _PAGE_ITEMS))
-        shown = [shaped for shaped in map(shape, items[offset : offset + limit]) if shaped]
-        following = None
-        if offset + limit < len(items):
-            kept = [(name, value) for name, value in self.request.query if name == "q"]
-            following = (
-                f"{API_V2}{self.request.path}?{urlencode([*kept, ('offset', offset + limit), ('limit', limit)])}"
-            )
-        head = {"total_results": len(items)} if total else {}
-        return Response.of_json({"collection": shown, **head, "next_href": following, "query_urn": None})
-
-    def _number(self, name: str, otherwise: int) -> int:
-        given = self.request.parameter(name) or ""
-        return int(given) if given.isdecimal() else otherwise
-
 
 ROUTES: tuple[tuple[str, Answer], ...] = (
     (r"/resolve", Visit.resolve),
@@ -203,13 +203,20 @@ ROUTES: tuple[tuple[str, Answer], ...] = (
     (r"/media/soundcloud:tracks:(?P<id>\d+)/[0-9a-f-]+/(?:stream|preview)/(?P<protocol>[\w-]+)", Visit.media),
     (rf"/playlists/{_URN}(?P<id>\d+)", Visit.playlist),
     (rf"/users/{_URN}(?P<id>\d+)", Visit.user),
+    (r"/search", Visit.search_all),
+    (r"/search/tracks", Visit.search_tracks),
+    (r"/search/(?:playlists|playlists_without_albums|albums)", Visit.search_playlists),
+    (r"/search/users", Visit.search_users),
+)
+
+USER_ROUTES: tuple[tuple[str, Answer], ...] = (
     (rf"/users/{_URN}(?P<id>\d+)/likes", Visit.user_likes),
     (rf"(?:/stream)?/users/{_URN}(?P<id>\d+)/reposts", Visit.user_reposts),
     (rf"/users/{_URN}(?P<id>\d+)/tracks", Visit.user_tracks),
     (rf"/stream/users/{_URN}(?P<id>\d+)", Visit.user_stream),
-    (rf"/users/{_URN}(?P<id>\d+)/(?P<list>albums|playlists)", Visit.user_playlists),
-    (r"/search/tracks", Visit.search_tracks),
+    (rf"/users/{_URN}(?P<id>\d+)/(?P<list>albums|playlists|playlists_without_albums)", Visit.user_playlists),
 )
+"""What a user's pages list, to be read page by page."""
 
 
 def _absent() -> Response:

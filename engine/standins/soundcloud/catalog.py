@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from engine.standins.soundcloud.records import Delivery, Mention, Playlist, Policy, Snapshot, Track, User
+from engine.standins.soundcloud.records import Blocked, Delivery, Mention, Playlist, Policy, Snapshot, Track, User
 
 Media: TypeAlias = bytes | Path
 _MEDIA_NAME = re.compile(r"[a-z0-9_]+(\.preview)?")
@@ -163,9 +163,16 @@ class Catalog:
         """Delete a track; the sets that name it go on doing so."""
         return self.change_track(track_id, removed=True)
 
-    def change_policy(self, track_id: int, policy: Policy, *, blocked_countries: tuple[str, ...] = ()) -> Track:
-        """Change who may listen to a track, and where."""
-        return self.change_track(track_id, policy=policy, blocked_countries=blocked_countries)
+    def change_policy(
+        self,
+        track_id: int,
+        policy: Policy,
+        *,
+        blocked_countries: tuple[str, ...] = (),
+        blocked: Blocked = Blocked.POLICY,
+    ) -> Track:
+        """Change who may listen to a track, where not, and how that shows there."""
+        return self.change_track(track_id, policy=policy, blocked_countries=blocked_countries, blocked=blocked)
 
     def change_delivery(self, track_id: int, delivery: Delivery) -> Track:
         """Change how far a client that asks for the audio gets."""
@@ -180,6 +187,17 @@ class Catalog:
         with self.lock:
             changed = msgspec.structs.replace(self._tracks[track_id], last_modified=self._now(), **changes)
             self._tracks[track_id] = changed
+        return changed
+
+    def change_user(self, user_id: int, **changes: Any) -> User:
+        """Change any of an account's fields: its names, or the counts its profile shows.
+
+        Raises:
+            KeyError: there never was such an account.
+        """
+        with self.lock:
+            changed = msgspec.structs.replace(self._users[user_id], **changes)
+            self._users[user_id] = changed
         return changed
 
     def set_likes(self, user_id: int, likes: tuple[Mention, ...]) -> None:

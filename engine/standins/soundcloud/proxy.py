@@ -34,6 +34,16 @@ class OriginHandler(Handler):
     """A connection inside a tunnel, after TLS: plain requests to whatever host they name."""
 
 
+class TlsHandler(Handler):
+    """A connection that is TLS from its first byte, as SoundCloud's own hosts take it; any proxy may lead here."""
+
+    standin: TunnelStandin
+
+    @override
+    def handle(self) -> None:
+        _serve_tls(self)
+
+
 class ProxyHandler(Handler):
     """A connection to the proxy itself: `CONNECT` opens a tunnel, anything else is answered without one."""
 
@@ -52,7 +62,7 @@ class ProxyHandler(Handler):
             return
         # No length: the answer to CONNECT has no body, and what follows it is the tunnel.
         self.wfile.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-        self._serve_tunnel()
+        _serve_tls(self)
 
     @override
     def received(self) -> Request:
@@ -62,19 +72,21 @@ class ProxyHandler(Handler):
         host = split.netloc or plain.host
         return replace(plain, host=host, path=f"http://{host}{split.path}")
 
-    def _serve_tunnel(self) -> None:
-        self.connection.settimeout(_HANDSHAKE_S_MAX)
+
+def _serve_tls(handler: TlsHandler | ProxyHandler) -> None:
+    """Certify the stand-in as SoundCloud on a connection, and serve the requests inside."""
+    handler.connection.settimeout(_HANDSHAKE_S_MAX)
+    try:
+        tunnel = handler.standin.tls.wrap_socket(handler.connection, server_side=True)
+    except OSError:  # ssl.SSLError among them: a client that does not trust the certificate hangs up
+        return
+    with tunnel:
+        tunnel.settimeout(None)
+        bound = type("BoundOriginHandler", (OriginHandler,), {"standin": handler.standin, "country": handler.country})
         try:
-            tunnel = self.standin.tls.wrap_socket(self.connection, server_side=True)
-        except OSError:  # ssl.SSLError among them: a client that does not trust the certificate hangs up
+            bound(tunnel, handler.client_address, handler.server)
+        except ssl.SSLError:
             return
-        with tunnel:
-            tunnel.settimeout(None)
-            handler = type("BoundOriginHandler", (OriginHandler,), {"standin": self.standin})
-            try:
-                handler(tunnel, self.client_address, self.server)
-            except ssl.SSLError:
-                return
 
 
 class TunnelStandin(Standin):
@@ -83,7 +95,23 @@ class TunnelStandin(Standin):
     def __init__(self, *, port: int, history_path: Path | None, clock: Callable[[], float]) -> None:
         self.authority = Authority()
         self.tls = self.authority.server_context()
+        self._ways: dict[str, int] = {}  # country: the port of the proxy that stands there
+        self._origins_at: dict[str, int] = {}  # country: the port of the hosts themselves, for visitors from there
         super().__init__(port=port, history_path=history_path, clock=clock)
+
+    def way(self, country: str) -> str:
+        """Give the address of a proxy that stands in a country: its visitors come from there."""
+        with self._lock:
+            port = self._ways.get(country) or self.door(ProxyHandler, country=country)
+            self._ways[country] = port
+        return f"http://127.0.0.1:{port}"
+
+    def origin(self, country: str) -> int:
+        """Give the port where every host is served over TLS, without a proxy, to visitors from a country."""
+        with self._lock:
+            port = self._origins_at.get(country) or self.door(TlsHandler, country=country)
+            self._origins_at[country] = port
+        return port
 
     @property
     @override

@@ -29,14 +29,28 @@ class Delivery(StrEnum):
     ENCRYPTED = "encrypted"  # only protocols under DRM are named
 
 
+class Blocked(StrEnum):
+    """How a track shows in the countries it is blocked in; the media hosts refuse its audio there in any case."""
+
+    POLICY = "policy"  # policy BLOCK and no transcodings
+    SILENT = "silent"  # the policy says nothing of it, but no transcodings are named
+    HIDDEN = "hidden"  # it is missing: 404, and left out of sets, lists and searches
+    MEDIA = "media"  # everything looks well until its audio is asked for
+
+
 class User(msgspec.Struct, frozen=True, kw_only=True):
-    """One account."""
+    """One account; a count that is given is what its profile says, whatever its lists show."""
 
     id: int
     permalink: str
     username: str
     full_name: str = ""
     created_at: str = FIRST_DAY
+    likes_count: int | None = None  # of tracks
+    playlist_likes_count: int | None = None
+    reposts_count: int | None = None
+    track_count: int | None = None
+    playlist_count: int | None = None
 
 
 class Track(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +64,7 @@ class Track(msgspec.Struct, frozen=True, kw_only=True):
     policy: Policy = Policy.ALLOW
     delivery: Delivery = Delivery.SERVED
     blocked_countries: tuple[str, ...] = ()
+    blocked: Blocked = Blocked.POLICY
     secret_token: str | None = None  # given: the track is private
     removed: bool = False
     downloadable: bool = False

@@ -7,7 +7,7 @@ import uuid
 from typing import Any, TypeAlias
 
 from engine.standins.soundcloud.catalog import Catalog
-from engine.standins.soundcloud.records import Delivery, Mention, Playlist, Policy, Track, User
+from engine.standins.soundcloud.records import Blocked, Delivery, Mention, Playlist, Policy, Track, User
 from engine.standins.soundcloud.renditions import PROTECTED_PROTOCOLS, RENDITIONS, Rendition
 
 Json: TypeAlias = dict[str, Any]
@@ -27,7 +27,11 @@ class Shaper:
 
     def policy(self, track: Track) -> Policy:
         """Say what a listener in this country may do with a track."""
-        return Policy.BLOCK if self._country in track.blocked_countries else track.policy
+        return Policy.BLOCK if self._blocked(track) is Blocked.POLICY else track.policy
+
+    def sees(self, track: Track) -> bool:
+        """Say whether a listener in this country is shown that there is such a track."""
+        return not track.removed and self._blocked(track) is not Blocked.HIDDEN
 
     def user(self, user: User) -> Json:
         """Show one account."""
@@ -52,12 +56,16 @@ class Shaper:
 
     def profile(self, user: User) -> Json:
         """Show one account with its counts, as its own page does."""
-        return {
-            **self.user(user),
-            "likes_count": len(self._catalog.likes(user.id)),
+        likes = [mention.kind for mention in self._catalog.likes(user.id)]
+        counted = {
+            "likes_count": likes.count("track"),
+            "playlist_likes_count": likes.count("playlist"),
+            "reposts_count": len(self._catalog.reposts(user.id)),
             "playlist_count": sum(playlist.user_id == user.id for playlist in self._catalog.playlists()),
             "track_count": sum(track.user_id == user.id for track in self._catalog.tracks()),
         }
+        said = ((name, getattr(user, name)) for name in counted)
+        return {**self.user(user), **counted, **{name: count for name, count in said if count is not None}}
 
     def track(self, track: Track) -> Json:
         """Show one track whole."""
@@ -96,15 +104,19 @@ class Shaper:
         }
 
     def playlist(self, playlist: Playlist) -> Json:
-        """Show one set: a few tracks whole, the rest as stubs, deleted tracks among them."""
-        tracks = [self._set_entry(at, track_id) for at, track_id in enumerate(playlist.track_ids)]
+        """Show one set: a few tracks whole, the rest as stubs, deleted tracks among them.
+
+        What is hidden from this country is not among them, though the set's own count still has it.
+        """
+        entries = [track_id for track_id in playlist.track_ids if not self._hides(track_id)]
+        tracks = [self._set_entry(at, track_id) for at, track_id in enumerate(entries)]
         return {**self.playlist_head(playlist), "tracks": tracks}
 
     def mentioned(self, mention: Mention) -> Json | None:
         """Show what a like or repost is about, sets without their tracks; nothing when it is not to be seen."""
         if mention.kind == "track":
             track = self._catalog.track(mention.id)
-            return None if track is None or track.removed or track.secret_token else self.track(track)
+            return None if track is None or track.secret_token or not self.sees(track) else self.track(track)
         playlist = self._catalog.playlist(mention.id)
         hidden = playlist is None or playlist.removed or playlist.secret_token
         return None if hidden or playlist is None else self.playlist_head(playlist)
@@ -118,6 +130,13 @@ class Shaper:
         """Give the address of a set's page; that of a private one carries its token."""
         token = f"/{playlist.secret_token}" if playlist.secret_token else ""
         return f"{SITE}/{self._owner(playlist.user_id).permalink}/sets/{playlist.permalink}{token}"
+
+    def _blocked(self, track: Track) -> Blocked | None:
+        return track.blocked if self._country in track.blocked_countries else None
+
+    def _hides(self, track_id: int) -> bool:
+        track = self._catalog.track(track_id)
+        return track is not None and self._blocked(track) is Blocked.HIDDEN
 
     def _set_entry(self, at: int, track_id: int) -> Json:
         track = self._catalog.track(track_id)
@@ -161,7 +180,8 @@ class Shaper:
         }
 
     def _transcodings(self, track: Track, policy: Policy) -> list[Json]:
-        if policy is Policy.BLOCK or track.delivery is Delivery.UNLISTED:
+        silent = policy is Policy.BLOCK or self._blocked(track) is Blocked.SILENT
+        if silent or track.delivery is Delivery.UNLISTED:
             return []
         snipped = policy is Policy.SNIP
         names = self._catalog.media_names(track.id)

@@ -46,11 +46,13 @@ class MediaHosts:
         self._catalog = catalog
 
     def audio(self, request: Request) -> Response:
-        """Answer with audio, an HLS playlist or one of its parts: 403 unsigned, 404 lost."""
+        """Answer with audio, an HLS playlist or one of its parts: 403 unsigned or not for this country, 404 lost."""
         found = _AUDIO.fullmatch(request.path)
         track = self._catalog.track(int(found["id"])) if found else None
         if found is None or track is None:
             return Response(status=HTTPStatus.NOT_FOUND)
+        if request.country in track.blocked_countries:
+            return Response(status=HTTPStatus.FORBIDDEN)
         if request.parameter("Signature") != _signature(f"t{track.id}-{found['preset']}"):
             return Response(status=HTTPStatus.FORBIDDEN)
         content = self._content(track, found["preset"], preview=found["preview"] is not None)

@@ -1,6 +1,16 @@
 """The SoundCloud stand-in as a whole: its address is a proxy, behind which every SoundCloud host answers.
 
 Give its `url` to a client as HTTP proxy. Whatever a client asks of any other host is refused and recorded.
+
+    with SoundCloudStandin(catalog, country="DE") as standin:
+        YoutubeDL({"proxy": standin.url, "nocheckcertificate": True, ...})   # a listener in DE
+        YoutubeDL({"proxy": standin.way("SE"), ...})                        # one who comes by a proxy in SE
+        standin.origin("SE")        # a port with all hosts over TLS, for `standins.proxies` to lead to
+        standin.catalog.change_policy(1, Policy.ALLOW, blocked_countries=("DE",), blocked=Blocked.HIDDEN)
+        [(line.country, line.host, line.path, line.parameter("client_id"), line.carries("cookie"))
+         for line in standin.history]
+
+Each country is a visitor of its own: the budget counts its requests apart.
 """
 
 from __future__ import annotations
@@ -54,7 +64,8 @@ class SoundCloudStandin(TunnelStandin):
         self._authorization = None if credentials is None else expected_authorization(*credentials)
         self._sessions = frozenset(sessions)
         self._client_ids = ClientIds()
-        self._meter = Meter(budget, clock=clock)
+        self._budget = budget
+        self._meters: dict[str, Meter] = {}  # by country
         site = Site(self.catalog, self._client_ids)
         self._api = Api(self.catalog, sessions=self._sessions)
         media = MediaHosts(self.catalog)
@@ -109,10 +120,10 @@ class SoundCloudStandin(TunnelStandin):
     def _metered(self, request: Request) -> Response:
         if request.parameter("client_id") != self._client_ids.current:
             return Response.of_json({}, status=HTTPStatus.UNAUTHORIZED)
-        wait_s = self._meter.wait_s()
+        wait_s = self._meters.setdefault(request.country, Meter(self._budget, clock=self._clock)).wait_s()
         if wait_s is not None:
             return rate_limited(retry_after_s=wait_s)
-        return self._api.answer(request, country=self.country)
+        return self._api.answer(request, country=request.country)
 
     def _session(self, request: Request) -> Response:
         """Answer whether the token in the body belongs to somebody signed in."""
