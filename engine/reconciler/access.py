@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from engine.domain.failure import FailureClass
+from engine.domain.failure import Availability, FailureClass
+from engine.domain.references import source_of
 from engine.domain.value import Value
+from engine.projections.rows import Sighting
 
 SECOND_US = 1_000_000
 DIRECT_REST_S = 3600.0
@@ -148,3 +150,18 @@ def opens(ways: Sequence[WayTraits], failure: FailureClass, tried: Collection[st
     """
     withheld = failure is FailureClass.GEO_BLOCKED or failure in _ACCOUNT
     return withheld and any(helps(failure, way) and way.name not in tried for way in ways)
+
+
+_FAILURE_OF = {
+    Availability.GEO_BLOCKED: FailureClass.GEO_BLOCKED,
+    Availability.PREVIEW_ONLY: FailureClass.PREVIEW_ONLY,
+    Availability.PRIVATE: FailureClass.PRIVATE,
+    Availability.AGE_GATED: FailureClass.AGE_GATED,
+    Availability.MEMBERS_ONLY: FailureClass.MEMBERS_ONLY,
+}
+
+
+def may_open(row: Sighting | None, ways: Mapping[str, Sequence[WayTraits]]) -> bool:
+    """Say whether a way is there by which what a source withholds of a track was not tried, and may be had."""
+    failure = _FAILURE_OF.get(row.availability) if row else None
+    return row is not None and failure is not None and opens(ways.get(source_of(row.ref), ()), failure, row.ways)

@@ -11,6 +11,7 @@ from engine.domain.references import object_key, referred, remote_key
 from engine.domain.value import FieldValue
 from engine.projections.rows import Question, Remote
 from engine.projections.state import State
+from engine.reconciler.access import may_open
 from engine.reconciler.asking import asked_wait, recordings_asked_about
 from engine.reconciler.catalogue import FETCHABLE, Catalogue, Piece, catalogue
 from engine.reconciler.diff import Step, compare, create, meeting_value, withheld
@@ -256,7 +257,7 @@ def _audio_wanted(work: _Work) -> Iterator[WantedObject]:
     for recording_id, piece in sorted(index.pieces.items()):
         if not piece.playlists or not (missing_profiles(piece, work.policy) or replaced(piece)):
             continue
-        why = _not_fetched(piece)
+        why = _not_fetched(piece, work.policy)
         if why is None:
             yield _audio(index, piece, paths[recording_id], work.policy)
         else:
@@ -278,14 +279,15 @@ def _audio(index: Catalogue, piece: Piece, path: str, policy: Policy) -> WantedO
     return wanted_audio(replace(piece, recording=recording, sighting=sighting), stem(original.path), policy)
 
 
-def _not_fetched(piece: Piece) -> tuple[str, str] | None:
+def _not_fetched(piece: Piece, policy: Policy) -> tuple[str, str] | None:
     if piece.recording.dismissed is not None:
         return "dismissed", piece.recording.dismissed
     if piece.lost and piece.recording.requested_seq < max(row.last_seq for row in piece.lost):
         return "dismissed", f"its file {piece.lost[0].path} is no longer there; `sync refetch` gets it again"
     if other := substitute(piece):
         return "asked", f"its source gives none, {other.ref} may have it: `sync upgrades` proposes it"
-    if not has_original(piece) and piece.availability not in FETCHABLE:
+    closed = piece.availability not in FETCHABLE and not may_open(piece.sighting, policy.ways)
+    if not has_original(piece) and closed:
         return "unavailable", f"{piece.availability}: {piece.sighting.availability_detail}".rstrip(": ")
     return None
 

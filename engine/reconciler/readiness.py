@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from engine.domain.failure import FailureClass, Patience, patience
+from engine.domain.failure import FailureClass, Patience, availability_after, patience
 from engine.domain.plan import Action, Operation, Waiting
 from engine.domain.references import object_key
 from engine.projections.rows import ActionRow, ActionState
+from engine.reconciler.access import may_open
 from engine.reconciler.catalogue import Catalogue
 from engine.reconciler.policy import Policy
 from engine.reconciler.schedule import SECOND_US
@@ -25,7 +26,19 @@ def readiness(index: Catalogue, action: Action, policy: Policy, now_us: int) -> 
         if wait is not None:
             return wait
     row = index.state.actions.get(action.action_id)
-    return _after(action, row, policy, now_us) if row else None
+    if row is None or _opened(index, action, row, policy):
+        return None
+    return _after(action, row, policy, now_us)
+
+
+def _opened(index: Catalogue, action: Action, row: ActionRow, policy: Policy) -> bool:
+    """Whether a way is there that was not tried when a download was withheld; it is not waited for, then."""
+    ref = action.written.get("source_ref")
+    if row.state not in (ActionState.REFUSED, ActionState.DEFERRED) or not isinstance(ref, str):
+        return False
+    sighting = index.state.sightings.get(ref)
+    withheld = row.problem is not None and availability_after(row.problem.failure)
+    return sighting is not None and withheld is sighting.availability and may_open(sighting, policy.ways)
 
 
 def _after(action: Action, row: ActionRow, policy: Policy, now_us: int) -> Waiting | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, fields
 from functools import cached_property
@@ -26,11 +26,13 @@ from engine.settings.home import JOURNAL_NAME
 from engine.settings.model import Matching, Settings
 from engine.source_ports import Source
 from engine.wiring.seeing import Seeing, trusted
+from engine.wiring.ways import ways
 
 if TYPE_CHECKING:
     from engine.journal.coordination import SqliteCoordination
     from engine.journal.sqlite_journal import SqliteJournal
     from engine.matching.policy import MatchingPolicy
+    from engine.projections.rows import Access as Standing
     from engine.projections.rows import Scope
     from engine.reconciler.policy import Policy
     from engine.targets.eagle.target import EagleTarget
@@ -100,6 +102,7 @@ def policy(settings: Settings) -> Policy:
     """Give what the settings say about plans."""
     from engine.domain.plan import Owner
     from engine.reconciler.policy import Policy, ResolutionPolicy
+    from engine.workflows.access import traits
 
     guards, limits, said = settings.guards, settings.limits, settings.resolution
     owners = {"notion/track": settings.notion.owners, "eagle/item": settings.eagle.owners}
@@ -128,6 +131,7 @@ def policy(settings: Settings) -> Policy:
             propose=said.propose,
             mix_minutes=said.mix_minutes,
         ),
+        ways={source: tuple(traits(way) for way in known) for source, known in ways(settings).items()},
         config_hash=config_hash(settings),
     )
 
@@ -292,7 +296,16 @@ class App:
     @cached_property
     def seeing(self) -> Seeing:
         """The places where music is seen, looked for and looked up."""
-        return Seeing(settings=self.settings, clock=self.clock, pace=self.pace, opened=self.opened)
+        return Seeing(
+            settings=self.settings,
+            clock=self.clock,
+            pace=self.pace,
+            opened=self.opened,
+            remembered=self._ways_remembered,
+        )
+
+    def _ways_remembered(self) -> Mapping[str, Standing]:
+        return self.journal.state(only=("access",)).access if journal_path(self.settings).exists() else {}
 
     @property
     def sources(self) -> tuple[Source, ...]:

@@ -5,7 +5,7 @@ Part of the composition root: builds adapters, decides nothing about music.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING
 from engine.ports import Clock
 from engine.settings.model import Settings
 from engine.source_ports import Access, Enricher, Finder, Source
+from engine.wiring.ways import ways
 
 if TYPE_CHECKING:
+    from engine.projections.rows import Access as Standing
     from engine.sources.soundcloud.source import SoundCloudSource
 
 DIGESTS_NAME = "audio-digests.json"
@@ -35,19 +37,21 @@ class Seeing:
     Attributes:
         pace: waits for a remote's place in its rate limit; called before every request.
         opened: closes what was opened.
+        remembered: gives what the journal knows of the ways.
     """
 
     settings: Settings
     clock: Clock
     pace: Callable[[str], None]
     opened: ExitStack
+    remembered: Callable[[], Mapping[str, Standing]] = dict
 
     @cached_property
     def access(self) -> Access:
         """The ways to each source."""
-        from engine.workflows.access import DirectOnly
+        from engine.workflows.access import AccessBook
 
-        return DirectOnly()
+        return AccessBook(ways(self.settings), remembered=self.remembered, now_us=self.clock.now_us)
 
     @cached_property
     def soundcloud(self) -> SoundCloudSource:

@@ -24,6 +24,7 @@ from engine.domain.references import is_gathered
 from engine.projections.looked_up import source_key
 from engine.projections.observed import shows_playlist, shows_track
 from engine.projections.rows import Capability, Playlist, Scope, Sighting
+from engine.reconciler.access import may_open
 from engine.reconciler.schedule import SECOND_US
 from engine.source_ports import Describing, Known, Listing, Source, Unchanged, Undescribed
 from engine.workflows.limits import blocked, heed_block
@@ -284,7 +285,6 @@ def _stale(
     scope: Scope | None = world.journal.row("scopes", playlist)
     last_us, now_us = (scope.complete_us or 0 if scope else 0), world.clock.now_us()
     weekly = source.describing is Describing.WEEKLY
-    ways = {way.name for way in world.access.ways(source.name)}
     return [
         ref
         for ref, row in sightings.items()
@@ -292,7 +292,7 @@ def _stale(
         or _undescribed(row)
         or said.get(ref, row.policy) != row.policy
         or (weekly and _due(ref, last_us, now_us))
-        or bool(row.ways and ways - set(row.ways))  # a way that was not there when it was last refused
+        or (bool(row.ways) and may_open(row, world.policy.ways))  # by a way that was not there when it was refused
     ]
 
 

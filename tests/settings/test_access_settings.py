@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from engine.domain.errors import SettingsError
-from engine.settings.describe import MASK, config_hash, config_rows, secret_texts
+from engine.settings.describe import config_hash, config_rows, secret_texts
 from engine.settings.load import load
 from engine.settings.model import Settings
+from engine.settings.secret import MASK
 
 GERMANY = '[[access]]\nname = "germany"\nproxy = "socks5h://ann:hush@de.example:1080"\ncountry = "DE"\n'
 ACCOUNT = '[[access]]\nname = "account"\ncookies = "~/cookies.txt"\nsources = ["soundcloud"]\n'
