@@ -1,1 +1,1 @@
-"""Spotify as a source: playlists, liked songs and what is playing; metadata only."""
+"""Spotify as a source of metadata: playlists, liked songs, what plays now, and facts about recordings."""

@@ -1,0 +1,181 @@
+"""Keeps an access token at hand: refreshes it when it ends, saves what Spotify rotates, knows when a login is over.
+
+Imported late, for it imports spotipy. A login that Spotify takes no more is a problem with its way out, never an
+answer without tracks (F33, F45). Runs no browser; that is `door`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Any
+
+from spotipy.cache_handler import MemoryCacheHandler
+from spotipy.exceptions import SpotifyOauthError
+from spotipy.oauth2 import SpotifyOAuth, SpotifyPKCE
+
+from engine.domain.canonical import short_id
+from engine.domain.failure import FailureClass, Problem
+from engine.ports import Clock
+from engine.sources.spotify import problems
+from engine.sources.spotify.config import SpotifyConfig
+from engine.sources.spotify.session import PacedSession
+from engine.sources.spotify.tokens import TokenFile, Tokens
+
+SCOPES = (
+    "playlist-read-private",
+    "playlist-read-collaborative",
+    "user-library-read",
+    "user-read-currently-playing",
+    "user-read-playback-state",
+)
+EARLY_US = 60_000_000
+"""An access token that ends within a minute is refreshed: the request may take that long."""
+
+_SECOND_US = 1_000_000
+_NO_REDIRECT = "http://127.0.0.1/callback"  # spotipy wants one even where none is used
+
+
+class Logins:
+    """The login in force, whether `sync login` made it or the settings bring its refresh token."""
+
+    def __init__(self, config: SpotifyConfig, clock: Clock, session: PacedSession) -> None:
+        self._config = config
+        self._clock = clock
+        self._session = session
+        self._file = TokenFile(config.credentials)
+        self._held: Tokens | None = None
+
+    @property
+    def account(self) -> str:
+        """Who is logged in; empty while unknown."""
+        tokens = self._tokens()
+        return tokens.account if isinstance(tokens, Tokens) else ""
+
+    @property
+    def made(self) -> bool:
+        """Whether anybody ever logged in, however the login stands now."""
+        return isinstance(self._tokens(), Tokens)
+
+    def token(self, refused: str | None = None) -> str | Problem:
+        """Give an access token that is good for a minute at least.
+
+        Args:
+            refused: one that Spotify answered 401 to; another is made then.
+        """
+        tokens = self._tokens()
+        if isinstance(tokens, Problem):
+            return tokens
+        lasting = tokens.access_expires_us - EARLY_US > self._clock.now_us()
+        if tokens.access_token and tokens.access_token != refused and lasting:
+            return tokens.access_token
+        return self._refreshed(tokens, again=True)
+
+    def keep(self, tokens: Tokens) -> Problem | None:
+        """Make a login the one in force, here and on disk."""
+        self._held = tokens
+        try:
+            self._file.write(tokens)
+        except OSError as error:
+            detail = f"the login cannot be written to {self._config.credentials}: {error.strerror}"
+            hint = "make its folder writable: Spotify may not take the older login any more"
+            return Problem(failure=FailureClass.PERMISSION, detail=detail, hint=hint)
+        return None
+
+    def name_account(self, account: str) -> None:
+        """Remember who is logged in, so that nobody asks again."""
+        if self._held is not None:
+            self.keep(replace(self._held, account=account))
+
+    def received(self, answer: object, before: Tokens) -> Tokens | Problem:
+        """Read the accounts service's answer to a grant, `before` giving what it leaves out."""
+        if not isinstance(answer, Mapping):
+            return problems.garbage()
+        access, lasts_s, refresh = (answer.get(name) for name in ("access_token", "expires_in", "refresh_token"))
+        if not isinstance(access, str) or not isinstance(lasts_s, int) or not isinstance(refresh, str):
+            return problems.garbage()
+        expires_us = self._clock.now_us() + lasts_s * _SECOND_US
+        return replace(before, access_token=access, access_expires_us=expires_us, refresh_token=refresh)
+
+    def ask_accounts(self, grant: Callable[[], object]) -> object | Problem:
+        """Ask the accounts service, and give what it answered or what was in the way."""
+        self._session.answered = None
+        try:
+            return grant()
+        except problems.FAULTS as error:
+            if isinstance(error, SpotifyOauthError) and error.error == "invalid_grant":
+                return _over()
+            return problems.read(error, self._session.answered, self._clock.now_us())
+
+    def handshake(self, client_id: str, redirect_uri: str = _NO_REDIRECT, state: str | None = None) -> SpotifyPKCE:
+        """Give spotipy's part of PKCE, without its cache and its browser."""
+        pkce = SpotifyPKCE(
+            client_id=client_id,
+            redirect_uri=redirect_uri,
+            state=state,
+            scope=list(SCOPES),
+            requests_timeout=self._config.timeout_s,
+            requests_session=self._session,
+            open_browser=False,
+            cache_handler=MemoryCacheHandler(),
+        )
+        pkce.OAUTH_AUTHORIZE_URL = f"{self._config.accounts_base.rstrip('/')}/authorize"
+        pkce.OAUTH_TOKEN_URL = f"{self._config.accounts_base.rstrip('/')}/api/token"
+        return pkce
+
+    def _tokens(self) -> Tokens | Problem:
+        if self._held is None:
+            self._held = self._found()
+        return self._held or problems.not_logged_in()
+
+    def _found(self) -> Tokens | None:
+        said = self._config.refresh_token
+        origin = short_id("spotify-login", said) if said else None
+        lying = self._file.read()
+        if lying is not None and lying.client_id == self._config.client_id and lying.origin in (None, origin):
+            return lying
+        if said and self._config.client_id:
+            return Tokens(client_id=self._config.client_id, refresh_token=said, origin=origin)
+        return None
+
+    def _refreshed(self, tokens: Tokens, *, again: bool) -> str | Problem:
+        answer = self.ask_accounts(lambda: self._grant(tokens))
+        if isinstance(answer, Problem):
+            meanwhile = self._file.read() if _is_over(answer) else None
+            if again and meanwhile is not None and meanwhile.refresh_token != tokens.refresh_token:
+                self._held = meanwhile  # another process was given the next one, and saved it
+                return self._refreshed(meanwhile, again=False)
+            return answer
+        fresh = self.received(answer, tokens)
+        if isinstance(fresh, Problem):
+            return fresh
+        return self.keep(fresh) or fresh.access_token
+
+    def _grant(self, tokens: Tokens) -> Any:
+        if tokens.origin is None or self._config.client_secret is None:
+            return self.handshake(tokens.client_id).refresh_access_token(tokens.refresh_token)
+        with_secret = SpotifyOAuth(
+            client_id=tokens.client_id,
+            client_secret=self._config.client_secret,
+            redirect_uri=_NO_REDIRECT,
+            requests_timeout=self._config.timeout_s,
+            requests_session=self._session,
+            open_browser=False,
+            cache_handler=MemoryCacheHandler(),
+        )
+        with_secret.OAUTH_TOKEN_URL = f"{self._config.accounts_base.rstrip('/')}/api/token"
+        return with_secret.refresh_access_token(tokens.refresh_token)
+
+
+def _over() -> Problem:
+    return Problem(
+        failure=FailureClass.AUTH_EXPIRED,
+        detail="the login to Spotify is over; it needs a new one",
+        hint=problems.LOGIN_HINT,
+        http_status=int(HTTPStatus.BAD_REQUEST),
+    )
+
+
+def _is_over(problem: Problem) -> bool:
+    return problem.failure is FailureClass.AUTH_EXPIRED
