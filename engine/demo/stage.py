@@ -162,6 +162,7 @@ def environment(stage: Stage) -> dict[str, str]:
         "EAGLE_API_BASE": stage.eagle.url,
         "CRATELOG_SOUNDCLOUD_PROXY": stage.soundcloud.url,
         "CRATELOG_TLS_VERIFY": "0",
+        "CRATELOG_RESOLUTION_ORDER": "soundcloud",
     }
 
 

@@ -7,7 +7,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin
 
 from engine.domain.errors import SettingsError
 from engine.settings.access import check_profiles
@@ -17,6 +17,9 @@ from engine.settings.model import Settings
 from engine.settings.parse import convert, parse_table
 from engine.settings.toml_lines import key_lines
 from engine.settings.tree import every_setting
+
+NOBODY = "none"
+"""What an environment variable says that stands for a list and means an empty one."""
 
 
 def load(
@@ -100,6 +103,8 @@ def _named(environ: Mapping[str, str], source: str) -> dict[str, tuple[Any, str]
 def _switch(text: str, kind: Any) -> Any:
     if kind == bool | str:
         return {"1": True, "true": True, "0": False, "false": False}.get(text.lower(), text)
+    if get_origin(kind) is tuple:
+        return [] if text.lower() == NOBODY else [part.strip() for part in text.split(",")]
     return text
 
 

@@ -170,7 +170,12 @@ class AccessProfile:
 class Resolution:
     """Looking for audio of what came without any: Spotify, CSV, and what a source stopped giving."""
 
-    order: tuple[FinderName, ...] = setting(("soundcloud", "youtube"), "Where to look, first first.", plan=True)
+    order: tuple[FinderName, ...] = setting(
+        ("soundcloud", "youtube"),
+        "Where to look, first first; in the environment separated by commas, or `none`.",
+        env="CRATELOG_RESOLUTION_ORDER",
+        plan=True,
+    )
     blocked: tuple[str, ...] = setting((), "Uploaders or parts of addresses never taken.", plan=True)
     candidates: AtLeastOne = setting(10, "Results looked at per search.", plan=True)
     per_run: Count = setting(50, "Recordings searched for in one run.", plan=True)

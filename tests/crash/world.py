@@ -114,6 +114,7 @@ class Outside:
             "EAGLE_API_BASE": self.eagle.url,
             "CRATELOG_SOUNDCLOUD_PROXY": self.soundcloud.url,
             "CRATELOG_TLS_VERIFY": "0",
+            "CRATELOG_RESOLUTION_ORDER": "soundcloud",
         }
 
     def requests(self) -> Counter[str]:

@@ -45,7 +45,12 @@ def run(home: Path, standin: SoundCloudStandin, *accept_shrink: str) -> tuple[Re
     if not home.exists():
         home.mkdir()
         (home / "cratelog.toml").write_text(f'[[playlists]]\nurl = "{URL}"\n')
-    environment = {"CRATELOG_HOME": str(home), "CRATELOG_SOUNDCLOUD_PROXY": standin.url, "CRATELOG_TLS_VERIFY": "0"}
+    environment = {
+        "CRATELOG_HOME": str(home),
+        "CRATELOG_SOUNDCLOUD_PROXY": standin.url,
+        "CRATELOG_TLS_VERIFY": "0",
+        "CRATELOG_RESOLUTION_ORDER": "none",
+    }
     app = InsideApp(settings=load(home=home, environ=environment), shared_clock=SkippingClock())
     app.make_journal()
     app.mark_library()

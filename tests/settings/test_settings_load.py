@@ -171,3 +171,15 @@ def test_what_has_no_effect_yet_is_said_to_have_none(tmp_path: Path) -> None:
     assert not rows["limits.soundcloud.burst"]
     assert not rows["notion.databases.playlists"]
     assert "# Your profile's address. No effect yet." in template({})
+
+
+def test_a_list_comes_from_the_environment_with_commas(tmp_path: Path) -> None:
+    """M22: a list needs no TOML, and can be said to be empty; a word that does not belong in it is named."""
+
+    def order(text: str) -> tuple[str, ...]:
+        return load(home=tmp_path, environ={"CRATELOG_RESOLUTION_ORDER": text}).resolution.order
+
+    assert order("youtube, soundcloud") == ("youtube", "soundcloud")
+    assert order("None") == ()
+    with pytest.raises(SettingsError, match="CRATELOG_RESOLUTION_ORDER"):
+        order("napster")
