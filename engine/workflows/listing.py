@@ -67,16 +67,38 @@ def observe_playlist(world: World, run: Run, url: str, *, accept_shrink: bool = 
         _still(world, run, known)
         return undescribed
     if isinstance(answer, Unchanged):
-        return unlisted(run, url, _baseless(answer))
+        return unlisted(run, url, _baseless(answer.ref))
     return _observe_listing(world, run, source, url, answer, accept_shrink=accept_shrink)
+
+
+def observe_track(world: World, run: Run, url: str) -> str | Problem:
+    """List the address of one track and describe it; gives its ref. No playlist comes of it."""
+    source = source_of_address(world, url)
+    if isinstance(source, Problem):
+        return unlisted(run, url, source)
+    answer = blocked(world, source.name) or source.list_playlist(url)
+    heed_block(world, source.name, answer.problem if isinstance(answer, Listing) else _problem(answer))
+    if not isinstance(answer, Listing):
+        return unlisted(run, url, _problem(answer) or _baseless(url))
+    if len(answer.entries) != 1:
+        detail = f"{public_address(url)} stands for {len(answer.entries)} tracks, not for one"
+        hint = f"`sync follow {public_address(url)}` keeps all of them in step"
+        return unlisted(run, url, Problem(failure=FailureClass.UNSUPPORTED, detail=detail, hint=hint))
+    undescribed = _describe(world, run, source, answer.ref, answer.entries, answer)
+    if undescribed is not None:
+        return unlisted(run, url, undescribed)
+    scope: Scope | None = world.journal.row("scopes", scope_of_address(world, url))
+    if scope is not None and scope.failures:
+        run.append([ScanCompleted(scope=scope.scope, complete=True, count=1, set_hash=digest(answer.entries))])
+    return answer.entries[0]
 
 
 def _problem(answer: Unchanged | Problem) -> Problem | None:
     return answer if isinstance(answer, Problem) else None
 
 
-def _baseless(answer: Unchanged) -> Problem:
-    detail = f"{answer.ref} was called unchanged, and nothing is known of it"
+def _baseless(ref: str) -> Problem:
+    detail = f"{ref} was called unchanged, and nothing is known of it"
     return Problem(failure=FailureClass.GARBAGE, detail=detail)
 
 

@@ -11,10 +11,10 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from engine.domain.canonical import digest
-from engine.domain.errors import InterruptedRunError
+from engine.domain.errors import EngineError, InterruptedRunError
 from engine.domain.events import ScanCompleted
 from engine.domain.failure import FailureClass, Problem
-from engine.domain.redaction import public_address
+from engine.domain.redaction import public_address, redacted
 from engine.domain.references import is_gathered
 from engine.projections.rows import Playlist, Scope
 from engine.reconciler.schedule import SECOND_US
@@ -38,34 +38,43 @@ class Reading:
     Attributes:
         accept_shrink: scopes, refs and addresses whose collapse a person vouched for.
         problems: scope → what went wrong; filled while reading.
-        guarded: calls something for a playlist, and makes a problem of what the program itself gets wrong.
+        forgiving: whether what the program itself gets wrong over one playlist is a problem like others.
     """
 
     world: World
     run: Run
     accept_shrink: AbstractSet[str]
     problems: dict[str, Problem]
-    guarded: Callable[[Callable[[], Problem | None]], Problem | None] | None = None
+    forgiving: bool = False
 
-    def call(self, read: Callable[[], Problem | None]) -> Problem | None:
-        """Read one thing."""
-        return self.guarded(read) if self.guarded else read()
+    def call(self, url: str, read: Callable[[], Problem | None]) -> Problem | None:
+        """Read one thing; gives what went wrong, if anything did."""
+        try:
+            return read()
+        except EngineError:
+            raise
+        except Exception as error:
+            if not self.forgiving:
+                raise
+            detail = redacted(f"{type(error).__name__}: {error}")
+            problem = Problem(failure=FailureClass.UNEXPECTED, detail=detail, hint="report it, with what `-v` says")
+            return unlisted(self.run, url, problem)
 
 
 def observe_sources(world: World, run: Run, accept_shrink: Sequence[str] = ()) -> dict[str, Problem]:
     """List every playlist that is kept in step."""
     reading = Reading(world=world, run=run, accept_shrink=frozenset(accept_shrink), problems={})
-    read_all(reading, followed(world))
+    read_all(reading, expanded(reading, followed(world)))
     return reading.problems
 
 
 def read_all(reading: Reading, urls: Mapping[str, str]) -> None:
-    """List playlists and what shelves hold; addresses stand with the refs they are known by, if they are."""
-    world, meant = reading.world, expanded(reading, urls)
-    with reading.run.stage("sources", len(meant)):
-        for url, ref in meant.items():
+    """List playlists; addresses stand with the refs they are known by, if they are."""
+    world = reading.world
+    with reading.run.stage("sources", len(urls)):
+        for url, ref in urls.items():
             heed_stop(world)
-            problem = reading.call(lambda url=url, ref=ref: _read(reading, url, ref))  # type: ignore[misc]  # bound now
+            problem = reading.call(url, lambda url=url, ref=ref: _read(reading, url, ref))  # type: ignore[misc]  # bound now
             if problem is not None:
                 reading.problems[ref or url] = problem
             world.progress.advance(url)
@@ -147,7 +156,7 @@ def _behind(reading: Reading, url: str, ref: str) -> tuple[str, ...]:
         return (url,)  # listing it says so
     answers: list[tuple[str, ...] | Problem] = []
     closed = blocked(world, source.name)
-    failed = closed or reading.call(lambda: answers.append(source.expand(url)))
+    failed = closed or reading.call(url, lambda: answers.append(source.expand(url)))
     answer = failed or answers[0]
     heed_block(world, source.name, answer if isinstance(answer, Problem) else None)
     if not isinstance(answer, Problem) and url in answer:

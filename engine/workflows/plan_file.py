@@ -20,7 +20,8 @@ from engine.reconciler.policy import PlanScope
 from engine.reconciler.proposing import Judged, judge_decisions
 from engine.workflows.act import Acting
 from engine.workflows.decide import PERSON
-from engine.workflows.reconcile import Reconciled, observe_targets
+from engine.workflows.observe_targets import observe_targets
+from engine.workflows.reconcile import Reconciled
 from engine.workflows.run import Run, running
 from engine.workflows.settle import confirm_late, settle
 from engine.workflows.world import World

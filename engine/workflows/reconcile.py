@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from dataclasses import replace as with_changes
 
 from msgspec.structs import replace
 
@@ -12,16 +14,18 @@ from engine.domain.envelope import Draft
 from engine.domain.errors import ExitCode
 from engine.domain.events import ActionSuperseded, ConflictOpened, ConflictResolved
 from engine.domain.failure import FailureClass, Patience, Problem, patience
-from engine.domain.plan import Plan
+from engine.domain.plan import ActionKind, Plan
 from engine.projections.rows import ActionState
 from engine.projections.state import State
 from engine.reconciler.planner import plan as compute_plan
 from engine.reconciler.policy import EVERYTHING, PlanScope
 from engine.reconciler.schedule import SECOND_US
 from engine.workflows.act import Acting
+from engine.workflows.batch import batch_scope
+from engine.workflows.chain import ChainRequest, Walked, walk
 from engine.workflows.link import link
-from engine.workflows.observe import known_to_targets, observe_target
 from engine.workflows.observe_sources import heed_stop, observe_sources
+from engine.workflows.observe_targets import observe_targets
 from engine.workflows.questions import open_count
 from engine.workflows.recognise import recognise
 from engine.workflows.run import Run, running
@@ -32,6 +36,7 @@ WAITS_MAX = 2
 """How often one run waits for what was put off, so that an outage is not hammered."""
 ROUNDS_MAX = 6
 """Rounds of plan and act in one run: three settle anything (I20), the rest serve what was waited for."""
+_FETCH = ActionKind.FETCH_RECORDING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +46,17 @@ class ReconcileRequest:
     Attributes:
         scope: which part of the plan to carry out.
         accept_shrink: scopes and playlist refs whose collapse a person vouched for.
+        chain: which sources to read, and how; None reads all of them.
     """
 
     scope: PlanScope = EVERYTHING
     accept_shrink: tuple[str, ...] = ()
+    chain: ChainRequest | None = None
+
+    @property
+    def once(self) -> bool:
+        """Whether each recording is fetched at most once, and nothing is waited for (F39)."""
+        return self.chain is not None and self.chain.batch_only
 
 
 @dataclass(slots=True, kw_only=True)
@@ -77,37 +89,36 @@ def reconcile(world: World, request: ReconcileRequest, arguments: Sequence[str] 
     with running(world, "reconcile", arguments) as run:
         result = Reconciled(run_id=run.run_id, exit_code=ExitCode.FINE)
         settle(world, run)
-        result.problems.update(observe(world, run, request.accept_shrink))
+        walked = walk(world, run, request.chain, request.accept_shrink) if request.chain else None
+        result.problems.update(observe(world, run, request.accept_shrink, walked))
         confirm_late(world, run)
-        _rounds(world, run, request, result)
+        taken = _taken_up(world, request, walked)
+        if taken is not None:
+            _rounds(world, run, taken, result)
         result.questions = open_count(world.journal)
         run.exit_code = result.exit_code = _exit_code(run, result)
     return result
 
 
-def observe(world: World, run: Run, accept_shrink: Sequence[str] = ()) -> dict[str, Problem]:
-    """Read every source and every target once; gives what went wrong, by scope."""
-    problems = observe_sources(world, run, accept_shrink)
+def observe(
+    world: World, run: Run, accept_shrink: Sequence[str] = (), walked: Walked | None = None
+) -> dict[str, Problem]:
+    """Read every source and every target once, or what a chain has not read; gives what went wrong, by scope."""
+    problems = observe_sources(world, run, accept_shrink) if walked is None else walked.problems
     with run.stage("link"):
         link(world, run)
-    return {**problems, **observe_targets(world, run, accept_shrink)}
-
-
-def observe_targets(world: World, run: Run, accept_shrink: Sequence[str] = ()) -> dict[str, Problem]:
-    """Scan every kind of object of every target, and recognise what is ours there and carries no key."""
-    problems: dict[str, Problem] = {}
-    scans = [(target, kind) for target in world.targets.values() for kind in target.kinds]
-    known = known_to_targets(world)
-    with run.stage("targets", len(scans)):
-        for target, kind in scans:
-            heed_stop(world)
-            scope = f"{target.name}:{kind}"
-            problem = observe_target(world, run, target, kind, known, accept_shrink=scope in accept_shrink)
-            if problem is not None:
-                problems[scope] = problem
-            world.progress.advance(scope)
+    if walked is None or walked.targets is None:
+        return {**problems, **observe_targets(world, run, accept_shrink)}
     recognise(world, run)
-    return problems
+    return {**problems, **walked.targets}
+
+
+def _taken_up(world: World, request: ReconcileRequest, walked: Walked | None) -> ReconcileRequest | None:
+    """Give the request for what a batch took up, when only that was asked for; None when it took up nothing."""
+    if walked is None or not request.once:
+        return request
+    scope = batch_scope(world, walked.picked, request.scope)
+    return with_changes(request, scope=scope) if scope else None
 
 
 def _rounds(world: World, run: Run, request: ReconcileRequest, result: Reconciled) -> None:
@@ -115,13 +126,16 @@ def _rounds(world: World, run: Run, request: ReconcileRequest, result: Reconcile
         result.settled = True
         run.inputs_digest = _inputs(world)
         return
-    acted = False
+    acted, tried = False, set[str]()
     waited_s, waits, scope = 0.0, 0, request.scope
     while result.rounds < ROUNDS_MAX:
         result.plan = current = compute_plan(world.journal.state(), world.policy, world.clock.now_us(), scope)
         _note_conflicts(world, run, current)
         if request.scope == EVERYTHING:
             _let_go(world, run, current)
+        current = _without(current, tried)
+        if not current.actions and request.once:
+            break
         if not current.actions:
             wait_s = _wait_s(current, world.clock.now_us())
             if wait_s is None or waited_s + wait_s > world.wait_s_max or waits == WAITS_MAX:
@@ -133,6 +147,7 @@ def _rounds(world: World, run: Run, request: ReconcileRequest, result: Reconcile
         before = dict(run.counts)
         _act(world, run, current, result.rounds)
         acted = True
+        tried |= {action.key for action in current.actions if request.once and action.kind is _FETCH}
         scope = _less(scope, len(current.actions))
         if dict(run.counts) == before:
             break  # everything that could be tried has been stopped
@@ -140,6 +155,13 @@ def _rounds(world: World, run: Run, request: ReconcileRequest, result: Reconcile
         _look_again(world, run, request, result)
     if result.plan and request.scope == EVERYTHING and _at_rest(result.plan):
         run.inputs_digest = _inputs(world)
+
+
+def _without(current: Plan, tried: AbstractSet[str]) -> Plan:
+    """Leave out what is not tried a second time in this run."""
+    if not tried:
+        return current
+    return replace(current, actions=tuple(a for a in current.actions if a.kind is not _FETCH or a.key not in tried))
 
 
 def _less(scope: PlanScope, taken: int) -> PlanScope:

@@ -22,7 +22,7 @@ from engine.reconciler.retracting import retracted
 from engine.reconciler.schedule import SECOND_US
 from engine.reconciler.undoing import Left, Undoing, Why, compensation
 from engine.workflows.act import Acting
-from engine.workflows.reconcile import observe_targets
+from engine.workflows.observe_targets import observe_targets
 from engine.workflows.run import Run, running
 from engine.workflows.settle import confirm_late, settle
 from engine.workflows.undo_story import Meant, find_meant, story

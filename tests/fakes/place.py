@@ -44,6 +44,7 @@ class Place:
     targets: dict[str, FakeTarget] = field(default_factory=three_targets)
     policy: Policy = field(default_factory=lambda: Policy(library_root="/music", config_hash="c"))
     urls: tuple[str, ...] = ()
+    others: tuple[FakeSource, ...] = ()  # sources beside the first
     reached: Callable[[CrashPoint], None] = pass_by
     lease_ttl_s: float = 60.0
     wait_s_max: float = 30.0
@@ -77,7 +78,7 @@ class Place:
             stop=self.stop,
             reached=self.reached,
             policy=self.policy,
-            sources=(self.source,),
+            sources=(self.source, *self.others),
             targets=dict(self.targets),
             playlist_urls=self.urls,
             workers=self.workers,

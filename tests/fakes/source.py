@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from typing_extensions import override
 
@@ -13,21 +13,21 @@ from engine.source_ports import Describing, Known, Listing, Source, Unchanged, U
 HOST = "https://soundcloud.com/"
 
 
-def track(number: int, title: str = "", **more: object) -> TrackSeen:
+def track(number: int, title: str = "", *, source: str = "soundcloud", **more: object) -> TrackSeen:
     """Give what the source shows of a track."""
     return TrackSeen(
-        ref=ref(number),
+        ref=ref(number, source),
         title=title or f"Title {number}",
         artist=f"Artist {number % 3}",
-        url=f"{HOST}a/{number}",
+        url=f"https://{source}.com/a/{number}",
         duration_ms=200_000,
         **more,  # type: ignore[arg-type]  # the tests pass what the event has
     )
 
 
-def ref(number: int) -> str:
+def ref(number: int, source: str = "soundcloud") -> str:
     """Give a track's ref."""
-    return f"soundcloud:track:{number}"
+    return f"{source}:track:{number}"
 
 
 class FakeSource(Source):
@@ -39,9 +39,14 @@ class FakeSource(Source):
         trouble: ref → what goes wrong when it is described.
         shelves: address → the playlists it stands for.
         log: every call, in order.
+        on_call: looks in when something is asked, before the answer.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "soundcloud", *, listed: bool = False) -> None:
+        self._name = name
+        self._listed = listed
+        self.host = f"https://{name}.com/"
+        self.on_call: Callable[[str], None] = lambda _line: None
         self.listings: dict[str, Listing | Problem] = {}
         self.tracks: dict[str, TrackSeen] = {}
         self.trouble: dict[str, Undescribed] = {}
@@ -51,14 +56,14 @@ class FakeSource(Source):
 
     def publish(self, name: str, entries: Sequence[int], *, number: int = 9, complete: bool = True) -> str:
         """Put a playlist up, with tracks behind its entries, and give its address."""
-        url = f"{HOST}crew/sets/{number}"
+        url = f"{self.host}crew/sets/{number}"
         for entry in entries:
-            self.tracks.setdefault(ref(entry), track(entry))
+            self.tracks.setdefault(ref(entry, self._name), track(entry, source=self._name))
         self.listings[url] = Listing(
-            ref=f"soundcloud:set:{number}",
+            ref=f"{self._name}:set:{number}",
             name=name,
             url=url,
-            entries=tuple(ref(entry) for entry in entries),
+            entries=tuple(ref(entry, self._name) for entry in entries),
             complete=complete,
             owner="crew",
         )
@@ -67,29 +72,34 @@ class FakeSource(Source):
     def fail_describing(self, number: int, failure: FailureClass, availability: Availability) -> None:
         """Let one track's metadata be refused."""
         problem = Problem(failure=failure, detail=f"{failure} it was")
-        self.trouble[ref(number)] = Undescribed(ref=ref(number), availability=availability, problem=problem)
+        ref_of = ref(number, self._name)
+        self.trouble[ref_of] = Undescribed(ref=ref_of, availability=availability, problem=problem)
 
     @property
     @override
     def name(self) -> str:
-        return "soundcloud"
+        return self._name
 
     @property
     @override
     def describing(self) -> Describing:
+        if self._listed:
+            return Describing.LISTED
         return Describing.ALWAYS if self.describes_everything else Describing.WEEKLY
 
     @override
     def recognises(self, url: str) -> bool:
-        return url.startswith(HOST)
+        return url.startswith((self.host, f"{self._name}:"))
 
     @override
     def expand(self, url: str) -> tuple[str, ...] | Problem:
+        if url in self.shelves:
+            self._call(f"expand {url}")
         return self.shelves.get(url, (url,))
 
     @override
     def list_playlist(self, url: str, known: Known | None = None) -> Listing | Unchanged | Problem:
-        self.log.append(f"list {url}")
+        self._call(f"list {url}")
         answer = self.listings[url]
         if isinstance(answer, Listing) and known and answer.watermark and answer.watermark == known.watermark:
             return Unchanged(ref=answer.ref)
@@ -98,9 +108,13 @@ class FakeSource(Source):
     @override
     def describe(self, refs: Sequence[str]) -> Iterator[TrackSeen | Undescribed]:
         for each in refs:
-            self.log.append(f"describe {each}")
+            self._call(f"describe {each}")
             yield self.trouble.get(each) or self.tracks[each]
 
     @override
     def requests(self) -> Mapping[str, int]:
-        return {"soundcloud": len(self.log)}
+        return {self._name: len(self.log)}
+
+    def _call(self, line: str) -> None:
+        self.log.append(line)
+        self.on_call(line)
