@@ -13,7 +13,8 @@ from engine.ports import Clock
 from engine.source_ports import Listing, Undescribed
 from engine.sources.files.config import FilesConfig
 from engine.sources.files.contents import Contents
-from engine.sources.files.source import PLAYLIST_BYTES_MAX, FilesSource
+from engine.sources.files.lists import LIST_BYTES_MAX
+from engine.sources.files.source import FilesSource
 
 NOW_S = 1_800_000_000
 
@@ -71,11 +72,18 @@ def refused(source: FilesSource, place: Path | str) -> Problem:
     return problem
 
 
+def seen(source: FilesSource, ref: str) -> TrackSeen:
+    """Give what the source shows of a track."""
+    (answer,) = source.describe([ref])
+    assert isinstance(answer, TrackSeen), answer
+    return answer
+
+
 def paths(source: FilesSource, listing: Listing) -> list[str]:
     """Give the names of the files in a listing, in order."""
     by_ref = {one.ref: one for one in source.describe(listing.entries)}
-    seen = [by_ref[ref] for ref in listing.entries]
-    return [Path(one.local_path or "").name for one in seen if isinstance(one, TrackSeen)]
+    shown = [by_ref[ref] for ref in listing.entries]
+    return [Path(one.local_path or "").name for one in shown if isinstance(one, TrackSeen)]
 
 
 def test_a_folder_is_listed_in_the_order_of_its_paths(source: FilesSource, tmp_path: Path) -> None:
@@ -188,13 +196,14 @@ def test_a_name_that_is_no_text_is_reported(source: FilesSource, tmp_path: Path)
     assert (len(listing.entries), listing.complete) == (1, False)
 
 
-def test_an_unreadable_file_is_reported(source: FilesSource, tmp_path: Path) -> None:
-    """What cannot be opened makes the listing incomplete, and nothing else."""
+def test_a_link_that_leads_nowhere_is_a_missing_file(source: FilesSource, tmp_path: Path) -> None:
+    """A list keeps its place; a folder shows nothing where there is nothing."""
     put(tmp_path / "good.mp3", "good")
     (tmp_path / "loop.mp3").symlink_to(tmp_path / "loop.mp3")
     (tmp_path / "list.m3u").write_text("good.mp3\nloop.mp3\n")
-    assert listed(source, tmp_path / "list.m3u").complete is False
-    assert listed(source, tmp_path).complete
+    good, loop = listed(source, tmp_path / "list.m3u").entries
+    assert seen(source, loop).availability is Availability.METADATA_ONLY
+    assert listed(source, tmp_path).entries == (good,)
 
 
 def test_an_m3u_keeps_order_and_repeats(source: FilesSource, tmp_path: Path) -> None:
@@ -206,15 +215,17 @@ def test_an_m3u_keeps_order_and_repeats(source: FilesSource, tmp_path: Path) -> 
     assert (listing.name, listing.complete, listing.declared_count) == ("My Set", True, 5)
 
 
-def test_an_m3u_entry_that_is_not_there_is_reported_and_the_others_go_on(source: FilesSource, tmp_path: Path) -> None:
-    """The first is named, the rest are counted, and absence may not be concluded."""
+def test_an_m3u_entry_that_is_not_there_is_listed_in_its_place(source: FilesSource, tmp_path: Path) -> None:
+    """P11: what is missing keeps its place, by what the list says of it; its audio is to be found elsewhere."""
     put(tmp_path / "here.mp3", "1")
-    text = "gone.mp3\nhere.mp3\n" + "x" * 5000 + ".mp3\nftp://h/x.mp3\n"
+    text = "#EXTINF:61,Ann - Gone\ngone.mp3\nhere.mp3\n" + "x" * 5000 + ".mp3\nC:\\Music\\Bo - Away.mp3\n"
     listing = listed(source, put(tmp_path / "list.m3u", text))
-    assert (len(listing.entries), listing.complete) == (1, False)
-    assert listing.problem
-    assert listing.problem.failure is FailureClass.NOT_FOUND
-    assert listing.problem.detail == "gone.mp3 is not there (and 2 more)"
+    assert (len(listing.entries), listing.complete, listing.problem) == (4, True, None)
+    gone, here, long, away = (seen(source, ref) for ref in listing.entries)
+    assert (gone.artist, gone.title, gone.duration_ms) == ("Ann", "Gone", 61_000)
+    assert (away.artist, away.title) == ("Bo", "Away")
+    assert here.availability is Availability.AVAILABLE
+    assert {one.availability for one in (gone, long, away)} == {Availability.METADATA_ONLY}
 
 
 def test_an_m3u_finds_the_other_unicode_form(source: FilesSource, tmp_path: Path) -> None:
@@ -229,22 +240,20 @@ def test_an_m3u_names_the_web(source: FilesSource, tmp_path: Path) -> None:
     """A web address in an M3U is seen, with what the line before says; its audio is found elsewhere."""
     text = "#EXTINF:61,Ann - Song\nhttps://h/s.mp3?a=1\nhttp://h/b%20c.mp3\n"
     listing = listed(source, put(tmp_path / "list.m3u", text))
-    first, second = source.describe(listing.entries)
-    assert isinstance(first, TrackSeen)
-    assert isinstance(second, TrackSeen)
+    first, second = (seen(source, ref) for ref in listing.entries)
     assert (first.artist, first.title, first.url, first.duration_ms) == ("Ann", "Song", "https://h/s.mp3?a=1", 61_000)
     assert first.availability is Availability.METADATA_ONLY
-    assert first.ref.startswith("web:track:")
+    assert first.ref.startswith("file:entry:")
     assert (second.artist, second.title) == (None, "b c.mp3")
 
 
 def test_an_m3u_that_is_no_text_is_refused_or_empty(source: FilesSource, tmp_path: Path) -> None:
     """What is far too large is no playlist; what names a file that is no audio says so."""
     huge = put(tmp_path / "huge.m3u")
-    os.truncate(huge, PLAYLIST_BYTES_MAX + 1)
+    os.truncate(huge, LIST_BYTES_MAX + 1)
     assert refused(source, huge).failure is FailureClass.UNSUPPORTED
     put(tmp_path / "film.mp4")
-    film = listed(source, put(tmp_path / "film.m3u", "film.mp4\n"))
+    film = listed(source, put(tmp_path / "film.m3u", "film.mp4\nftp://h/list\n"))
     assert film.problem
     assert film.problem.failure is FailureClass.UNSUPPORTED
 

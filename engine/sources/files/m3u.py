@@ -1,61 +1,52 @@
-"""M3U and M3U8 text to entries, in order, repeats kept. Pure: looks at no file it names."""
+"""M3U and M3U8 text to rows, in order, repeats kept. Pure: looks at no file it names."""
 
 from __future__ import annotations
 
-import codecs
 import re
-from dataclasses import dataclass
 
-from engine.sources import wording
+from engine.domain.redaction import redacted
+from engine.sources import web, wording
+from engine.sources.files import text
+from engine.sources.files.rows import BadLine, Row, TrackList
 
 _INFORMATION = re.compile(
-    r"#EXTINF:\s*(?P<duration>-?\d+(?:\.\d+)?)?(?P<attributes>[^,]*),?(?P<title>.*)", re.IGNORECASE
+    r"#EXTINF:\s*(?P<duration>-?\d+(?:\.\d+)?)?(?P<attributes>(?:\"[^\"]*\"|[^,])*),?(?P<title>.*)", re.IGNORECASE
 )
 _NAME = re.compile(r"#PLAYLIST:(?P<name>.*)", re.IGNORECASE)
+_OUR_ID = re.compile(r"#CRATELOG:(?P<ref>\S+)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One line of a playlist file that names something, and what the line before said of it."""
-
-    target: str
-    title: str | None = None
-    duration_ms: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Playlist:
-    """What a playlist file says: its name, when it has one, and its entries."""
-
-    name: str | None
-    entries: tuple[Entry, ...]
-
-
-def parse(content: bytes) -> Playlist:
+def parse(content: bytes) -> TrackList:
     """Read a playlist file's bytes."""
-    name: str | None = None
-    entries: list[Entry] = []
+    name, native_id = None, None
+    rows: list[Row] = []
+    bad: list[BadLine] = []
     title, duration_ms = None, None
-    for line in re.split(r"\r\n|\n|\r", decode(content)):
-        text = line.strip().replace("\0", "")
-        if found := _INFORMATION.fullmatch(text):
+    for number, line in enumerate(text.lines(text.decode(content)), start=1):
+        said = line.strip().replace("\0", "")
+        if found := _INFORMATION.fullmatch(said):
             title, duration_ms = wording.clean(found["title"]), _milliseconds(found["duration"])
-        elif found := _NAME.fullmatch(text):
+        elif found := _NAME.fullmatch(said):
             name = wording.clean(found["name"])
-        elif text and not text.startswith("#"):
-            entries.append(Entry(target=text, title=title, duration_ms=duration_ms))
+        elif found := _OUR_ID.fullmatch(said):
+            native_id = found["ref"]
+        elif said and not said.startswith("#"):
+            row = row_of(said, title, duration_ms)
+            if row:
+                rows.append(row)
+            else:
+                bad.append(BadLine(line=number, why=f"{redacted(said[:200])} names no track"))
             title, duration_ms = None, None
-    return Playlist(name=name, entries=tuple(entries))
+    return TrackList(name=name, rows=tuple(rows), bad=tuple(bad), native_id=native_id)
 
 
-def decode(content: bytes) -> str:
-    """Give the text: by its byte order mark, else UTF-8, else as Windows wrote it before there was M3U8."""
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return content.decode("utf-16", "replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")
+def row_of(target: str, shown: str | None = None, duration_ms: int | None = None) -> Row | None:
+    """Give the row that names a target, a path or an address, and what is said of it; nothing when it names none."""
+    artist, title = (wording.credit(shown) if shown else None) or (None, shown)
+    if not web.names_web(target) and not web.spotify_address(target):
+        return Row(path=target, title=title, artist=artist, duration_ms=duration_ms)
+    address = web.track_address(target)
+    return Row(address=address, title=title, artist=artist, duration_ms=duration_ms) if address else None
 
 
 def _milliseconds(seconds: str | None) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import re
 import unicodedata
@@ -9,16 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import unquote, unquote_to_bytes
 
-from engine.sources.files.walk import PLAYLIST_SUFFIXES, is_audio
+from engine.sources.files.walk import is_audio, is_list
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")  # two letters at least: one is a Windows drive
-_WEB = re.compile(r"https?://", re.IGNORECASE)
+_FRAGMENT = re.compile(r"(?P<file>.+\.xml)#(?P<inside>.+)", re.IGNORECASE | re.DOTALL)
+_GLOB = re.compile(r"[*?\[]")
 _ROOTED = re.compile(r"[/~\\.]|[A-Za-z]:[\\/]")
-
-
-def is_web(target: str) -> bool:
-    """Say whether an entry names something on the web."""
-    return _WEB.match(target) is not None
 
 
 def is_local(address: str) -> bool:
@@ -27,9 +24,27 @@ def is_local(address: str) -> bool:
         return True
     if _SCHEME.match(address):
         return False
-    path = Path(address)
-    named = _ROOTED.match(address) is not None or path.suffix.lower() in PLAYLIST_SUFFIXES or is_audio(path)
+    path = Path(split_address(address)[0])
+    named = _ROOTED.match(address) is not None or is_list(path) or is_audio(path)
     return named or _answers(path.is_dir)
+
+
+def split_address(address: str) -> tuple[str, str | None]:
+    """Give the file's part of an address and, for a playlist inside an XML file, what stands after `#`."""
+    found = _FRAGMENT.fullmatch(address)
+    if found is None or (not address.lower().startswith("file:") and _answers(Path(address).expanduser().exists)):
+        return address, None
+    return found["file"], found["inside"]
+
+
+def globbed(address: str) -> tuple[Path, ...] | None:
+    """Give the files a pattern stands for, by path; nothing when an address is no pattern, or a file of that name."""
+    if address.lower().startswith("file:") or not _GLOB.search(address):
+        return None
+    path = Path(address).expanduser()
+    if _answers(path.exists):
+        return None
+    return tuple(sorted(Path(found).resolve() for found in glob.glob(str(path), recursive=True)))  # noqa: PTH207 - the pattern may be absolute
 
 
 def path_of(address: str) -> Path:
@@ -47,16 +62,40 @@ def find(target: str, folder: Path) -> Path | None:
 
     What is there wins over how it was written: the other Unicode form, percent signs and backslashes are tried.
     """
-    local = target.lower().startswith("file:")
-    if not local and _SCHEME.match(target):
+    written = _written(target)
+    if written is None:
         return None
-    written = _unwrapped(target) if local else target
     spellings = (written, written.replace("\\", "/"), unquote(written))
     for spelling in dict.fromkeys(form for one in spellings for form in _forms(one)):
         path = folder / spelling
         if _answers(path.is_file):
             return path
     return None
+
+
+def expected(target: str, folder: Path) -> Path | None:
+    """Give where an entry says its file lies, whether or not it is there; nothing for what can lie nowhere here."""
+    written = _written(target)
+    if written is None or re.match(r"[A-Za-z]:[\\/]|\\\\", written) or "\0" in written:
+        return None
+    try:
+        return (folder / written).resolve()
+    except (OSError, RuntimeError, ValueError):  # a name too long, or links that lead in a circle
+        return None
+
+
+def stem(target: str) -> str:
+    """Give the name in a path, without its suffix, whichever system wrote the path."""
+    written = (_written(target) or target).replace("\\", "/")
+    return Path(written.rstrip("/").rpartition("/")[2] or written).stem
+
+
+def _written(target: str) -> str | None:
+    """Give the path a target writes, or nothing when it is none."""
+    local = target.lower().startswith("file:")
+    if not local and _SCHEME.match(target):
+        return None
+    return _unwrapped(target) if local else target
 
 
 def _forms(written: str) -> tuple[str, ...]:

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from engine.domain.failure import Availability, FailureClass, Problem
 from engine.source_ports import Undescribed
+from engine.sources.files.rows import BadLine
+
+SHOWN_MAX = 8
 
 
 def first_of(found: Sequence[Problem]) -> Problem | None:
@@ -37,6 +40,59 @@ def closed(root: Path) -> Problem:
 
 
 def unsupported(path: Path) -> Problem:
-    """Name a file that is neither audio nor a playlist."""
-    hint = "Name a folder, an M3U or M3U8, or an audio file."
-    return Problem(failure=FailureClass.UNSUPPORTED, detail=f"{path} is no audio and no playlist", hint=hint)
+    """Name a file that is neither audio nor a list."""
+    hint = "Name a folder, an audio file, or a list: M3U, CSV, rekordbox or iTunes XML, addresses in a text."
+    return Problem(failure=FailureClass.UNSUPPORTED, detail=f"{path} is no audio and no list", hint=hint)
+
+
+def no_list(path: Path) -> Problem:
+    """Name a file that looks like a list and holds none."""
+    hint = "A table needs a header that names a title, an address or a Spotify id; a text, one address a line."
+    return Problem(failure=FailureClass.UNSUPPORTED, detail=f"{path} holds no list that can be read", hint=hint)
+
+
+def broken(path: Path, why: str) -> Problem:
+    """Name an XML file that cannot be read."""
+    hint = "Export it again; nothing is concluded from it."
+    return Problem(failure=FailureClass.GARBAGE, detail=f"{path} cannot be read: {why}", hint=hint)
+
+
+def missing_list(path: Path, inside: str, there: Sequence[str]) -> Problem:
+    """Name a playlist that is not in its crate any more."""
+    known = ", ".join(sorted(there)[:SHOWN_MAX]) or "none"
+    hint = f"In it are: {known}. Follow the file itself for all of them; nothing is concluded from its absence."
+    return Problem(failure=FailureClass.NOT_FOUND, detail=f"{path.name} holds no playlist “{inside}”", hint=hint)
+
+
+def bad_lines(path: Path, bad: Sequence[BadLine]) -> Problem:
+    """Name the first line that could not be read, and say how many there are."""
+    first = bad[0]
+    others = f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""
+    detail = f"{path.name}, line {first.line}: {first.why}{others}"
+    hint = "Correct the line or take it out; the other lines went on, and nothing is concluded from these."
+    return Problem(failure=FailureClass.UNSUPPORTED, detail=detail, hint=hint)
+
+
+def missing_file(ref: str, path: Path) -> Undescribed:
+    """Say that the file of a track that was seen before is not where it was, and what that proves."""
+    if path.parent.is_dir():
+        hint = "Put it back, or take it out of the list; the copy in the library stays as it is."
+        problem = Problem(failure=FailureClass.NOT_FOUND, detail=f"{path} is not there any more", hint=hint)
+        return Undescribed(ref=ref, availability=Availability.GONE, problem=problem)
+    hint = "Mount its volume; nothing is concluded from its absence."
+    problem = Problem(failure=FailureClass.ROOT_MISSING, detail=f"{path.parent} is not there", hint=hint)
+    return Undescribed(ref=ref, availability=Availability.UNKNOWN, problem=problem)
+
+
+def unmatched(pattern: str) -> Problem:
+    """Name a pattern that no list matches."""
+    hint = "Check the pattern; in quotes, so that the shell leaves it alone. Nothing is concluded from it."
+    return Problem(failure=FailureClass.ROOT_MISSING, detail=f"no list matches {pattern}", hint=hint)
+
+
+def renamed(old: Path, new: Path) -> Problem:
+    """Name a list that is not there, and the one beside it that holds the same."""
+    hint = f"`sync follow {new}`: it holds the same and becomes the same playlist."
+    return Problem(
+        failure=FailureClass.ROOT_MISSING, detail=f"{old} is not there; {new.name} holds the same", hint=hint
+    )

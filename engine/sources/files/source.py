@@ -1,4 +1,4 @@
-"""The source port for this machine: a folder, an M3U, or one audio file, listed by the audio in the files.
+"""The source port for this machine: folders, audio files, and lists of every kind, listed by what is in them.
 
 It never writes, never scans other programs' stores, hidden folders or our own library, and decodes nothing:
 whether a file is what its suffix says is found out when it is taken.
@@ -6,47 +6,26 @@ whether a file is what its suffix says is found out when it is taken.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TypeAlias
-from urllib.parse import unquote, urlsplit
 
 from engine.domain.canonical import short_id
 from engine.domain.events import TrackSeen
-from engine.domain.failure import Availability, FailureClass, Problem
-from engine.domain.redaction import public_address
+from engine.domain.failure import FailureClass, Problem
 from engine.ports import Clock
 from engine.source_ports import Describing, Known, Listing, Unchanged, Undescribed
 from engine.sources import wording
-from engine.sources.files import m3u, places, problems
+from engine.sources.files import identity, places, problems
 from engine.sources.files.config import FilesConfig
 from engine.sources.files.contents import AudioDigest, Contents, undigested
-from engine.sources.files.walk import PLAYLIST_SUFFIXES, is_audio, is_closed, walk
-
-ReadTags: TypeAlias = Callable[[Path], Mapping[str, str]]
-"""Gives a file's tags in our words: title, artist, album, genre, isrc, duration_ms; nothing when it has none."""
-
-PLAYLIST_BYTES_MAX = 32 * 1024 * 1024
-"""A playlist file of 100,000 long paths has about 20 MB; anything larger is something else."""
+from engine.sources.files.identity import Found
+from engine.sources.files.lists import Lists, Place, place_of
+from engine.sources.files.memory import Memory, NoMemory, SeenList
+from engine.sources.files.rows import TrackList
+from engine.sources.files.tracks import ReadTags, Tracks, no_tags, shown_name
+from engine.sources.files.walk import holds_audio, is_audio, is_closed, is_list, lists_below, walk
 
 _READABLE = "check who may read it; `ls -l` shows the owner"
-_REF_DIGITS = 32  # half of a SHA-256: no two files of one person collide, and refs stay readable
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Listed:
-    """What a listing showed of one file, kept so that it can be described."""
-
-    path: Path
-    sha256: str
-    title: str | None = None
-
-
-def no_tags(path: Path) -> Mapping[str, str]:
-    """Know nothing of a file: what stands in where no tag reader is given."""
-    del path
-    return {}
 
 
 class FilesSource:
@@ -59,12 +38,13 @@ class FilesSource:
         clock: Clock,
         read_tags: ReadTags = no_tags,
         audio_digest: AudioDigest = undigested,
+        memory: Memory | None = None,
     ) -> None:
         self._excluded = tuple(root.resolve() for root in config.excluded)
-        self._contents = Contents(clock, audio_digest)
-        self._read_tags = read_tags
-        self._files: dict[str, _Listed] = {}
-        self._web: dict[str, m3u.Entry] = {}
+        self._memory = memory or NoMemory()
+        self._tracks = Tracks(Contents(clock, audio_digest), read_tags, self._memory)
+        self._lists = Lists()
+        self._expanded: set[str] = set()
 
     @property
     def name(self) -> str:
@@ -76,110 +56,146 @@ class FilesSource:
         """When tracks are described again: always, for the files are here."""
         return Describing.ALWAYS
 
-    def expand(self, url: str) -> tuple[str, ...] | Problem:
-        """Give the address itself: every one here is one list."""
-        return (url,)
-
     def recognises(self, url: str) -> bool:
-        """Say whether an address is a folder, an M3U, or an audio file on this machine."""
+        """Say whether an address is a folder, a list, or an audio file on this machine."""
         return places.is_local(url)
 
-    def list_playlist(self, url: str, known: Known | None = None) -> Listing | Unchanged | Problem:  # noqa: ARG002 - a listing here is one request, or none
-        """Give a folder's files by path, an M3U's entries in order, or one file; a missing one is ROOT_MISSING."""
+    def expand(self, url: str) -> tuple[str, ...] | Problem:
+        """Give the lists behind a pattern, a folder of nothing but lists, or a crate; any other address is one list."""
         try:
-            root = places.path_of(url)
-            return self._list(root) if root.exists() else problems.missing_root(root)
+            found = self._expand(url)
+        except (OSError, RuntimeError, ValueError):
+            return (url,)  # listing it says what is wrong
+        if isinstance(found, tuple):
+            self._expanded.update(each for each in found if each != url)
+        return found
+
+    def list_playlist(self, url: str, known: Known | None = None) -> Listing | Unchanged | Problem:
+        """Give a folder's files by path, a list's rows in order, or one file; a missing one is ROOT_MISSING."""
+        file, inside = places.split_address(url)
+        try:
+            place = place_of(places.path_of(file), inside)
+            return self._list(place) if place.path.exists() else self._missing(place, known)
         except OSError as error:
             return Problem(failure=FailureClass.PERMISSION, detail=f"{url} cannot be read: {error}", hint=_READABLE)
         except (RuntimeError, ValueError) as error:
-            hint = "give the path of a folder, an M3U file or an audio file"
+            hint = "give the path of a folder, an audio file or a list"
             return Problem(failure=FailureClass.UNSUPPORTED, detail=f"{url!r} is no path: {error}", hint=hint)
 
     def describe(self, refs: Sequence[str]) -> Iterator[TrackSeen | Undescribed]:
-        """Give what tags, or else names, say of files, and what an M3U says of web addresses; one per distinct ref."""
-        for ref in dict.fromkeys(refs):
-            if listed := self._files.get(ref):
-                yield self._describe(ref, listed)
-            elif entry := self._web.get(ref):
-                yield _web_track(ref, entry)
-            else:
-                yield problems.undescribed(ref, f"{ref} was not listed in this run")
+        """Give what tags and names say of files, and what rows say of everything else; one per distinct ref."""
+        return (self._tracks.describe(ref) for ref in dict.fromkeys(refs))
 
     def requests(self) -> Mapping[str, int]:
         """Give nothing: files are asked for no permission."""
         return {}
 
-    def _list(self, root: Path) -> Listing | Problem:
-        if is_closed(root, self._excluded):
-            return problems.closed(root)
-        if root.is_dir():
-            return self._list_folder(root)
-        if root.suffix.lower() in PLAYLIST_SUFFIXES:
-            return self._list_m3u(root)
-        return self._list_file(root) if is_audio(root) else problems.unsupported(root)
+    # --- what stands for several ------------------------------------------------------------------------------------
+
+    def _expand(self, url: str) -> tuple[str, ...] | Problem:
+        matching = places.globbed(url)
+        if matching is not None:
+            found = tuple(each for path in matching if is_list(path) for each in self._behind(path))
+            return found or problems.unmatched(url)
+        file, inside = places.split_address(url)
+        path = places.path_of(file)
+        if inside is not None or is_closed(path, self._excluded):
+            return (url,)
+        if path.is_dir():
+            return self._behind_folder(path) or (url,)
+        return (self._behind(path) or (url,)) if self._lists.is_crate(path) else (url,)
+
+    def _behind_folder(self, folder: Path) -> tuple[str, ...]:
+        """Give the lists in a folder without audio; one with audio is one playlist, and its lists are not asked."""
+        if holds_audio(folder, self._excluded):
+            return ()
+        return tuple(each for path in lists_below(folder, self._excluded) for each in self._behind(path))
+
+    def _behind(self, path: Path) -> tuple[str, ...]:
+        """Give the addresses of the lists in a file: its own, or those of a crate's playlists; of other XML none."""
+        if path.suffix.lower() != ".xml":
+            return (Place(path=path).url,)
+        if not self._lists.is_crate(path):
+            return ()
+        crate = self._lists.crate(path)
+        return () if isinstance(crate, Problem) else tuple(Place(path=path, inside=one).url for one in crate.lists)
+
+    # --- listing ----------------------------------------------------------------------------------------------------
+
+    def _list(self, place: Place) -> Listing | Problem:
+        if is_closed(place.path, self._excluded):
+            return problems.closed(place.path)
+        if place.path.is_dir():
+            return self._list_folder(place.path)
+        if is_list(place.path):
+            return self._list_list(place)
+        return self._list_file(place.path) if is_audio(place.path) else problems.unsupported(place.path)
 
     def _list_folder(self, root: Path) -> Listing:
         walked = walk(root, self._excluded)
-        found = [self._listed(path) for path in walked.files]
+        found = [self._tracks.file(path) for path in walked.files]
         unread = [Problem(failure=FailureClass.PERMISSION, detail=detail, hint=_READABLE) for detail in walked.unread]
         return _listing("folder", root, wording.clean(root.name) or str(root), (*unread, *found))
 
-    def _list_m3u(self, root: Path) -> Listing | Problem:
-        content = _bounded(root)
-        if isinstance(content, Problem):
-            return content
-        playlist = m3u.parse(content)
-        found = [self._entry(entry, root.parent) for entry in playlist.entries]
-        return _listing("m3u", root, playlist.name or wording.clean(root.stem) or str(root), found)
-
     def _list_file(self, root: Path) -> Listing | Problem:
-        found = self._listed(root)
-        return found if isinstance(found, Problem) else _listing("single", root, _shown_name(root), [found])
+        found = self._tracks.file(root)
+        return found if isinstance(found, Problem) else _listing("single", root, shown_name(root), [found])
 
-    def _entry(self, entry: m3u.Entry, folder: Path) -> str | Problem:
-        if places.is_web(entry.target):
-            ref = f"web:track:{short_id('web', public_address(entry.target))}"
-            self._web.setdefault(ref, entry)
-            return ref
-        path = places.find(entry.target, folder)
-        if path is None:
-            hint = "Restore the file or take the line out; the other entries went on."
-            return Problem(failure=FailureClass.NOT_FOUND, detail=f"{entry.target} is not there", hint=hint)
-        if not is_audio(path):
-            return problems.unsupported(path)
-        return self._listed(path.resolve(), entry.title)
-
-    def _listed(self, path: Path, title: str | None = None) -> str | Problem:
-        """Give a file's ref and remember where it is; a copy of it elsewhere is the same track."""
-        if not _is_text(path):
-            hint = "Rename it: its name is no valid Unicode."
-            return Problem(failure=FailureClass.UNSUPPORTED, detail=f"{path!r} cannot be named", hint=hint)
-        sha256 = self._contents.sha256(path)
-        if isinstance(sha256, Problem):
-            return sha256
-        ref = f"file:track:{sha256[:_REF_DIGITS]}"
-        self._files[ref] = _Listed(path=path, sha256=sha256, title=title)
-        return ref
-
-    def _describe(self, ref: str, listed: _Listed) -> TrackSeen | Undescribed:
-        if self._contents.sha256(listed.path) != listed.sha256:
-            return problems.undescribed(ref, f"{listed.path} has changed since it was listed")
-        tags = {name: wording.clean(text) for name, text in self._read_tags(listed.path).items()}
-        shown = listed.title or _shown_name(listed.path)
-        artist, title = wording.credit(shown) or (None, shown)
-        duration = tags.get("duration_ms") or ""
-        return TrackSeen(
-            ref=ref,
-            title=tags.get("title") or title,
-            url=listed.path.as_uri(),
-            artist=tags.get("artist") or artist,
-            album=tags.get("album"),
-            genre=tags.get("genre"),
-            isrc=wording.isrc(tags.get("isrc")),
-            duration_ms=int(duration) if duration.isdecimal() and int(duration) > 0 else None,
-            local_path=str(listed.path),
-            content_sha256=listed.sha256,
+    def _list_list(self, place: Place) -> Listing | Problem:
+        read = self._lists.read(place)
+        if isinstance(read, Problem):
+            return read
+        kind, listed = read
+        found = [self._tracks.entry(row, place.path.parent) for row in listed.rows]
+        entries = tuple(one for one in found if isinstance(one, str))
+        missed = [one for one in found if isinstance(one, Problem)]
+        bad = [problems.bad_lines(place.path, listed.bad)] if listed.bad else []
+        return Listing(
+            ref=identity.playlist_ref(_found(kind, place, listed, entries), self._memory.lists(), self._is_there),
+            name=listed.name or wording.clean(place.path.stem) or str(place.path),
+            url=place.url,
+            entries=entries,
+            complete=not missed and not bad,
+            declared_count=len(found) + len(listed.bad),
+            problem=problems.first_of([*bad, *missed]),
         )
+
+    # --- what is not there any more ---------------------------------------------------------------------------------
+
+    def _missing(self, place: Place, known: Known | None) -> Unchanged | Problem:
+        """Say that a list is not where it was; one that was renamed within what is expanded is listed there."""
+        new = self._renamed(place, self._memory.lists()) if is_list(place.path) else None
+        if new is None:
+            return problems.missing_root(place.path)
+        if known is not None and Place(path=new).url in self._expanded:
+            return Unchanged(ref=known.ref)
+        return problems.renamed(place.path, new)
+
+    def _renamed(self, place: Place, seen: Mapping[str, SeenList]) -> Path | None:
+        """Give the one list beside a missing one that nobody knows and that holds the same entries."""
+        before = next((one for one in seen.values() if one.url == place.url), None)
+        if before is None or not place.path.parent.is_dir():
+            return None
+        taken = {one.url for one in seen.values()}
+        for path in sorted(place.path.parent.iterdir()):
+            if path.suffix.lower() == place.path.suffix.lower() and Place(path=path).url not in taken:
+                listing = self._list(Place(path=path))
+                if isinstance(listing, Listing) and listing.entries == before.entries:
+                    return path
+        return None
+
+    def _is_there(self, url: str) -> bool:
+        file, inside = places.split_address(url)
+        path = places.path_of(file)
+        if inside is None or not path.exists():
+            return path.exists()
+        crate = self._lists.crate(path) if self._lists.is_crate(path) else None
+        return crate is not None and not isinstance(crate, Problem) and place_of(path, inside).inside in crate.lists
+
+
+def _found(kind: str, place: Place, listed: TrackList, entries: tuple[str, ...]) -> Found:
+    where = str(place.path) if place.inside is None else f"{place.path}#{place.inside}"
+    return Found(kind=kind, url=place.url, place=where, entries=entries, native_id=listed.native_id)
 
 
 def _listing(kind: str, root: Path, name: str, found: Sequence[str | Problem]) -> Listing:
@@ -194,36 +210,3 @@ def _listing(kind: str, root: Path, name: str, found: Sequence[str | Problem]) -
         declared_count=len(found),
         problem=problems.first_of(missed),
     )
-
-
-def _web_track(ref: str, entry: m3u.Entry) -> TrackSeen:
-    split = urlsplit(entry.target)
-    named = wording.clean(unquote(split.path.rstrip("/").rpartition("/")[2])) or split.netloc
-    shown = entry.title or named
-    artist, title = wording.credit(shown) or (None, shown)
-    return TrackSeen(
-        ref=ref,
-        title=title,
-        url=public_address(entry.target),
-        artist=artist,
-        duration_ms=entry.duration_ms,
-        availability=Availability.METADATA_ONLY,
-    )
-
-
-def _shown_name(path: Path) -> str:
-    return wording.clean(path.stem) or path.name
-
-
-def _is_text(path: Path) -> bool:
-    try:
-        str(path).encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _bounded(path: Path) -> bytes | Problem:
-    with path.open("rb") as content:
-        read = content.read(PLAYLIST_BYTES_MAX + 1)
-    return read if len(read) <= PLAYLIST_BYTES_MAX else problems.unsupported(path)

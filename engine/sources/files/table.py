@@ -1,0 +1,163 @@
+"""Comma, semicolon or tab separated tables to rows, Exportify's and anybody's with a header. Pure.
+
+Order and repeats are kept. A row that cannot be read is counted and stops nothing (P11), one whose quote is never
+closed least of all: reading goes on with the line after it.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from engine.sources import web, wording
+from engine.sources.files import cells, headers, text
+from engine.sources.files.headers import Column
+from engine.sources.files.rows import BadLine, Row, TrackList
+from engine.sources.files.walk import is_audio
+
+_SEPARATORS = (",", ";", "\t", "|")
+_SEPARATOR_LINE = re.compile(r"\"?sep=(?P<sign>.)\"?\s*", re.IGNORECASE)
+_UNITS_MS = {Column.DURATION_MS: 1.0, Column.DURATION_S: 1000.0}
+
+
+def parse(content: bytes) -> TrackList | None:
+    """Read a table's bytes; nothing when its first line names no column by which a track could be known."""
+    lines = text.lines(text.decode(content))
+    first = next((place for place, line in enumerate(lines) if line.strip()), len(lines))
+    told = _SEPARATOR_LINE.fullmatch(lines[first].strip()) if first < len(lines) else None
+    if told:
+        first += 1
+    if first >= len(lines):
+        return None
+    separator = told["sign"] if told else _separator(lines[first])
+    found = list(_records(lines, first, separator))
+    names = found.pop(0)[1]
+    columns = headers.read(names)
+    if not headers.names_tracks(columns):
+        return None
+    return _rows(found, columns, len(names))
+
+
+def _separator(header: str) -> str:
+    return max(_SEPARATORS, key=lambda sign: len(headers.read(_cells(header, sign))))
+
+
+def _cells(line: str, separator: str) -> list[str]:
+    return next(csv.reader([line], delimiter=separator), [])
+
+
+def _records(lines: Sequence[str], first: int, separator: str) -> Iterator[tuple[int, list[str]]]:
+    """Give (line number, cells) of every record that is not blank; no cells stand for one that cannot be read."""
+    start, width = first, 0
+    while start < len(lines):
+        reader = csv.reader(iter(lines[start:]), delimiter=separator)
+        begun = start
+        for record in _safely(reader):
+            end = begun + reader.line_num
+            spans = end - start > 1
+            torn = record is None or (spans and _is_torn(lines[start:end], record, width, last=end >= len(lines)))
+            if torn and spans:
+                yield start + 1, []
+                start += 1
+                break
+            if record is None or any(cell.strip() for cell in record):
+                yield start + 1, record or []
+            width = width or len(record or [])
+            start = end
+        else:
+            return
+
+
+def _safely(reader: Iterator[list[str]]) -> Iterator[list[str] | None]:
+    """Give records, and nothing for one the reader refuses, such as one with a cell of 131,072 characters."""
+    while True:
+        try:
+            yield next(reader)
+        except csv.Error:
+            yield None
+        except StopIteration:
+            return
+
+
+def _is_torn(lines: Sequence[str], record: list[str], width: int, *, last: bool) -> bool:
+    """Say whether a record of several lines is one only because a quote was not closed."""
+    unclosed = last and sum(line.count('"') for line in lines) % 2 == 1
+    return unclosed or bool(width and _is_too_wide(record, width))
+
+
+def _is_too_wide(record: list[str], width: int) -> bool:
+    return any(cell.strip() for cell in record[width:])
+
+
+def _rows(records: list[tuple[int, list[str]]], columns: dict[int, Column], width: int) -> TrackList:
+    rows: list[Row] = []
+    bad: list[BadLine] = []
+    unit_ms = _unit_ms(records, columns)
+    for line, record in records:
+        said = {column: record[place] for place, column in columns.items() if place < len(record)}
+        row = None if _is_too_wide(record, width) else _row(said, unit_ms)
+        if row:
+            rows.append(row)
+        else:
+            why = "has more cells than the header" if _is_too_wide(record, width) else "names no track"
+            bad.append(BadLine(line=line, why=why))
+    return TrackList(rows=tuple(rows), bad=tuple(bad))
+
+
+def _unit_ms(records: list[tuple[int, list[str]]], columns: dict[int, Column]) -> float:
+    places = [place for place, column in columns.items() if column is Column.DURATION]
+    held = (record[place] for place in places for _, record in records if place < len(record))
+    return cells.unit_of([number for cell in held if (number := cells.number_in(cell)) is not None])
+
+
+def _row(said: dict[Column, str], unit_ms: float) -> Row | None:
+    uri = said.get(Column.SPOTIFY, "").strip()
+    local = cells.local(uri)
+    title = wording.clean(said.get(Column.TITLE, "")) or wording.clean(local.get("title"))
+    artist, credits_ = _artists(said)
+    address = cells.spotify(uri) or web.track_address(said.get(Column.ADDRESS, "").strip())
+    isrc = wording.isrc(said.get(Column.ISRC))
+    path = _path(said.get(Column.PATH, ""))
+    known = address or isrc or path or cells.said(title or "") or cells.said(artist or "")
+    if not known or not (title or address or isrc or path):
+        return None
+    return Row(
+        path=path,
+        address=address,
+        title=title,
+        artist=artist or wording.clean(local.get("artist")),
+        album=cells.said(said.get(Column.ALBUM, "")) or wording.clean(local.get("album")),
+        genre=cells.said(said.get(Column.GENRE, "")),
+        label=cells.said(said.get(Column.LABEL, "")),
+        isrc=isrc,
+        release_date=wording.date_only(said.get(Column.RELEASE_DATE)),
+        duration_ms=_duration_ms(said, unit_ms) or cells.duration_ms(local.get("duration_s", ""), 1000.0),
+        artwork_url=_picture(said.get(Column.ARTWORK, "").strip()),
+        credits=credits_,
+        explicit=cells.explicit(said.get(Column.EXPLICIT, "")),
+    )
+
+
+def _artists(said: dict[Column, str]) -> tuple[str | None, tuple[str, ...]]:
+    if Column.ARTISTS in said:
+        whole, one_by_one = cells.artists(said[Column.ARTISTS], said.get(Column.ARTIST_IDS, ""))
+        return cells.said(whole), one_by_one if cells.said(whole) else ()
+    return wording.clean(said.get(Column.ARTIST, "")), ()
+
+
+def _duration_ms(said: dict[Column, str], unit_ms: float) -> int | None:
+    for column, unit in (*_UNITS_MS.items(), (Column.DURATION, unit_ms)):
+        if column in said:
+            return cells.duration_ms(said[column], unit)
+    return None
+
+
+def _path(cell: str) -> str | None:
+    written = cells.said(cell)
+    return written if written and is_audio(Path(written)) else None
+
+
+def _picture(address: str) -> str | None:
+    return address if address.startswith("https://") else None
