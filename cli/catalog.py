@@ -44,6 +44,8 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("upgrades", "cli.upgrades", "Decide", "Take better audio, or another source."),
     Entry("dismiss", "cli.dismiss", "Decide", "Throw a recording away for good."),
     Entry("init", "cli.init", "Set up", "Create the home, its settings and its journal."),
+    Entry("login", "cli.login", "Set up", "Let a service be asked in your name."),
+    Entry("logout", "cli.logout", "Set up", "Forget a login."),
     Entry("demo", "cli.demo", "Set up", "Run the main job for real, offline, on stand-ins."),
     Entry("config", "cli.config", "Set up", "Show every setting and where it came from."),
     Entry("doctor", "cli.doctor", "Set up", "Check this machine and say the fix for each finding."),

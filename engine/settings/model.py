@@ -148,6 +148,7 @@ class Spotify:
     accounts_base: str = setting(
         "https://accounts.spotify.com", "Where tokens are given.", env="CRATELOG_SPOTIFY_ACCOUNTS_BASE"
     )
+    desktop: bool = setting(True, "Ask this machine's Spotify app what plays while nobody is logged in.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from engine.wiring.ways import ways
 if TYPE_CHECKING:
     from engine.projections.rows import Access as Standing
     from engine.sources.soundcloud.source import SoundCloudSource
+    from engine.sources.spotify.source import SpotifySource
 
 DIGESTS_NAME = "audio-digests.json"
 
@@ -70,6 +71,28 @@ class Seeing:
         )
 
     @cached_property
+    def spotify(self) -> SpotifySource:
+        """Spotify, as whoever logged in."""
+        from engine.sources.spotify.config import SpotifyConfig
+        from engine.sources.spotify.source import SpotifySource
+
+        said = self.settings.spotify
+        config = SpotifyConfig(
+            credentials=self.settings.home / "credentials" / "spotify.json",
+            client_id=said.client_id,
+            client_secret=said.client_secret.reveal() if said.client_secret else None,
+            refresh_token=said.refresh_token.reveal() if said.refresh_token else None,
+            api_base=said.api_base,
+            accounts_base=said.accounts_base,
+            tls_verify=trusted(self.settings),
+            timeout_s=self.settings.network.timeout_s,
+            desktop=said.desktop,
+        )
+        source = SpotifySource(config, clock=self.clock, pace=self.pace)
+        self.opened.callback(source.close)
+        return source
+
+    @cached_property
     def files(self) -> Source:
         """Folders, playlist files and audio files of this machine."""
         from engine.media.digests import AudioDigests
@@ -85,7 +108,7 @@ class Seeing:
     @cached_property
     def sources(self) -> tuple[Source, ...]:
         """Every source; the first that recognises an address has it."""
-        return (self.soundcloud, self.files)
+        return (self.soundcloud, self.spotify, self.files)
 
     @cached_property
     def finders(self) -> tuple[Finder, ...]:
@@ -95,4 +118,10 @@ class Seeing:
     @cached_property
     def enrichers(self) -> tuple[Enricher, ...]:
         """Who is asked for facts, in the order of the settings."""
-        return ()
+        made: dict[str, Callable[[], Enricher]] = {"spotify": self._spotify_facts}
+        return tuple(made[name]() for name in self.settings.enrichment.providers if name in made)
+
+    def _spotify_facts(self) -> Enricher:
+        from engine.sources.spotify.enrich import SpotifyEnricher
+
+        return SpotifyEnricher(lambda: self.spotify.client)

@@ -34,7 +34,6 @@ EARLY_US = 60_000_000
 """An access token that ends within a minute is refreshed: the request may take that long."""
 
 _SECOND_US = 1_000_000
-_NO_REDIRECT = "http://127.0.0.1/callback"  # spotipy wants one even where none is used
 
 
 class Logins:
@@ -83,6 +82,11 @@ class Logins:
             return Problem(failure=FailureClass.PERMISSION, detail=detail, hint=hint)
         return None
 
+    def forget(self) -> bool:
+        """Forget the login here and on disk, and say whether there was one on disk."""
+        self._held = None
+        return self._file.remove()
+
     def name_account(self, account: str) -> None:
         """Remember who is logged in, so that nobody asks again."""
         if self._held is not None:
@@ -108,7 +112,7 @@ class Logins:
                 return _over()
             return problems.read(error, self._session.answered, self._clock.now_us())
 
-    def handshake(self, client_id: str, redirect_uri: str = _NO_REDIRECT, state: str | None = None) -> SpotifyPKCE:
+    def handshake(self, client_id: str, redirect_uri: str = problems.REDIRECT, state: str | None = None) -> SpotifyPKCE:
         """Give spotipy's part of PKCE, without its cache and its browser."""
         pkce = SpotifyPKCE(
             client_id=client_id,
@@ -158,7 +162,7 @@ class Logins:
         with_secret = SpotifyOAuth(
             client_id=tokens.client_id,
             client_secret=self._config.client_secret,
-            redirect_uri=_NO_REDIRECT,
+            redirect_uri=problems.REDIRECT,
             requests_timeout=self._config.timeout_s,
             requests_session=self._session,
             open_browser=False,

@@ -25,6 +25,8 @@ FAULTS: tuple[type[Exception], ...] = (
 """What the client throws when Spotify fails it; the last four when an answer has another shape than it expects."""
 
 LOGIN_HINT = "sync login spotify"
+REDIRECT = "http://127.0.0.1/callback"
+"""What an app registers: without a port, so that any may be added; Spotify takes no `localhost` since April 2025."""
 EXPORT_HINT = (
     "Spotify gives the tracks of a playlist only to its owner and collaborators: copy them into a playlist of your "
     "own, or export it as CSV (exportify.net) and follow that file"

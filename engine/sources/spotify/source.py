@@ -22,6 +22,7 @@ from engine.sources.spotify.parse import Playback
 
 if TYPE_CHECKING:
     from engine.sources.spotify.client import SpotifyClient
+    from engine.sources.spotify.door import SpotifyDoor
     from engine.sources.spotify.lists import Lists
 
 LOOKUPS_MAX = 50
@@ -56,6 +57,13 @@ class SpotifySource:
         from engine.sources.spotify.client import SpotifyClient  # noqa: PLC0415 - spotipy takes long to import
 
         return SpotifyClient(self._config, self._clock, self._pace)
+
+    @cached_property
+    def door(self) -> SpotifyDoor:
+        """Where a person logs in."""
+        from engine.sources.spotify.door import SpotifyDoor  # noqa: PLC0415 - spotipy takes long to import
+
+        return SpotifyDoor(self._config, self.client, self._clock)
 
     def recognises(self, url: str) -> bool:
         """Say whether an address is Spotify's."""

@@ -1,0 +1,158 @@
+"""Logins: a person's agreement that a service may be asked in their name, how long it holds, and its end.
+
+Records who and until when, never a token. What a login is for, its source knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Protocol
+
+from engine.domain.envelope import Draft
+from engine.domain.errors import EngineError, ExitCode, UsageError
+from engine.domain.events import CredentialChanged
+from engine.domain.failure import FailureClass, Patience, Problem, patience
+from engine.domain.value import Value
+from engine.ports import Journal
+from engine.projections.rows import Credential
+from engine.source_ports import Listing, Unchanged
+from engine.workflows.decide import PERSON
+from engine.workflows.run import Run
+
+DAY_US = 86_400_000_000
+WARNED_DAYS = 14
+"""How long before a login ends it is spoken of."""
+WITH_LOGIN = frozenset({"spotify"})
+"""Sources a person logs in to."""
+
+
+class LoginRefusedError(EngineError):
+    """The service or the person did not agree to the login."""
+
+    exit_code = ExitCode.PARTIAL
+
+
+class LoginPutOffError(EngineError):
+    """Nobody agreed in time, or the service did not answer."""
+
+    exit_code = ExitCode.TRY_LATER
+
+
+class Entered(Value, frozen=True):
+    """A login that was made: whose it is, and when it ends by itself if it does."""
+
+    account: str
+    expires_us: int | None
+
+
+class LoggedIn(Value, frozen=True):
+    """A login as it was recorded."""
+
+    source: str
+    account: str
+    expires_us: int | None
+    seq: int
+
+
+class Door(Protocol):
+    """Where a person logs in to a source."""
+
+    @property
+    def source(self) -> str:
+        """The source's name."""
+        ...
+
+    def enter(self, show: Callable[[str], None], *, port: int, timeout_s: float) -> Entered | Problem:
+        """Let a person agree at the address handed to `show`; keeps the login."""
+        ...
+
+    def leave(self) -> bool:
+        """Forget the login, and say whether there was one."""
+        ...
+
+
+def log_in(journal: Journal, door: Door, show: Callable[[str], None], *, port: int, timeout_s: float) -> LoggedIn:
+    """Log a person in and record it.
+
+    Raises:
+        UsageError: something is missing or wrong before anybody can be asked.
+        LoginRefusedError: the person or the service did not agree.
+        LoginPutOffError: nobody came in time, or the service did not answer.
+    """
+    journal.head()  # a home without a journal says so before a browser is opened
+    entered = door.enter(show, port=port, timeout_s=timeout_s)
+    if isinstance(entered, Problem):
+        raise _error(entered)
+    event = CredentialChanged(
+        source=door.source, valid=True, account=entered.account, expires_us=entered.expires_us, detail="logged in"
+    )
+    seq = journal.append([Draft(event=event)], PERSON)[-1]
+    return LoggedIn(source=door.source, account=entered.account, expires_us=entered.expires_us, seq=seq)
+
+
+def log_out(journal: Journal, door: Door) -> int | None:
+    """Forget a login and record it; nothing where there was none."""
+    journal.head()
+    if not door.leave():
+        return None
+    event = CredentialChanged(source=door.source, valid=False, detail="logged out")
+    return journal.append([Draft(event=event)], PERSON)[-1]
+
+
+def _error(problem: Problem) -> EngineError:
+    if problem.failure is FailureClass.INVALID_REQUEST:
+        return UsageError(problem.detail, hint=problem.hint)
+    if patience(problem.failure) is Patience.BACKOFF:
+        return LoginPutOffError(problem.detail, hint=problem.hint)
+    return LoginRefusedError(problem.detail, hint=problem.hint)
+
+
+def heed_login(run: Run, source: str, answer: Listing | Unchanged | Problem | tuple[str, ...]) -> None:
+    """Record that a login is over when its service says so, and that it holds again when one answers."""
+    if source not in WITH_LOGIN:
+        return
+    row: Credential | None = run.world.journal.row("credentials", source)
+    if isinstance(answer, Problem):
+        over = answer.failure is FailureClass.AUTH_EXPIRED and answer.http_status is not None
+        if over and (row is None or row.valid):
+            event = CredentialChanged(source=source, valid=False, detail=answer.detail)
+            run.append([event], actor=f"source:{source}")
+        return
+    by_login = isinstance(answer, Unchanged) or (isinstance(answer, Listing) and answer.owner is not None)
+    if by_login and row is not None and not row.valid:
+        again = CredentialChanged(
+            source=source, valid=True, account=row.account, expires_us=row.expires_us, detail="it is taken again"
+        )
+        run.append([again], actor=f"source:{source}")
+
+
+class Standing(Value, frozen=True):
+    """How a login stands, in words.
+
+    Attributes:
+        holds: whether the service takes it, as far as is known.
+        remedy: what to do, where something is to be done.
+    """
+
+    source: str
+    holds: bool
+    detail: str
+    remedy: str = ""
+
+
+def standing(credentials: Iterable[Credential], now_us: int) -> Iterator[Standing]:
+    """Say how each login stands: over, ending within two weeks, or well."""
+    for row in sorted(credentials, key=lambda each: each.source):
+        remedy = f"sync login {row.source}"
+        whose = f"as {row.account}" if row.account else "by a refresh token from the settings"
+        days = None if row.expires_us is None else (row.expires_us - now_us) // DAY_US
+        if not row.valid:
+            yield Standing(source=row.source, holds=False, detail=f"needs a login: {row.detail}", remedy=remedy)
+        elif days is not None and days < 0:
+            yield Standing(source=row.source, holds=False, detail=f"the login {whose} has ended", remedy=remedy)
+        elif days is not None and days < WARNED_DAYS:
+            until = "within a day" if days == 0 else f"in {days} day{'s' if days > 1 else ''}"
+            yield Standing(source=row.source, holds=True, detail=f"the login {whose} ends {until}", remedy=remedy)
+        else:
+            lasts = "" if days is None else f", for {days} more days"
+            yield Standing(source=row.source, holds=True, detail=f"logged in {whose}{lasts}")
