@@ -13,11 +13,9 @@ class MediaConfig:
     Attributes:
         ffmpeg: the ffmpeg to use; None takes the system's, else the one in the wheel.
         fpcalc: Chromaprint's program, used only where ffmpeg cannot fingerprint.
-        proxy: for every download; None leaves it to the environment, "" means none.
+        proxy: for downloads by ways that have none; None leaves it to the environment, "" means none.
         tls_verify: False accepts any certificate, a path names the certificates to trust.
         cache_dir: where the extractor keeps client ids; None keeps nothing.
-        cookies: a Netscape cookie file.
-        cookies_browser: a browser whose cookies are read.
         artwork: whether cover pictures are fetched and embedded.
         replaygain: whether measured loudness is written as ReplayGain tags.
     """
@@ -27,8 +25,6 @@ class MediaConfig:
     proxy: str | None = None
     tls_verify: bool | Path = True
     cache_dir: Path | None = None
-    cookies: Path | None = None
-    cookies_browser: str | None = None
     socket_timeout_s: float = 30.0
     tool_timeout_s: float = 1800.0
     artwork: bool = True

@@ -1,13 +1,12 @@
-"""Getting a track's best audio through yt-dlp, once, without a retry: every failure comes back as a value.
+"""Getting a track's best audio through yt-dlp, by one way, without a retry: every failure comes back as a value.
 
 Loaded late, because yt-dlp is heavy. Writes only below the folder it is given and leaves nothing there when it fails.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,9 @@ import yt_dlp
 from engine.domain.failure import FailureClass, Problem
 from engine.media.classify import causes, classify, facts_of
 from engine.media.config import MediaConfig
+from engine.media.extractor import Extractor, Notes, common_options
 from engine.media.tags import Picture, picture_of
+from engine.source_ports import Way
 
 _PICTURE_BYTES_MAX = 10_000_000  # a cover larger than this helps nobody and slows every player
 _PREVIEW_PREFERENCE = -10
@@ -32,85 +33,48 @@ class Downloaded:
     tool: str
 
 
-@dataclass(slots=True)
-class _Notes:
-    """Keeps the extractor's warnings for classification; prints nothing."""
-
-    warnings: list[str] = field(default_factory=list)
-
-    def debug(self, message: str) -> None:
-        """Ignore progress."""
-
-    def info(self, message: str) -> None:
-        """Ignore progress."""
-
-    def warning(self, message: str) -> None:
-        self.warnings.append(message)
-
-    def error(self, message: str) -> None:
-        self.warnings.append(message)
-
-
-def download(url: str, folder: Path, config: MediaConfig, *, artwork_url: str | None = None) -> Downloaded | Problem:
-    """Get the best audio behind an address into a folder, or say what was in the way."""
-    notes = _Notes()
-    _trust(config)
+def download(
+    url: str,
+    folder: Path,
+    config: MediaConfig,
+    *,
+    way: Way,
+    pace: Callable[[], None],
+    artwork_url: str | None = None,
+) -> Downloaded | Problem:
+    """Get the best audio behind an address into a folder by one way, or say what was in the way."""
+    notes = Notes()
+    options = common_options(config, way, notes)
+    if isinstance(options, Problem):
+        return options
     try:
-        with yt_dlp.YoutubeDL(_options(config, folder, notes)) as extractor:
+        with Extractor({**options, **_download_options(folder)}, pace) as extractor:
             information = extractor.extract_info(url, download=False)
-            refusal = _preview(information)
+            refusal = preview(information)
             if refusal is None:
                 extractor.process_ie_result(information, download=True)
                 cover = _picture(extractor, artwork_url) if config.artwork else None
                 return _found(folder, cover)
     except Exception as error:  # noqa: BLE001 - extractors raise anything; every kind is classified
         refusal = classify(facts_of(error, notes.warnings))
-        _close_answers(error)
+        close_answers(error)
     _clear(folder)
     return refusal
 
 
-def _options(config: MediaConfig, folder: Path, notes: _Notes) -> dict[str, Any]:
-    options: dict[str, Any] = {
-        "format": "bestaudio/best",
+def _download_options(folder: Path) -> dict[str, Any]:
+    return {
         "outtmpl": str(folder / f"{_NAME}.%(ext)s"),
-        "noplaylist": True,
-        "quiet": True,
-        "noprogress": True,
-        "logger": notes,
-        "color": "no_color",
-        "retries": 0,
-        "extractor_retries": 0,
-        "fragment_retries": 0,
-        "file_access_retries": 0,
         "skip_unavailable_fragments": False,
         "continuedl": False,
         "overwrites": True,
         "updatetime": False,
         "fixup": "never",
         "hls_prefer_native": True,
-        "socket_timeout": config.socket_timeout_s,
-        "cachedir": str(config.cache_dir) if config.cache_dir else False,
-        "nocheckcertificate": config.tls_verify is False,
     }
-    if isinstance(config.tls_verify, Path):
-        options["compat_opts"] = {"no-certifi"}
-    if config.proxy is not None:
-        options["proxy"] = config.proxy
-    if config.cookies is not None:
-        options["cookiefile"] = str(config.cookies)
-    if config.cookies_browser is not None:
-        options["cookiesfrombrowser"] = (config.cookies_browser, None, None, None)
-    return options
 
 
-def _trust(config: MediaConfig) -> None:
-    """Name the certificates to trust where OpenSSL looks; the extractor has no option for it."""
-    if isinstance(config.tls_verify, Path):
-        os.environ["SSL_CERT_FILE"] = str(config.tls_verify)
-
-
-def _preview(information: Mapping[str, Any] | None) -> Problem | None:
+def preview(information: Mapping[str, Any] | None) -> Problem | None:
     """Tell an excerpt, or nothing to download, from a track, before its bytes are fetched (P10)."""
     if information is None or information.get("_type", "video") != "video":
         hint = "follow the set itself, or the address of one track"
@@ -142,7 +106,7 @@ def _picture(extractor: Any, url: str | None) -> Picture | None:
     return picture_of(content) if len(content) <= _PICTURE_BYTES_MAX else None
 
 
-def _close_answers(error: BaseException) -> None:
+def close_answers(error: BaseException) -> None:
     """Let go of the connections that an error's answers still hold."""
     for each in causes(error):
         close = getattr(getattr(each, "response", None), "close", None)

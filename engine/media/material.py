@@ -9,14 +9,18 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from engine.domain.failure import FailureClass, Problem
+from engine.domain.references import source_of
 from engine.media.config import MediaConfig
 from engine.media.decode import move_container
 from engine.media.formats import describe_head, format_of, needs_new_container
 from engine.media.tags import Picture
 from engine.media.tools import Tools
 from engine.ports import AudioOrder
+from engine.source_ports import Access, Way
+from engine.workflows.access import through
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,12 +33,25 @@ class Material:
     versions: Mapping[str, str]
 
 
-def obtain(
-    order: AudioOrder, work: Path, config: MediaConfig, tools: Tools, *, address_of: Callable[[str, str], str]
-) -> Material | Problem:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outward:
+    """How what is not on this machine is got.
+
+    Attributes:
+        access: the ways to each source.
+        address_of: gives, by a track's ref and recorded address, where its audio is asked for; a secret link perhaps.
+        pace: waits for a remote's place in its rate limit; called before every request but a download's first.
+    """
+
+    access: Access
+    address_of: Callable[[str, str], str]
+    pace: Callable[[str], None]
+
+
+def obtain(order: AudioOrder, work: Path, config: MediaConfig, tools: Tools, outward: Outward) -> Material | Problem:
     """Give the file to work on, below `work`, or why there is none."""
     if order.local_path is None:
-        material = _downloaded(order, address_of(order.source_ref, order.url), work, config)
+        material = _downloaded(order, work, config, outward)
     else:
         material = _copied(Path(order.local_path), work)
     if isinstance(material, Problem) or not needs_new_container(material.path, material.form):
@@ -47,13 +64,32 @@ def obtain(
     return replace(material, path=target, form=format_of(target) or form)
 
 
-def _downloaded(order: AudioOrder, address: str, work: Path, config: MediaConfig) -> Material | Problem:
-    from engine.media.download import download  # noqa: PLC0415 - loads yt-dlp
+def _downloaded(order: AudioOrder, work: Path, config: MediaConfig, outward: Outward) -> Material | Problem:
+    from engine.media.download import Downloaded, download  # noqa: PLC0415 - loads yt-dlp
 
-    got = download(address, work, config, artwork_url=order.artwork_url)
+    address = outward.address_of(order.source_ref, order.url)
+    source = source_of(order.source_ref)
+    pace = _after_the_first(lambda: outward.pace(source))
+
+    def ask(way: Way) -> Downloaded | Problem:
+        return download(address, work, config, way=way, pace=pace, artwork_url=order.artwork_url)
+
+    host = urlsplit(address).hostname or ""
+    got = through(outward.access, source, ask, host=host, ref=order.source_ref)
     if isinstance(got, Problem):
         return got
     return _recognised(got.path, picture=got.picture, versions={"yt-dlp": got.tool})
+
+
+def _after_the_first(pace: Callable[[], None]) -> Callable[[], None]:
+    """Pace all but the first request of a download: whoever orders one has waited for its place already."""
+    first = iter((True,))
+
+    def turn() -> None:
+        if not next(first, False):
+            pace()
+
+    return turn
 
 
 def _copied(origin: Path, work: Path) -> Material | Problem:

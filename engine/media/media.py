@@ -20,11 +20,13 @@ from engine.media.classify import of_os_error
 from engine.media.config import MediaConfig
 from engine.media.decode import Wish
 from engine.media.formats import PROFILES, describe_head, format_of, is_lossless
-from engine.media.material import obtain
+from engine.media.material import Outward, obtain
 from engine.media.stage import ORIGINAL, Bench, audio_of, heard, stage
 from engine.media.tags import ID, LOSSY_ORIGIN, PROFILE, read_tags
 from engine.media.tools import Tools, find_tools
 from engine.ports import AudioOrder, StagedFile
+from engine.source_ports import Access
+from engine.workflows.access import DirectOnly
 
 AddressOf: TypeAlias = Callable[[str, str], str]
 
@@ -35,16 +37,30 @@ def recorded_address(ref: str, url: str) -> str:
     return url
 
 
+def unpaced(remote: str) -> None:
+    """Wait for nothing."""
+    del remote
+
+
 class Media:
     """Download, verify, convert, measure and tag, by yt-dlp, ffmpeg and mutagen.
 
     Args:
         config: programs, ways and limits.
         address_of: gives, by a track's ref and recorded address, where its audio is asked for; a secret link perhaps.
+        access: the ways to each source; the plain one alone when not given.
+        pace: waits for a remote's place in its rate limit.
     """
 
-    def __init__(self, config: MediaConfig, *, address_of: AddressOf = recorded_address) -> None:
-        self._address_of = address_of
+    def __init__(
+        self,
+        config: MediaConfig,
+        *,
+        address_of: AddressOf = recorded_address,
+        access: Access | None = None,
+        pace: Callable[[str], None] = unpaced,
+    ) -> None:
+        self._outward = Outward(access=access or DirectOnly(), address_of=address_of, pace=pace)
         self._config = config
         self._lock = threading.Lock()
         self._tools: Tools | Problem | None = None
@@ -116,7 +132,7 @@ class Media:
         if order.local_path is None:
             with self._lock:
                 self._begun[source_of(order.source_ref)] += 1
-        material = obtain(order, work, self._config, tools, address_of=self._address_of)
+        material = obtain(order, work, self._config, tools, self._outward)
         if isinstance(material, Problem):
             return material
         return stage(Bench(order=order, workspace=workspace, tools=tools, config=self._config), material)

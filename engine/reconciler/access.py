@@ -108,7 +108,7 @@ def _rank(failure: FailureClass) -> int:
     for number, group in enumerate(_TELLING):
         if failure in group:
             return number
-    return len(_TELLING) + (failure in _FAULTY)
+    return len(_TELLING) + (failure in _FAULTY) + (failure is FailureClass.AUTH_EXPIRED)
 
 
 def ordered(

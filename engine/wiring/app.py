@@ -24,7 +24,7 @@ from engine.ports import Clock, Coordination, Dice, MediaTools, Processes, Progr
 from engine.settings.describe import config_hash
 from engine.settings.home import JOURNAL_NAME
 from engine.settings.model import Matching, Settings
-from engine.source_ports import Source
+from engine.source_ports import Access, Source
 from engine.wiring.seeing import Seeing, trusted
 from engine.wiring.ways import ways
 
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from engine.journal.coordination import SqliteCoordination
     from engine.journal.sqlite_journal import SqliteJournal
     from engine.matching.policy import MatchingPolicy
-    from engine.projections.rows import Access as Standing
+    from engine.media.config import MediaConfig
+    from engine.projections.rows import Access as AccessRow
     from engine.projections.rows import Scope
     from engine.reconciler.policy import Policy
     from engine.targets.eagle.target import EagleTarget
@@ -143,20 +144,23 @@ def matching_policy(matching: Matching) -> MatchingPolicy:
     return MatchingPolicy(**{field.name: getattr(matching, field.name) for field in fields(matching)})
 
 
-def media(settings: Settings, address_of: Callable[[str, str], str]) -> MediaTools:
+def media(
+    settings: Settings, address_of: Callable[[str, str], str], access: Access, pace: Callable[[str], None]
+) -> MediaTools:
     """Give the tools that fetch, verify, convert, measure and tag; `address_of` knows secret links."""
-    from engine.media.config import MediaConfig
     from engine.media.media import Media
 
-    proxy = settings.soundcloud.proxy
-    return Media(
-        MediaConfig(
-            proxy=proxy.reveal() if proxy else None,
-            tls_verify=trusted(settings),
-            cache_dir=settings.home / "cache",
-            socket_timeout_s=settings.network.timeout_s,
-        ),
-        address_of=address_of,
+    return Media(media_config(settings), address_of=address_of, access=access, pace=pace)
+
+
+def media_config(settings: Settings) -> MediaConfig:
+    """Give what the settings say about media work; proxies and cookies belong to the ways."""
+    from engine.media.config import MediaConfig
+
+    return MediaConfig(
+        tls_verify=trusted(settings),
+        cache_dir=settings.home / "cache",
+        socket_timeout_s=settings.network.timeout_s,
     )
 
 
@@ -291,7 +295,7 @@ class App:
     @cached_property
     def media(self) -> MediaTools:
         """The tools for audio."""
-        return media(self.settings, self.seeing.soundcloud.address_of)
+        return media(self.settings, self.seeing.soundcloud.address_of, self.seeing.access, self.pace)
 
     @cached_property
     def seeing(self) -> Seeing:
@@ -304,7 +308,7 @@ class App:
             remembered=self._ways_remembered,
         )
 
-    def _ways_remembered(self) -> Mapping[str, Standing]:
+    def _ways_remembered(self) -> Mapping[str, AccessRow]:
         return self.journal.state(only=("access",)).access if journal_path(self.settings).exists() else {}
 
     @property
