@@ -28,6 +28,7 @@ from engine.reconciler.access import may_open
 from engine.reconciler.schedule import SECOND_US
 from engine.source_ports import Describing, Known, Listing, Source, Unchanged, Undescribed
 from engine.workflows.limits import blocked, heed_block
+from engine.workflows.login import heed_login
 from engine.workflows.run import Run
 from engine.workflows.world import World
 
@@ -58,6 +59,7 @@ def observe_playlist(world: World, run: Run, url: str, *, accept_shrink: bool = 
     known = _known(world, row)
     answer = blocked(world, source.name) or _withheld(world, source, url, row) or source.list_playlist(url, known)
     heed_block(world, source.name, answer.problem if isinstance(answer, Listing) else _problem(answer))
+    heed_login(run, source.name, answer)
     _learn(world, run, source, url, row, answer)
     if isinstance(answer, Problem):
         return unlisted(run, url, answer)
@@ -78,6 +80,7 @@ def observe_track(world: World, run: Run, url: str) -> str | Problem:
         return unlisted(run, url, source)
     answer = blocked(world, source.name) or source.list_playlist(url)
     heed_block(world, source.name, answer.problem if isinstance(answer, Listing) else _problem(answer))
+    heed_login(run, source.name, answer)
     if not isinstance(answer, Listing):
         return unlisted(run, url, _problem(answer) or _baseless(url))
     if len(answer.entries) != 1:

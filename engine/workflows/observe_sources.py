@@ -27,6 +27,7 @@ from engine.workflows.listing import (
     source_of_address,
     unlisted,
 )
+from engine.workflows.login import heed_login
 from engine.workflows.run import Run
 from engine.workflows.world import World
 
@@ -159,6 +160,7 @@ def _behind(reading: Reading, url: str, ref: str) -> tuple[str, ...]:
     failed = closed or reading.call(url, lambda: answers.append(source.expand(url)))
     answer = failed or answers[0]
     heed_block(world, source.name, answer if isinstance(answer, Problem) else None)
+    heed_login(reading.run, source.name, answer)
     if not isinstance(answer, Problem) and url in answer:
         return answer
     problem = answer if isinstance(answer, Problem) else _collapsed(reading, url, answer)
