@@ -23,7 +23,7 @@ _DETAIL_CHARS_MAX = 300
 _CAUSES_MAX = 10
 _BOT_WALL = "x-datadome"  # DataDome, before SoundCloud, names itself in a header
 _PRIVATE_HINT = "it may be private: give its whole secret link, or cookies of an account that may see it"
-_GEO_HINT = "try again through a proxy in another country"
+_GEO_HINT = "add an access profile with a proxy in another country (docs/access.md)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ def facts_of(error: BaseException, warnings: Sequence[str] = ()) -> Facts:
 
 def classify(facts: Facts) -> Problem:
     """Give the problem that the facts amount to."""
-    failure, hint = _machine(facts) or _said(facts) or _answered(facts) or _broken(facts)
+    failure, hint = _unread(facts) or _machine(facts) or _said(facts) or _answered(facts) or _broken(facts)
     return Problem(
         failure=failure,
         detail=_first_line(facts.message),
@@ -100,6 +100,14 @@ def causes(error: BaseException) -> Iterator[BaseException]:
 _Verdict = tuple[FailureClass, str]
 
 
+def _unread(facts: Facts) -> _Verdict | None:
+    """Cookies that cannot be had are the way's fault, whatever the system said about them."""
+    if "CookieLoadError" not in facts.kinds:
+        return None
+    hint = "log in there with that browser, or export its cookies to a file (docs/access.md)"
+    return FailureClass.AUTH_EXPIRED, hint
+
+
 def _machine(facts: Facts) -> _Verdict | None:
     if facts.errno in (errno.ENOSPC, errno.EDQUOT):
         return FailureClass.DISK_FULL, "free some space and run again"
@@ -108,20 +116,62 @@ def _machine(facts: Facts) -> _Verdict | None:
     return None
 
 
+_WORDS: tuple[tuple[tuple[str, ...], _Verdict], ...] = (
+    (("drm protected",), (FailureClass.DRM_PROTECTED, "")),
+    (("rate-limited by",), (FailureClass.RATE_LIMITED, "")),
+    (
+        ("not a bot", "captcha", "datadome"),
+        (FailureClass.BOT_CHALLENGE, "give the browser's cookies in the settings (docs/access.md)"),
+    ),
+    (
+        ("confirm your age", "age-restricted", "age restricted", "inappropriate for some users"),
+        (FailureClass.AGE_GATED, "give cookies of an account whose age is known (docs/access.md)"),
+    ),
+    (
+        ("members-only", "channel's members", "join this channel", "premium members", "requires payment"),
+        (FailureClass.MEMBERS_ONLY, "give cookies of an account that is a member (docs/access.md)"),
+    ),
+    (
+        ("premieres in", "premiere will begin", "live event will begin", "live event has not started"),
+        (FailureClass.NOT_YET, ""),
+    ),
+    (
+        (
+            "geo restriction",
+            "available in your country",
+            "available from your location",
+            "blocked it in your country",
+        ),
+        (FailureClass.GEO_BLOCKED, _GEO_HINT),
+    ),
+    (("is private", "private video", "private track"), (FailureClass.PRIVATE, _PRIVATE_HINT)),
+    (
+        (
+            "has been removed",
+            "has been terminated",
+            "account has been closed",
+            "no longer available",
+            "isn't available anymore",
+            "does not exist",
+            "blocked it on copyright grounds",
+            "video unavailable",
+        ),
+        (FailureClass.GONE, ""),
+    ),
+)
+"""What extractors say, in lower case with straight apostrophes; the first that fits counts."""
+
+
 def _said(facts: Facts) -> _Verdict | None:
     """What an extractor says in its own words, whatever the status."""
-    text = facts.message.lower()
-    if "GeoRestrictedError" in facts.kinds or "geo restriction" in text:
+    if "GeoRestrictedError" in facts.kinds:
         return FailureClass.GEO_BLOCKED, _GEO_HINT
-    if "drm protected" in text:
-        return FailureClass.DRM_PROTECTED, ""
-    if facts.challenged or "not a bot" in text or "captcha" in text or "datadome" in text:
-        return FailureClass.BOT_CHALLENGE, "give the browser's cookies in the settings"
+    if facts.challenged:
+        return FailureClass.BOT_CHALLENGE, "give the browser's cookies in the settings (docs/access.md)"
     if "UnsupportedError" in facts.kinds:
         return FailureClass.UNSUPPORTED, ""
-    if "is private" in text or "private video" in text or "private track" in text:
-        return FailureClass.PRIVATE, ""
-    return None
+    text = facts.message.lower().replace("’", "'")
+    return next((verdict for words, verdict in _WORDS if any(word in text for word in words)), None)
 
 
 _OF_METADATA: dict[int, _Verdict] = {
@@ -163,7 +213,7 @@ _BY_KIND_OR_WORDS: tuple[tuple[frozenset[str], tuple[str, ...], _Verdict], ...] 
     (frozenset({"TimeoutError"}), ("timed out",), (FailureClass.TIMEOUT, "")),
     (
         frozenset({"TransportError", "IncompleteRead", "ContentTooShortError", "ConnectionError"}),
-        ("fragment", "did not get any data", "empty file", "bytes, expected"),
+        ("fragment", "did not get any data", "empty file", "bytes, expected", "more expected"),
         (FailureClass.NETWORK, ""),
     ),
     (frozenset({"JSONDecodeError"}), ("failed to parse",), (FailureClass.GARBAGE, "")),

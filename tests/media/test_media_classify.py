@@ -50,7 +50,7 @@ def _facts(message: str = "", **said: object) -> Facts:
         (_facts("x", kinds=frozenset({"CertificateVerifyError"})), FailureClass.NETWORK),
         (_facts("The read operation timed out"), FailureClass.TIMEOUT),
         (_facts("x", kinds=frozenset({"TransportError"})), FailureClass.NETWORK),
-        (_facts("10 bytes read, 90 more expected"), FailureClass.UNEXPECTED),
+        (_facts("10 bytes read, 90 more expected"), FailureClass.NETWORK),
         (_facts("The downloaded file is empty file"), FailureClass.NETWORK),
         (_facts("[soundcloud] x: Failed to parse JSON"), FailureClass.GARBAGE),
         (_facts("[s] 6: No video formats found!", warnings=("hls format not found",)), FailureClass.MEDIA_MISSING),
@@ -63,6 +63,43 @@ def _facts(message: str = "", **said: object) -> Facts:
 def test_every_known_failure_has_its_class(facts: Facts, failure: FailureClass) -> None:
     """SoundCloud fact D.3: a metadata 404 is gone, a media 404 is not."""
     assert classify(facts).failure is failure
+
+
+@pytest.mark.parametrize(
+    ("said", "failure"),
+    [
+        ("Sign in to confirm you’re not a bot. Use --cookies-from-browser", FailureClass.BOT_CHALLENGE),
+        ("Sign in to confirm your age. This video may be inappropriate for some users.", FailureClass.AGE_GATED),
+        ("Join this channel to get access to members-only content like this video", FailureClass.MEMBERS_ONLY),
+        ("This video is available to this channel's members on level: Fan", FailureClass.MEMBERS_ONLY),
+        ("This video is only available to Music Premium members", FailureClass.MEMBERS_ONLY),
+        ("Premieres in 3 hours", FailureClass.NOT_YET),
+        ("This live event will begin in 2 days.", FailureClass.NOT_YET),
+        ("The uploader has not made this video available in your country", FailureClass.GEO_BLOCKED),
+        (
+            "Video unavailable. This video contains content from X, who has blocked it in your country on copyright "
+            "grounds",
+            FailureClass.GEO_BLOCKED,
+        ),
+        ("Video unavailable. X has blocked it on copyright grounds", FailureClass.GONE),
+        ("Private video. Sign in if you've been granted access to this video", FailureClass.PRIVATE),
+        ("Video unavailable. This video is private", FailureClass.PRIVATE),
+        ("This video has been removed by the uploader", FailureClass.GONE),
+        ("Video unavailable. The account associated with this video has been terminated.", FailureClass.GONE),
+        ("Video unavailable", FailureClass.GONE),
+        ("The current session has been rate-limited by YouTube for up to an hour.", FailureClass.RATE_LIMITED),
+    ],
+)
+def test_youtube_s_words_are_told_apart(said: str, failure: FailureClass) -> None:
+    """P12: geo, age, members, private, removed and not yet are six things, each with its own way out."""
+    problem = classify(_facts(f"[youtube] abc: {said}", kinds=frozenset({"ExtractorError", "YoutubeDLError"})))
+    assert problem.failure is failure
+
+
+def test_cookies_that_cannot_be_read_are_the_ways_fault() -> None:
+    """M11: a locked browser profile is no trouble with the library folder."""
+    facts = _facts("failed to load cookies", kinds=frozenset({"CookieLoadError"}), errno=errno.EACCES)
+    assert classify(facts).failure is FailureClass.AUTH_EXPIRED
 
 
 @given(st.builds(_facts, st.text(), status=st.none() | st.integers(100, 599), errno=st.none() | st.integers(1, 130)))
