@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from typing_extensions import override
 
 from engine.standins.server import Handler, Request, Response, Standin
-from engine.standins.soundcloud.certificates import Authority
+from engine.standins.soundcloud.certificates import NAMES, Authority
 
 _ALLOWED = re.compile(r"(?:[a-z0-9-]+\.)*soundcloud\.com|(?:[a-z0-9-]+\.)+sndcdn\.com")
 _HANDSHAKE_S_MAX = 30.0  # a client that opens a tunnel and says nothing must not hold a thread for ever
@@ -112,6 +112,10 @@ class TunnelStandin(Standin):
             port = self._origins_at.get(country) or self.door(TlsHandler, country=country)
             self._origins_at[country] = port
         return port
+
+    def routes(self, country: str) -> dict[str, int]:
+        """Give what a forwarding proxy needs to lead visitors from a country here: host patterns and the port."""
+        return dict.fromkeys((f"{name}:443" for name in NAMES), self.origin(country))
 
     @property
     @override
