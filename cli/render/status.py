@@ -27,6 +27,7 @@ def status_text(found: Status) -> str:
         ("questions", found.questions or None),
         ("undone", many(found.held_back, "object") + " left so: sync -v plan" if found.held_back else None),
         ("stopped", ", ".join(f"{remote} until {moment(until)}" for remote, until in found.stopped.items())),
+        *((login.source, login.detail) for login in found.logins),
         ("last run", f"{last.command} {moment(last.started_us)}, {_ending(last.exit_code)}" if last else "none yet"),
     )
     parts = [facts(pairs)]

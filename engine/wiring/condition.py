@@ -9,17 +9,21 @@ from engine.media.config import MediaConfig
 from engine.media.tools import find_tools
 from engine.wiring.app import App
 from engine.workflows.doctor import Condition
+from engine.workflows.logins import LoginStanding, standings
 from engine.workflows.reachability import reach_all
 
 
 def condition(app: App, *, online: bool) -> Condition:
     """Give everything that is judged, as it was found."""
     settings = app.settings
+    logins: tuple[LoginStanding, ...] = ()
     journal_problem, last_us, urls = None, None, [playlist.url for playlist in settings.playlists]
     try:
         head = app.journal.head().seq
         last_us = max((event.recorded_us for event in app.journal.read(after=head - 1)), default=None)
         followed = app.journal.state(only=("playlists",)).playlists.values()
+        credentials = app.journal.state(only=("credentials",)).credentials
+        logins = tuple(standings(credentials.values(), app.clock.now_us()))
         urls = list(dict.fromkeys([*urls, *(row.url for row in followed if row.active)]))
     except EngineError as error:
         journal_problem = (error.detail, error.hint)
@@ -40,4 +44,5 @@ def condition(app: App, *, online: bool) -> Condition:
         notion_access="missing" if not token else "present" if token.startswith(("ntn_", "secret_")) else "odd",
         notion_tracks=settings.notion.databases.tracks is not None,
         reached=tuple(reach_all(app.targets.values(), app.sources, urls)) if asked else None,
+        logins=logins,
     )

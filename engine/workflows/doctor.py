@@ -10,6 +10,7 @@ from enum import StrEnum
 from engine.domain.errors import ExitCode
 from engine.domain.failure import Problem
 from engine.domain.value import Value
+from engine.workflows.logins import LoginStanding
 
 PYTHON_MIN = (3, 11)
 SQLITE_MIN = (3, 37, 0)  # STRICT tables
@@ -77,6 +78,7 @@ class Condition(Value, frozen=True):
     notion_access: str  # "missing", "odd", "present"
     notion_tracks: bool  # whether its id is known
     reached: tuple[Reach, ...] | None
+    logins: tuple[LoginStanding, ...] = ()
 
 
 class Diagnosis(Value, frozen=True):
@@ -100,6 +102,7 @@ def diagnose(found: Condition) -> Diagnosis:
             *_clock(found),
             *_settings(found),
             *_journal(found),
+            *map(_login, found.logins),
             *_remotes(found),
         )
     )
@@ -196,6 +199,14 @@ def _journal(found: Condition) -> Iterator[Finding]:
         yield Finding(check="journal", verdict=Verdict.BROKEN, detail=detail, fix=hint)
     else:
         yield Finding(check="journal", verdict=Verdict.FINE, detail="opens; `sync verify` proves it")
+
+
+def _login(login: LoginStanding) -> Finding:
+    check = f"login to {login.source}"
+    if not login.holds:
+        return Finding(check=check, verdict=Verdict.BROKEN, detail=login.detail, fix=login.remedy)
+    verdict = Verdict.NOTE if login.remedy else Verdict.FINE
+    return Finding(check=check, verdict=verdict, detail=login.detail, fix=login.remedy)
 
 
 def _remotes(found: Condition) -> Iterator[Finding]:

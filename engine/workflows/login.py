@@ -5,7 +5,7 @@ Records who and until when, never a token. What a login is for, its source knows
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from typing import Protocol
 
 from engine.domain.envelope import Draft
@@ -17,11 +17,9 @@ from engine.ports import Journal
 from engine.projections.rows import Credential
 from engine.source_ports import Listing, Unchanged
 from engine.workflows.decide import PERSON
+from engine.workflows.logins import LOGGED_OUT
 from engine.workflows.run import Run
 
-DAY_US = 86_400_000_000
-WARNED_DAYS = 14
-"""How long before a login ends it is spoken of."""
 WITH_LOGIN = frozenset({"spotify"})
 """Sources a person logs in to."""
 
@@ -95,7 +93,7 @@ def log_out(journal: Journal, door: Door) -> int | None:
     journal.head()
     if not door.leave():
         return None
-    event = CredentialChanged(source=door.source, valid=False, detail="logged out")
+    event = CredentialChanged(source=door.source, valid=False, detail=LOGGED_OUT)
     return journal.append([Draft(event=event)], PERSON)[-1]
 
 
@@ -124,35 +122,3 @@ def heed_login(run: Run, source: str, answer: Listing | Unchanged | Problem | tu
             source=source, valid=True, account=row.account, expires_us=row.expires_us, detail="it is taken again"
         )
         run.append([again], actor=f"source:{source}")
-
-
-class Standing(Value, frozen=True):
-    """How a login stands, in words.
-
-    Attributes:
-        holds: whether the service takes it, as far as is known.
-        remedy: what to do, where something is to be done.
-    """
-
-    source: str
-    holds: bool
-    detail: str
-    remedy: str = ""
-
-
-def standing(credentials: Iterable[Credential], now_us: int) -> Iterator[Standing]:
-    """Say how each login stands: over, ending within two weeks, or well."""
-    for row in sorted(credentials, key=lambda each: each.source):
-        remedy = f"sync login {row.source}"
-        whose = f"as {row.account}" if row.account else "by a refresh token from the settings"
-        days = None if row.expires_us is None else (row.expires_us - now_us) // DAY_US
-        if not row.valid:
-            yield Standing(source=row.source, holds=False, detail=f"needs a login: {row.detail}", remedy=remedy)
-        elif days is not None and days < 0:
-            yield Standing(source=row.source, holds=False, detail=f"the login {whose} has ended", remedy=remedy)
-        elif days is not None and days < WARNED_DAYS:
-            until = "within a day" if days == 0 else f"in {days} day{'s' if days > 1 else ''}"
-            yield Standing(source=row.source, holds=True, detail=f"the login {whose} ends {until}", remedy=remedy)
-        else:
-            lasts = "" if days is None else f", for {days} more days"
-            yield Standing(source=row.source, holds=True, detail=f"logged in {whose}{lasts}")

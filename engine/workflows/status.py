@@ -17,6 +17,7 @@ from engine.projections.rows import (
     ActionRow,
     ActionState,
     Conflict,
+    Credential,
     Health,
     Playlist,
     Question,
@@ -30,6 +31,7 @@ from engine.projections.rows import (
 from engine.projections.state import State
 from engine.reconciler.asking import DECIDING
 from engine.workflows.advice import OpenAction, advice
+from engine.workflows.logins import LoginStanding, standings
 from engine.workflows.lookup import UNLISTED_PREFIX, known_playlists, scope_label
 
 
@@ -96,6 +98,7 @@ SHAPES: dict[str, type[Struct]] = {
     "runs": Run,
     "scopes": Scope,
     "health": Health,
+    "credentials": Credential,
 }
 """The projections that a status is made of, and how far each is read."""
 
@@ -140,6 +143,7 @@ class Status(Value, frozen=True):
     scopes: tuple[ScopeStatus, ...]
     stopped: dict[str, int]  # remote → until when its writes are stopped, us
     next: tuple[str, ...]
+    logins: tuple[LoginStanding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +160,7 @@ class _Rows:
     runs: Collection[Run]
     scopes: Collection[Scope]
     health: Collection[Health]
+    credentials: Collection[Credential] = ()
     objects: Collection[TargetObject | ObjectPart] = ()
 
 
@@ -208,6 +213,7 @@ def _status(journal_id: str, head_seq: int, rows: _Rows, now_us: int) -> Status:
         ),
         stopped={row.remote: row.until_us for row in sorted(rows.health, key=_remote) if row.until_us > now_us},
         next=(),
+        logins=tuple(standings(rows.credentials, now_us)),
     )
     return replace(counted, next=tuple(advice(counted, tuple(_open(rows)), now_us)))
 
