@@ -127,10 +127,9 @@ class Soundcloud:
     client_secret: Secret | None = setting(None, "Its secret; better in .env.", env="SOUNDCLOUD_CLIENT_SECRET")
     profile: str | None = setting(
         None,
-        "Your profile's address.",
+        "Your profile's address: `soundcloud:likes`, `:tracks`, `:reposts`, `:sets` and `:albums` stand for its lists.",
         env="SOUNDCLOUD_PROFILE",
         example='"https://soundcloud.com/you"',
-        idle=True,
     )
     proxy: Secret | None = setting(
         None, "Proxy for SoundCloud only.", env="CRATELOG_SOUNDCLOUD_PROXY", example='"http://127.0.0.1:8080"'

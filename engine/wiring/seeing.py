@@ -60,15 +60,16 @@ class Seeing:
         from engine.sources.soundcloud.config import SoundCloudConfig
         from engine.sources.soundcloud.source import SoundCloudSource
 
-        proxy = self.settings.soundcloud.proxy
-        return SoundCloudSource(
-            SoundCloudConfig(
-                proxy=proxy.reveal() if proxy else None,
-                tls_verify=trusted(self.settings),
-                cache_dir=self.settings.home / "cache",
-                timeout_s=self.settings.network.timeout_s,
-            )
+        about = self.settings.soundcloud
+        config = SoundCloudConfig(
+            tls_verify=trusted(self.settings),
+            cache_dir=self.settings.home / "cache",
+            timeout_s=self.settings.network.timeout_s,
+            profile=about.profile,
+            client_id=about.client_id,
+            client_secret=about.client_secret.reveal() if about.client_secret else None,
         )
+        return SoundCloudSource(config, access=self.access, pace=self.pace)
 
     @cached_property
     def spotify(self) -> SpotifySource:
@@ -113,7 +114,8 @@ class Seeing:
     @cached_property
     def finders(self) -> tuple[Finder, ...]:
         """Where audio is looked for by name, in the order of the settings."""
-        return ()
+        made: dict[str, Callable[[], Finder]] = {"soundcloud": lambda: self.soundcloud}
+        return tuple(made[name]() for name in self.settings.resolution.order if name in made)
 
     @cached_property
     def enrichers(self) -> tuple[Enricher, ...]:

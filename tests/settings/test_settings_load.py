@@ -165,12 +165,12 @@ def test_every_format_is_a_profile_that_can_be_made() -> None:
 def test_what_has_no_effect_yet_is_said_to_have_none(tmp_path: Path) -> None:
     """Settings that are read and used by nothing are marked where they are declared."""
     rows = {row.key: row.idle for row in config_rows(load(home=tmp_path, environ={}))}
-    assert rows["soundcloud.profile"]
     assert rows["notion.databases.artists"]
+    assert not rows["soundcloud.profile"]
     assert not rows["spotify.client_id"]
     assert not rows["limits.soundcloud.burst"]
     assert not rows["notion.databases.playlists"]
-    assert "# Your profile's address. No effect yet." in template({})
+    assert "# Artists. No effect yet." in template({})
 
 
 def test_a_list_comes_from_the_environment_with_commas(tmp_path: Path) -> None:

@@ -2,7 +2,18 @@
 
 import pytest
 
-from engine.sources.soundcloud.addresses import Address, Numbered, Page, ShortLink, UserList, is_soundcloud, read
+from engine.sources.soundcloud.addresses import (
+    Address,
+    Numbered,
+    OwnList,
+    Page,
+    ShortLink,
+    UserList,
+    UserSets,
+    is_soundcloud,
+    own,
+    read,
+)
 
 SITE = "https://soundcloud.com"
 
@@ -20,6 +31,10 @@ SITE = "https://soundcloud.com"
         (f"{SITE}/discover/sets/weekly", Page(url=f"{SITE}/discover/sets/weekly")),
         (f"{SITE}/ann", UserList(url=f"{SITE}/ann/tracks", which="tracks")),
         (f"{SITE}/ann/likes", UserList(url=f"{SITE}/ann/likes", which="likes")),
+        (f"{SITE}/ann/sets", UserSets(url=f"{SITE}/ann/sets", which="sets")),
+        ("m.soundcloud.com/ann/albums/?x=1", UserSets(url=f"{SITE}/ann/albums", which="albums")),
+        ("soundcloud:likes", OwnList(which="likes")),
+        ("soundcloud:sets", OwnList(which="sets")),
         ("https://on.soundcloud.com/AbC", ShortLink(url="https://on.soundcloud.com/AbC")),
         ("https://api.soundcloud.com/tracks/5", Numbered(kind="tracks", number="5")),
         (
@@ -44,8 +59,6 @@ def test_an_address_says_what_it_asks_for(written: str, expected: Address) -> No
         SITE,
         f"{SITE}/discover",
         f"{SITE}/stations/track/ann/song",
-        f"{SITE}/ann/albums",
-        f"{SITE}/ann/sets",
         f"{SITE}/ann/song/recommended",
         "https://on.soundcloud.com/",
         "https://api.soundcloud.com/users/5",
@@ -59,8 +72,19 @@ def test_pages_that_are_no_list_of_tracks_ask_for_nothing(written: str) -> None:
     assert read(written) is None
 
 
-@pytest.mark.parametrize("written", ["https://example.com/ann/sets/x", "", "https://[x", "/music/soundcloud.com"])
+@pytest.mark.parametrize(
+    "written", ["https://example.com/ann/sets/x", "", "https://[x", "/music/soundcloud.com", "soundcloud:set:9"]
+)
 def test_other_addresses_are_somebody_elses(written: str) -> None:
     """F41: an address goes to the source whose host it names."""
     assert not is_soundcloud(written)
     assert read(written) is None
+
+
+def test_a_word_stands_for_a_list_of_the_persons_own_profile() -> None:
+    """M8: whichever of its pages the profile's address is; without an address of a user there is no such list."""
+    for profile in (f"{SITE}/ann", "soundcloud.com/ann/", f"{SITE}/ann/likes"):
+        assert own(OwnList(which="reposts"), profile) == UserList(url=f"{SITE}/ann/reposts", which="reposts")
+        assert own(OwnList(which="albums"), profile) == UserSets(url=f"{SITE}/ann/albums", which="albums")
+    for other in (None, "", SITE, f"{SITE}/you", f"{SITE}/ann/song", "https://example.com/ann"):
+        assert own(OwnList(which="likes"), other) is None

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from engine.domain.failure import Availability, Problem
 from engine.source_ports import Listing
-from engine.sources.soundcloud import parse
+from engine.sources.soundcloud import listings, parse
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
@@ -141,14 +141,14 @@ def test_no_answer_stops_the_reader(answer: object) -> None:
     """Bad input: whatever JSON comes back is a track, a listing, a problem or nothing."""
     seen = parse.track(answer)
     assert seen is None or (seen.ref.startswith("soundcloud:track:") and seen.title)
-    listing = parse.listing(answer, url="u")
+    listing = listings.listing(answer, url="u")
     assert isinstance(listing, Problem) or listing.ref
     assert parse.tracks(answer) is None or isinstance(answer, list)
 
 
 def shown_set(**fields: Any) -> Listing:
     """Give the listing of a set the api shows."""
-    listing = parse.listing({"id": 9, "kind": "playlist", "title": "Set", **fields}, url="https://u")
+    listing = listings.listing({"id": 9, "kind": "playlist", "title": "Set", **fields}, url="https://u")
     assert isinstance(listing, Listing)
     return listing
 
@@ -168,8 +168,8 @@ def test_a_set_is_complete_only_when_it_shows_what_it_declares() -> None:
 
 def test_what_is_neither_a_set_nor_a_track_is_no_listing() -> None:
     """An address can turn out to be something else than it looked like."""
-    assert isinstance(parse.listing({"id": 1, "kind": "user"}, url="u"), Problem)
-    assert isinstance(parse.listing({"id": 1, "kind": "playlist"}, url="u"), Problem)
+    assert isinstance(listings.listing({"id": 1, "kind": "user"}, url="u"), Problem)
+    assert isinstance(listings.listing({"id": 1, "kind": "playlist"}, url="u"), Problem)
 
 
 def test_a_urn_is_an_id() -> None:
@@ -182,11 +182,70 @@ def test_a_urn_is_an_id() -> None:
 
 def test_entries_that_cannot_be_read_make_a_users_list_incomplete() -> None:
     """Sets among the likes are left out and prove nothing; an entry nobody can read might have been a track."""
-    entries = ({"ie_key": "Soundcloud", "id": "3"}, {"ie_key": None, "id": "4"})
-    head = {"id": "1", "title": "Ann (Likes)"}
-    whole = parse.user_list(head, entries, which="likes", url="u", problem=None)
-    assert (whole.ref, whole.entries, whole.owner) == ("soundcloud:likes:1", ("soundcloud:track:3",), "Ann")
+    shown = listings.members([{"track": song(id=3)}, {"playlist": {"id": 4, "kind": "playlist"}}, song(id=5)])
+    whose = listings.Owner(native="1", name="Ann")
+
+    def likes(*members: listings.Member | None) -> Listing:
+        return listings.user_list(whose, ("soundcloud:track:3",), which="likes", url="u", shown=members)
+
+    whole = likes(*shown)
+    assert [one.mark for one in shown if one] == ["track:3", "playlist:4", "track:5"]
+    assert (whole.ref, whole.name, whole.owner) == ("soundcloud:likes:1", "Ann (Likes)", "Ann")
     assert whole.complete
-    odd = parse.user_list(head, (*entries, None), which="likes", url="u", problem=None)
+    odd = likes(*shown, *listings.members([None]))
     assert odd.problem
     assert not odd.complete
+
+
+def test_the_official_api_is_read_the_same() -> None:
+    """M8: URNs for ids, the artist beside the title, the date in three fields: the same track either way."""
+    seen = parse.track(
+        {
+            "urn": "soundcloud:tracks:7",
+            "kind": "track",
+            "title": "Song",
+            "user": {"username": "Ann"},
+            "metadata_artist": "Bob, Cat",
+            "release_year": 2020,
+            "release_month": 2,
+            "release_day": 3,
+            "access": "preview",
+            "duration": 30_000,
+            "downloadable": True,
+        }
+    )
+    assert seen
+    assert (seen.ref, seen.artist, seen.credits) == ("soundcloud:track:7", "Bob, Cat", ("Bob", "Cat"))
+    assert (seen.release_date, seen.duration_ms, seen.original_offered) == ("2020-02-03", None, True)
+    assert (seen.availability, seen.access, seen.policy) == (Availability.PREVIEW_ONLY, "preview", None)
+
+
+@pytest.mark.parametrize(
+    ("artist", "expected"),
+    [
+        ("Ann, Bob", ("Ann", "Bob")),
+        ("Ann; Bob; Cat", ("Ann", "Bob", "Cat")),
+        ("Ann & Bob", ()),
+        ("Earth, Wind & Fire", ()),
+        ("Tyler, The Creator", ()),
+        ("Ann, Deep Records", ()),
+        ("Ann", ()),
+        ("Ann,", ()),
+    ],
+)
+def test_artists_are_told_one_by_one_only_where_they_are_listed(artist: str, expected: tuple[str, ...]) -> None:
+    """F73: a list with commas is one; a band's own name with a comma in it stays whole."""
+    seen = parse.track(song(publisher_metadata={"artist": artist, "explicit": True}))
+    assert seen
+    assert (seen.credits, seen.explicit) == (expected, True)
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [({"downloadable": True}, True), ({"downloadable": True, "has_downloads_left": False}, False), ({}, False)],
+)
+def test_an_original_is_offered_while_downloads_are_left(fields: dict[str, Any], *, expected: bool) -> None:
+    """M9: whether the file as it was uploaded can be had is a fact of the listing."""
+    seen = parse.track(song(**fields))
+    assert seen
+    assert seen.original_offered is expected

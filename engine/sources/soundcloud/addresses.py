@@ -15,6 +15,8 @@ _SHORT_HOSTS = ("on.soundcloud.com", "snd.sc", "soundcloud.app.goo.gl")
 _HOSTS = (*_PAGE_HOSTS, *_API_HOSTS, *_PLAYER_HOSTS, *_SHORT_HOSTS)
 _API_PATH = re.compile(r"/(?P<kind>tracks|playlists)/(?:soundcloud(?::|%3A)\w+(?::|%3A))?(?P<id>\d+)/?", re.IGNORECASE)
 _LISTS = ("tracks", "likes", "reposts")
+_SHELVES = ("sets", "albums")
+_OWN = "soundcloud:"
 _NO_LISTS = ("albums", "sets", "spotlight", "comments", "recommended", "followers", "following", "popular-tracks")
 _NO_USERS = ("discover", "stations", "search", "you", "stream", "charts", "upload", "pages", "settings")
 _TOKEN = re.compile(r"s-[\w-]+")
@@ -36,6 +38,11 @@ class Numbered:
     number: str
     token: str | None = None
 
+    @property
+    def url(self) -> str:
+        """Its address for clients of the api, without its token."""
+        return f"https://api-v2.soundcloud.com/{self.kind}/{self.number}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserList:
@@ -43,6 +50,31 @@ class UserList:
 
     url: str
     which: str  # "tracks", "likes" or "reposts"
+
+    @property
+    def profile(self) -> str:
+        """The address of the user's page."""
+        return self.url.rpartition("/")[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserSets:
+    """All of a user's sets, or all that are albums."""
+
+    url: str
+    which: str  # "sets" or "albums"
+
+    @property
+    def profile(self) -> str:
+        """The address of the user's page."""
+        return self.url.rpartition("/")[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnList:
+    """One of the person's own lists, named by a word that stands for its address."""
+
+    which: str  # "tracks", "likes", "reposts", "sets" or "albums"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,16 +84,18 @@ class ShortLink:
     url: str
 
 
-Address: TypeAlias = Page | Numbered | UserList | ShortLink
+Address: TypeAlias = Page | Numbered | UserList | UserSets | OwnList | ShortLink
 
 
 def is_soundcloud(url: str) -> bool:
-    """Say whether an address is on one of SoundCloud's hosts."""
-    return _split(url).hostname in _HOSTS
+    """Say whether an address is on one of SoundCloud's hosts, or a word for one of the person's own lists."""
+    return _own(url) is not None or _split(url).hostname in _HOSTS
 
 
 def read(url: str) -> Address | None:
     """Give what an address asks for, in canonical form, or nothing when it is no list and no track."""
+    if own := _own(url):
+        return own
     split = _split(url)
     query = {name: values[-1] for name, values in parse_qs(split.query).items()}
     host, token = split.hostname, _token(query.get("secret_token"))
@@ -76,14 +110,32 @@ def read(url: str) -> Address | None:
     return _page([step for step in split.path.split("/") if step], token) if host in _PAGE_HOSTS else None
 
 
+def own(meant: OwnList, profile: str | None) -> UserList | UserSets | None:
+    """Give the list of a profile that a word stands for, or nothing without the address of a profile."""
+    page = read(profile or "")
+    if not isinstance(page, UserList):
+        return None
+    return _list_of(page.profile.rpartition("/")[2], meant.which)
+
+
+def _list_of(user: str, which: str) -> UserList | UserSets:
+    url = f"{_SITE}/{user}/{which}"
+    return UserSets(url=url, which=which) if which in _SHELVES else UserList(url=url, which=which)
+
+
+def _own(url: str) -> OwnList | None:
+    which = url.removeprefix(_OWN)
+    return OwnList(which=which) if which != url and which in (*_LISTS, *_SHELVES) else None
+
+
 def _page(steps: list[str], token: str | None) -> Address | None:
     if not steps or steps[0] in _NO_USERS:
         return _page_of_discovery(steps)
     match steps[:4]:
         case [user]:
             return UserList(url=f"{_SITE}/{user}/tracks", which="tracks")
-        case [user, which] if which in _LISTS:
-            return UserList(url=f"{_SITE}/{user}/{which}", which=which)
+        case [user, which] if which in (*_LISTS, *_SHELVES):
+            return _list_of(user, which)
         case [user, "sets", name, *rest]:
             return _with_token(f"{_SITE}/{user}/sets/{name}", rest, token)
         case [user, name, *rest] if name not in _NO_LISTS:

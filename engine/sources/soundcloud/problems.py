@@ -1,8 +1,10 @@
-"""What yt-dlp's exceptions mean, as problems. Imported late, for it imports yt-dlp."""
+"""What yt-dlp's exceptions mean, as problems: each failure its own class. Imported late, for it imports yt-dlp."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
@@ -18,21 +20,30 @@ from yt_dlp.utils import DownloadError, YoutubeDLError
 
 from engine.domain.failure import FailureClass, Problem
 from engine.domain.redaction import redacted
+from engine.sources.soundcloud.downloader import ForeignHostError
+from engine.sources.soundcloud.records import inner, items
 
 FAULTS: tuple[type[Exception], ...] = (YoutubeDLError, AttributeError, LookupError, TypeError, ValueError)
 """What an extractor throws when SoundCloud fails it; the last four when an answer has another shape than it expects."""
 
 _DETAIL_LENGTH_MAX = 300
+_BODY_BYTES_MAX = 65_536  # of an answer that says why; longer ones are pages for people
+_RESET_FORMATS = ("%Y/%m/%d %H:%M:%S %z", "%Y-%m-%dT%H:%M:%S%z")  # how the official api's guide writes it, and ISO
 _GONE_HINT = "Check the address; a private set or track needs its whole secret link (…/s-…)."
 _PRIVATE_HINT = "Use the whole secret link, or give cookies of an account that may see it."
+_GEO_HINT = "It is not given to this country; a way through another one may help: docs/access.md."
 _RATE_HINT = "SoundCloud allows about 600 requests in 10 minutes; the next run goes on from here."
 _WALL_HINT = "SoundCloud takes us for a robot: wait, give cookies, use another proxy, or install curl_cffi for likes."
 _NETWORK_HINT = "Check the connection, and the proxy if one is set."
 _TLS_HINT = "The certificate is not trusted; only for a stand-in or a gateway of your own may tls_verify be off."
 _COOKIE_HINT = "Check the cookie file or the browser named for SoundCloud."
+_CLIENT_HINT = "SoundCloud refuses the client id its own page gives: update yt-dlp, or wait."
+_LOGIN_HINT = "SoundCloud does not take the login in the cookies any more: sign in again and save them anew."
+_HOST_HINT = "Give an address on soundcloud.com."
 _UPDATE_HINT = "Update yt-dlp; if that does not help, SoundCloud has changed how it answers."
 
 _MEANINGS: Mapping[type[Exception], tuple[FailureClass, str]] = {
+    ForeignHostError: (FailureClass.UNSUPPORTED, _HOST_HINT),
     CookieLoadError: (FailureClass.AUTH_EXPIRED, _COOKIE_HINT),
     SSLError: (FailureClass.NETWORK, _TLS_HINT),
     NoSupportingHandlers: (FailureClass.TOOL_MISSING, "Install yt-dlp's optional networking parts."),
@@ -41,12 +52,12 @@ _MEANINGS: Mapping[type[Exception], tuple[FailureClass, str]] = {
 """The first class an exception is of says what it means: special ones stand before general ones."""
 
 
-def read(error: Exception) -> Problem:
-    """Give the problem an exception stands for."""
+def read(error: Exception, *, signed_in: bool = False) -> Problem:
+    """Give the problem an exception stands for; a 401 is about the login where there is one."""
     cause = _root(error)
     if isinstance(cause, HTTPError):
-        return _refused(cause)
-    if isinstance(cause, TransportError) and "timed out" in str(cause):
+        return _refused(cause, signed_in=signed_in)
+    if isinstance(cause, TransportError) and "timed out" in str(cause).lower():
         return _problem(FailureClass.TIMEOUT, cause, _NETWORK_HINT)
     for kind, (failure, hint) in _MEANINGS.items():
         if isinstance(cause, kind):
@@ -54,41 +65,81 @@ def read(error: Exception) -> Problem:
     return _problem(FailureClass.EXTRACTOR_BROKEN, error, _UPDATE_HINT)
 
 
+def endless(entries: int) -> Problem:
+    """Name a list that does not end where lists do."""
+    return Problem(failure=FailureClass.UNEXPECTED, detail=f"only the first {entries} entries were read")
+
+
 def _root(error: BaseException) -> BaseException:
     """Give what an extractor's error was about; an error without a cause is about itself."""
     if isinstance(error, DownloadError) and error.exc_info:
         return _root(error.exc_info[1])
     cause = getattr(error, "cause", None)
-    return cause if isinstance(cause, BaseException) else error
+    return cause if isinstance(cause, YoutubeDLError) else error
 
 
-def _refused(error: Any) -> Problem:
+def _refused(error: Any, *, signed_in: bool) -> Problem:
     status, headers = int(error.status), error.response.headers
-    failure, hint = _class_of(status, headers)
+    failure, hint = _class_of(status, headers, signed_in=signed_in)
+    limit = _limit(error.response) if status == HTTPStatus.TOO_MANY_REQUESTS else {}
+    wait_s = _retry_after_s(headers)
     return Problem(
         failure=failure,
-        detail=f"SoundCloud answered {status} {error.reason or ''}".strip(),
+        detail=f"SoundCloud answered {status} {error.reason or ''}".strip() + _budget(limit),
         hint=hint,
         http_status=status,
-        retry_after_s=_retry_after_s(headers),
+        retry_after_s=_until_reset_s(limit, headers) if wait_s is None else wait_s,
     )
 
 
-def _class_of(status: int, headers: Mapping[str, str]) -> tuple[FailureClass, str]:
-    match status:
-        case HTTPStatus.NOT_FOUND | HTTPStatus.GONE:
-            return FailureClass.GONE, _GONE_HINT
-        case HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN:
-            wall = _is_wall(headers)
-            return (FailureClass.BOT_CHALLENGE, _WALL_HINT) if wall else (FailureClass.PRIVATE, _PRIVATE_HINT)
-        case HTTPStatus.TOO_MANY_REQUESTS:
-            return FailureClass.RATE_LIMITED, _RATE_HINT
-        case HTTPStatus.SERVICE_UNAVAILABLE:
-            return FailureClass.OVERLOADED, "SoundCloud is overloaded; the next run tries again."
-        case _ if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            return FailureClass.REMOTE_ERROR, "SoundCloud has trouble of its own; the next run tries again."
-        case _:
-            return FailureClass.EXTRACTOR_BROKEN, _UPDATE_HINT
+_STATUSES: Mapping[int, tuple[FailureClass, str]] = {
+    HTTPStatus.UNAUTHORIZED: (FailureClass.EXTRACTOR_BROKEN, _CLIENT_HINT),
+    HTTPStatus.FORBIDDEN: (FailureClass.PRIVATE, _PRIVATE_HINT),
+    HTTPStatus.NOT_FOUND: (FailureClass.GONE, _GONE_HINT),
+    HTTPStatus.GONE: (FailureClass.GONE, _GONE_HINT),
+    HTTPStatus.TOO_MANY_REQUESTS: (FailureClass.RATE_LIMITED, _RATE_HINT),
+    HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS: (FailureClass.GEO_BLOCKED, _GEO_HINT),
+    HTTPStatus.SERVICE_UNAVAILABLE: (FailureClass.OVERLOADED, "SoundCloud is overloaded; the next run tries again."),
+}
+
+
+def _class_of(status: int, headers: Mapping[str, str], *, signed_in: bool) -> tuple[FailureClass, str]:
+    refused = status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+    if refused and _is_wall(headers):
+        return FailureClass.BOT_CHALLENGE, _WALL_HINT
+    if status == HTTPStatus.UNAUTHORIZED and signed_in:
+        return FailureClass.AUTH_EXPIRED, _LOGIN_HINT
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR and status not in _STATUSES:
+        return FailureClass.REMOTE_ERROR, "SoundCloud has trouble of its own; the next run tries again."
+    return _STATUSES.get(status, (FailureClass.EXTRACTOR_BROKEN, _UPDATE_HINT))
+
+
+def _limit(response: Any) -> Mapping[str, Any]:
+    """Give what the body of a 429 says about the limit that was met."""
+    try:
+        body = json.loads(response.read(_BODY_BYTES_MAX))
+    except (YoutubeDLError, OSError, ValueError):
+        return {}
+    errors = items(body, "errors") if isinstance(body, dict) else []
+    return inner(errors[0], "meta") if errors and isinstance(errors[0], dict) else {}
+
+
+def _budget(limit: Mapping[str, Any]) -> str:
+    allowed = inner(limit, "rate_limit")
+    requests, window = allowed.get("max_nr_of_requests"), allowed.get("time_window")
+    return f": {requests} requests in {window} are allowed" if requests and window else ""
+
+
+def _until_reset_s(limit: Mapping[str, Any], headers: Mapping[str, str]) -> float | None:
+    """Give the wait until a limit's own reset time, which counts from the answer's date."""
+    given = str(limit.get("reset_time") or "")
+    for form in _RESET_FORMATS:
+        try:
+            wait = datetime.strptime(given, form).astimezone() - parsedate_to_datetime(headers.get("date") or "")
+        except (TypeError, ValueError):
+            continue
+        return max(0.0, wait.total_seconds())
+    return None
 
 
 def _is_wall(headers: Mapping[str, str]) -> bool:

@@ -7,80 +7,90 @@ One thread at a time asks, whoever calls.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, assert_never
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import assert_never
 
 from engine.domain.events import TrackSeen
-from engine.domain.failure import Availability, FailureClass, Problem, availability_after
+from engine.domain.failure import FailureClass, Problem
 from engine.domain.redaction import public_address
 from engine.domain.references import native_id
-from engine.source_ports import Describing, Known, Listing, Unchanged, Undescribed
-from engine.sources.soundcloud import addresses, parse
-from engine.sources.soundcloud.addresses import Numbered, Page, ShortLink, UserList
+from engine.source_ports import Access, Describing, Known, Listing, Unchanged, Undescribed
+from engine.sources.soundcloud import addresses, listings, parse, userlists
+from engine.sources.soundcloud.addresses import Numbered, OwnList, Page, ShortLink, UserList, UserSets
 from engine.sources.soundcloud.config import SoundCloudConfig
+from engine.sources.soundcloud.describing import Describer, hopeless, unproven
+from engine.sources.soundcloud.memory import Memory
+from engine.sources.soundcloud.records import items, unreadable
+from engine.sources.soundcloud.sessions import Session
+from engine.sources.soundcloud.ways import SOURCE, OneWay, Ways
 
-if TYPE_CHECKING:
-    from engine.sources.soundcloud.session import Session
 
-BATCH_IDS_MAX = 50
-"""As many ids as the api's own clients ask for at once."""
-
-_TRACK = "soundcloud:track:"
-_HOPELESS = (
-    FailureClass.RATE_LIMITED,
-    FailureClass.BOT_CHALLENGE,
-    FailureClass.AUTH_EXPIRED,
-    FailureClass.NETWORK,
-    FailureClass.TIMEOUT,
-    FailureClass.TOOL_MISSING,
-    FailureClass.EXTRACTOR_BROKEN,
-)
-"""Failures that the next request would meet as well: nothing more is asked in the same description."""
+def _at_once(remote: str) -> None:
+    """Wait for nothing."""
 
 
 class SoundCloudSource:
-    """SoundCloud, by one access profile; ask `close` to let go of it."""
+    """SoundCloud, by whichever ways lead to it; ask `close` to let go of them.
 
-    def __init__(self, config: SoundCloudConfig) -> None:
+    Args:
+        access: the ways; only the plain one when none are given.
+        pace: waits for a remote's place in its rate limit; called before every request.
+    """
+
+    def __init__(
+        self, config: SoundCloudConfig, *, access: Access | None = None, pace: Callable[[str], None] = _at_once
+    ) -> None:
         self._config = config
         self._lock = threading.RLock()
-        self._opened: Session | None = None
-        self._keys: dict[str, Mapping[str, str]] = {}  # track ref → what a private set's tracks are asked for with
-        self._secret_links: dict[str, str] = {}  # track ref → where a private track opens; never given out with it
-        self._sought: set[str] = set()  # tracks of private sets whose secret link was asked for
-        self._fresh: dict[str, TrackSeen] = {}  # what a single track's listing has shown already
+        self._memory = Memory()
+        self._ways = Ways(config, access or OneWay(), pace)
+        self._describer = Describer(self._ways, self._memory)
 
     @property
     def name(self) -> str:
         """The first part of every ref from here."""
-        return "soundcloud"
+        return SOURCE
 
     @property
     def describing(self) -> Describing:
         """When tracks are described again: requests are counted, so each on its day of the week."""
         return Describing.WEEKLY
 
-    def expand(self, url: str) -> tuple[str, ...] | Problem:
-        """Give the address itself: every one here is one list."""
-        return (url,)
-
     def recognises(self, url: str) -> bool:
-        """Say whether an address is on SoundCloud."""
+        """Say whether an address is on SoundCloud, or one of the words for the person's own lists."""
         return addresses.is_soundcloud(url)
 
-    def list_playlist(self, url: str, known: Known | None = None) -> Listing | Unchanged | Problem:  # noqa: ARG002 - a listing here is one request, or none
+    def expand(self, url: str) -> tuple[str, ...] | Problem:
+        """Give the addresses of all of a user's sets or albums, the profile's list behind a word, or the address."""
+        address = self._read(url)
+        if isinstance(address, UserSets):
+            return self._sets(address)
+        if isinstance(addresses.read(url), OwnList):
+            return (address.url,) if isinstance(address, UserList) else _unprofiled(url, self._config.profile)
+        return (url,)
+
+    def list_playlist(self, url: str, known: Known | None = None) -> Listing | Unchanged | Problem:
         """Give the ordered listing of a set, of a user's likes, uploads or reposts, or of one track."""
         with self._lock:
-            return self._list(url, follow=True)
+            self._memory.fresh = {}
+            return self._list(url, known)
 
     def describe(self, refs: Sequence[str]) -> Iterator[TrackSeen | Undescribed]:
         """Give the metadata of tracks, one answer per distinct ref, fifty to a request."""
         stopped: Problem | None = None
-        for batch in self._batches(tuple(dict.fromkeys(refs))):
+        with self._lock:
+            batches = self._describer.batches(refs)
+        for batch in batches:
             with self._lock:
-                answers = [_unproven(ref, stopped) for ref in batch] if stopped else self._describe(batch)
+                answers = [unproven(ref, stopped) for ref in batch] if stopped else self._describer.describe(batch)
             yield from answers
-            stopped = stopped or next(filter(None, map(_hopeless, answers)), None)
+            stopped = stopped or next(filter(None, map(hopeless, answers)), None)
+
+    def find(self, query: str, limit: int) -> tuple[TrackSeen, ...] | Problem:
+        """Give what SoundCloud's search shows, best first, what is blocked, cut short or encrypted among it."""
+        with self._lock:
+            told = self._ways.ask(lambda session: _found(session, query, limit))
+        return told.answer if isinstance(told.answer, Problem) else told.answer[:limit]
 
     def address_of(self, ref: str, url: str) -> str:
         """Give the address at which a track's audio can be asked for: its own, or a private one's secret link.
@@ -88,145 +98,89 @@ class SoundCloudSource:
         What comes back is for the download alone: it must not be recorded or shown.
         """
         with self._lock:
-            if ref in self._keys and ref not in self._secret_links and ref not in self._sought:
-                self._sought.add(ref)
-                self._ask([ref])
-            return self._secret_links.get(ref, url)
+            memory = self._memory
+            if ref in memory.keys and ref not in memory.secret_links and ref not in memory.sought:
+                memory.sought.add(ref)
+                self._describer.ask([ref])
+            return memory.secret_links.get(ref, url)
 
     def requests(self) -> Mapping[str, int]:
         """Give how many requests yt-dlp made for us, client id look-ups included."""
-        return {"soundcloud": self._opened.sent if self._opened else 0}
+        return {SOURCE: self._ways.sent}
 
     def close(self) -> None:
         """Let go of the connections; the source can be asked again, and counts on."""
         with self._lock:
-            if self._opened:
-                self._opened.close()
+            self._ways.close()
 
-    @property
-    def _session(self) -> Session:
-        if self._opened is None:
-            from engine.sources.soundcloud.session import Session  # noqa: PLC0415 - yt-dlp takes long to import
-
-            self._opened = Session(self._config)
-        return self._opened
-
-    def _list(self, url: str, *, follow: bool) -> Listing | Problem:
+    def _read(self, url: str) -> Page | Numbered | UserList | UserSets | ShortLink | Problem:
+        """Give what an address asks for, the person's own lists among it."""
         address = addresses.read(url)
+        if isinstance(address, OwnList):
+            return addresses.own(address, self._config.profile) or _unprofiled(url, self._config.profile)
+        return address or _unsupported(url)
+
+    def _list(self, url: str, known: Known | None, *, follow: bool = True) -> Listing | Problem:
+        address = self._read(url)
         match address:
-            case None:
+            case Problem():
+                return address
+            case UserSets():
                 return _unsupported(url)
             case ShortLink():
-                return self._follow(address) if follow else _unsupported(url)
+                return self._follow(address, known) if follow else _unsupported(url)
             case UserList():
-                return self._list_user(address)
-            case Page():
-                return self._listing(self._session.resolve(address.url), address.url, address.token)
-            case Numbered():
-                return self._list_number(address)
+                return self._told(lambda session: userlists.list_user(session, address, known, self._memory))
+            case Page() | Numbered():
+                return self._told(lambda session: self._shown(_asked(session, address), address))
             case _:
                 assert_never(address)
 
-    def _follow(self, address: ShortLink) -> Listing | Problem:
-        target = self._session.expand(address.url)
-        return target if isinstance(target, Problem) else self._list(target, follow=False)
+    def _sets(self, address: UserSets) -> tuple[str, ...] | Problem:
+        def ask(session: Session) -> tuple[str, ...] | Problem:
+            return userlists.list_sets(session, address.profile, address.which)
 
-    def _list_user(self, address: UserList) -> Listing | Problem:
-        answer = self._session.user_list(address.url)
-        if isinstance(answer, Problem):
-            return answer
-        head, entries, problem = answer
-        return parse.user_list(head, entries, which=address.which, url=address.url, problem=problem)
+        with self._lock:
+            return self._ways.ask(ask).answer
 
-    def _list_number(self, address: Numbered) -> Listing | Problem:
-        path = f"{address.kind}/{address.number}"
-        query = {"secret_token": address.token} if address.token else {}
-        url = f"https://api-v2.soundcloud.com/{path}"
-        return self._listing(self._session.get(path, query), url, address.token)
+    def _follow(self, address: ShortLink, known: Known | None) -> Listing | Problem:
+        target = self._ways.ask(lambda session: session.landing(address.url)).answer
+        return target if isinstance(target, Problem) else self._list(target, known, follow=False)
 
-    def _listing(self, answer: object, url: str, token: str | None) -> Listing | Problem:
-        if isinstance(answer, Problem):
-            return answer
-        self._secret_links.update(parse.private_addresses(answer))
-        listing = parse.listing(answer, url=url)
-        if isinstance(listing, Problem):
-            return listing
-        if listing.ref.startswith("soundcloud:single:") and (seen := parse.track(answer)):
-            self._fresh[seen.ref] = seen
-        elif token:
-            key = {"playlistId": native_id(listing.ref), "playlistSecretToken": token}
-            self._keys.update(dict.fromkeys(listing.entries, key))
+    def _told(self, ask: Callable[[Session], Listing | Problem]) -> Listing | Problem:
+        told = self._ways.ask(ask, cut=_reason)
+        self._memory.way = told.way
+        return told.answer
+
+    def _shown(self, answer: object, address: Page | Numbered) -> Listing | Problem:
+        listing = answer if isinstance(answer, Problem) else listings.listing(answer, url=address.url)
+        if isinstance(listing, Problem) or not isinstance(answer, dict):
+            return listing if isinstance(listing, Problem) else unreadable("answer to an address")
+        single = listing.ref.startswith("soundcloud:single:")
+        self._memory.keep([answer] if single else items(answer, "tracks"))
+        if address.token and not single:
+            key = {"playlistId": native_id(listing.ref), "playlistSecretToken": address.token}
+            self._memory.keys.update(dict.fromkeys(listing.entries, key))
         return listing
 
-    def _batches(self, refs: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-        """Give runs of refs that can be asked for at once: few enough, and of one private set or of none."""
-        batch: list[str] = []
-        for ref in refs:
-            if batch and (len(batch) == BATCH_IDS_MAX or self._keys.get(ref) != self._keys.get(batch[0])):
-                yield tuple(batch)
-                batch = []
-            batch.append(ref)
-        if batch:
-            yield tuple(batch)
 
-    def _describe(self, batch: tuple[str, ...]) -> Sequence[TrackSeen | Undescribed]:
-        known: dict[str, TrackSeen | Undescribed] = {ref: _foreign(ref) for ref in batch if not _is_track(ref)}
-        known |= {ref: self._fresh.pop(ref) for ref in batch if ref in self._fresh}
-        asked = [ref for ref in batch if ref not in known]
-        if asked:
-            known |= self._ask(asked)
-        return [known[ref] for ref in batch]
-
-    def _ask(self, refs: list[str]) -> Mapping[str, TrackSeen | Undescribed]:
-        ids = ",".join(native_id(ref) for ref in refs)
-        answer = self._session.get("tracks", {"ids": ids, **self._keys.get(refs[0], {})})
-        if isinstance(answer, Problem):
-            return {ref: _unproven(ref, answer) for ref in refs}
-        self._secret_links.update(parse.private_addresses(answer))
-        seen = parse.tracks(answer)
-        if seen is None:
-            return {ref: _unproven(ref, parse.unreadable("answer to a batch")) for ref in refs}
-        return {**seen, **self._ask_singly([ref for ref in refs if ref not in seen])}
-
-    def _ask_singly(self, refs: list[str]) -> Mapping[str, TrackSeen | Undescribed]:
-        """Ask for each track that a batch left out: only its own answer says why."""
-        found: dict[str, TrackSeen | Undescribed] = {}
-        stopped: Problem | None = None
-        for ref in refs:
-            answer = stopped or self._session.get_once(f"tracks/{native_id(ref)}", {})
-            if isinstance(answer, Problem):
-                found[ref] = _undescribed(ref, answer)
-                stopped = answer if answer.failure in _HOPELESS else None
-            else:
-                found[ref] = parse.track(answer) or _unproven(ref, parse.unreadable("answer to a track"))
-        return found
+def _asked(session: Session, address: Page | Numbered) -> object | Problem:
+    if isinstance(address, Page):
+        return session.resolve(address.url)
+    return session.numbered(address.kind, address.number, address.token)
 
 
-def _is_track(ref: str) -> bool:
-    return ref.startswith(_TRACK) and native_id(ref).isdecimal()
+def _found(session: Session, query: str, limit: int) -> tuple[TrackSeen, ...] | Problem:
+    answer = session.search(query, limit)
+    if isinstance(answer, Problem):
+        return answer
+    seen = parse.tracks(answer)
+    return unreadable("answer to a search") if seen is None else tuple(seen.values())
 
 
-def _hopeless(answer: TrackSeen | Undescribed) -> Problem | None:
-    if isinstance(answer, Undescribed) and answer.problem.failure in _HOPELESS:
-        return answer.problem
-    return None
-
-
-def _undescribed(ref: str, problem: Problem) -> Undescribed:
-    """Take a track's own answer for what it proves."""
-    proven = availability_after(problem.failure)
-    return Undescribed(ref=ref, availability=proven or Availability.UNKNOWN, problem=problem)
-
-
-def _unproven(ref: str, problem: Problem) -> Undescribed:
-    """Take a batch's failure for what it is: it proves nothing about any one track."""
-    return Undescribed(ref=ref, availability=Availability.UNKNOWN, problem=problem)
-
-
-def _foreign(ref: str) -> Undescribed:
-    hint = "follow the address of a track, a set or a user"
-    problem = Problem(failure=FailureClass.UNSUPPORTED, detail=f"{ref} is no track of SoundCloud's", hint=hint)
-    return _unproven(ref, problem)
+def _reason(listing: Listing) -> Problem | None:
+    """Give why a listing is not a whole one, if something was in its way."""
+    return listing.problem
 
 
 def _unsupported(url: str) -> Problem:
@@ -235,3 +189,9 @@ def _unsupported(url: str) -> Problem:
         detail=f"{public_address(url)} is no set, track or list of a user",
         hint="Give the address of a set, a track, a user, or a user's likes, tracks or reposts.",
     )
+
+
+def _unprofiled(url: str, profile: str | None) -> Problem:
+    said = "is not set" if profile is None else f"is {public_address(profile)}, which is no profile"
+    hint = 'Set it to the address of your profile: soundcloud.profile = "https://soundcloud.com/you".'
+    return Problem(failure=FailureClass.UNSUPPORTED, detail=f"{url} needs soundcloud.profile, which {said}", hint=hint)

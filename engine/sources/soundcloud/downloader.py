@@ -1,0 +1,128 @@
+"""yt-dlp's networking for one way to SoundCloud: counted, paced, and kept to SoundCloud's own hosts.
+
+Imported late, for it imports yt-dlp. Cookies, proxies, TLS and browser impersonation are yt-dlp's business; that
+nothing of them reaches another host is ours (F56).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from typing_extensions import override
+from yt_dlp import YoutubeDL
+from yt_dlp.networking.exceptions import HTTPError, TransportError
+
+from engine.source_ports import Way
+from engine.sources.soundcloud import addresses
+from engine.sources.soundcloud.config import SoundCloudConfig
+
+REMOTE = "soundcloud"
+"""The name its rate limit goes by."""
+
+_HOSTS = re.compile(r"(?:[a-z0-9-]+\.)*(?:soundcloud\.com|sndcdn\.com)|snd\.sc|soundcloud\.app\.goo\.gl")
+_RETRIES = 0  # whatever fails is tried again by the next run, or by another way
+_IMPERSONATING = "CurlCFFI"
+
+
+class ForeignHostError(TransportError):  # type: ignore[misc]  # yt-dlp's tree is not type-checked
+    """That address is none of SoundCloud's, and is not asked."""
+
+
+class _Quiet:
+    """Takes what yt-dlp would print; every failure comes back as a value."""
+
+    def debug(self, message: str) -> None:
+        """Let it go."""
+
+    info = warning = error = debug
+
+
+class Downloader(YoutubeDL):  # type: ignore[misc]  # as above
+    """One way's connections, cookies and client ids; one thread at a time.
+
+    Args:
+        pace: called with the remote's name before every request.
+    """
+
+    def __init__(self, config: SoundCloudConfig, way: Way, pace: Callable[[str], None]) -> None:
+        self.sent = 0
+        self._headers: dict[str, str] = {}
+        self._pace = pace
+        self._authority = config.tls_verify if isinstance(config.tls_verify, Path) else None
+        if self._authority:
+            # yt-dlp has no option for it and looks where OpenSSL does.
+            os.environ["SSL_CERT_FILE"] = str(self._authority)
+        super().__init__(_options(config, way), auto_init=False)
+
+    @override
+    def urlopen(self, req: Any) -> Any:
+        url = req if isinstance(req, str) else req.url
+        host = (urlsplit(url).hostname or "").lower()
+        if _HOSTS.fullmatch(host) is None:
+            raise ForeignHostError(f"{host or 'an address without a host'} is none of SoundCloud's hosts")
+        self._pace(REMOTE)
+        self.sent += 1
+        return super().urlopen(req)
+
+    @override
+    def build_request_director(self, handlers: Iterable[Any], preferences: Any = None) -> Any:
+        director = super().build_request_director(handlers, preferences)
+        if self._authority and _IMPERSONATING in director.handlers:
+            # libcurl does not look where OpenSSL does; it takes a path where yt-dlp says yes or no.
+            director.handlers[_IMPERSONATING].verify = str(self._authority)
+        return director
+
+    @override
+    def save_cookies(self) -> None:
+        """Leave a person's cookie file as it is."""
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether requests carry a person's token, from the cookies of this way."""
+        return bool(self._headers)
+
+    def extractor(self, key: str) -> Any:
+        """Give one of yt-dlp's extractors, ready to ask, with this way's headers.
+
+        Headers belong to the class otherwise: a token that one way's cookies hold would go out by every other.
+        """
+        found = self.get_info_extractor(key)
+        found._HEADERS = self._headers  # noqa: SLF001 - the only door to its headers
+        found.initialize()
+        return found
+
+    def landing(self, url: str) -> str:
+        """Give the address a short link leads to, even where that page itself is refused."""
+        try:
+            with self.urlopen(url) as answer:
+                return str(answer.url)
+        except HTTPError as refused:
+            landed = str(refused.response.url)
+            if landed != url and addresses.is_soundcloud(landed):
+                return landed
+            raise
+
+
+def _options(config: SoundCloudConfig, way: Way) -> dict[str, Any]:
+    own = way.cookie_file is not None or way.cookie_browser is not None
+    cookie_file = way.cookie_file if own else config.cookie_file
+    browser = way.cookie_browser if own else config.cookie_browser
+    return {
+        "quiet": True,
+        "no_warnings": True,
+        "logger": _Quiet(),
+        "proxy": way.proxy or config.proxy,
+        "nocheckcertificate": config.tls_verify is False,
+        "compat_opts": {"no-certifi"} if isinstance(config.tls_verify, Path) else set(),
+        "cachedir": str(config.cache_dir) if config.cache_dir else False,
+        "cookiefile": str(cookie_file) if cookie_file else None,
+        "cookiesfrombrowser": (browser, None, None, None) if browser else None,
+        "socket_timeout": config.timeout_s,
+        "extractor_retries": _RETRIES,
+        "extract_flat": "in_playlist",
+    }

@@ -1,0 +1,86 @@
+"""What either of SoundCloud's apis can be asked, and the one place where it is decided which of them is.
+
+Both answer in JSON of nearly one shape, which `parse` and `listings` read; every failure is a `Problem`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from engine.domain.failure import Problem
+from engine.source_ports import Way
+from engine.sources.soundcloud.config import SoundCloudConfig
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page of a user's list, in the service's order."""
+
+    items: tuple[object, ...]
+    last: bool
+
+
+@dataclass(slots=True)
+class Token:
+    """The official api's token, kept in memory only and shared by all ways: few are given an hour."""
+
+    text: str | None = None
+
+
+class Session(Protocol):
+    """One way to ask SoundCloud, open until closed; one thread at a time."""
+
+    @property
+    def sent(self) -> int:
+        """How many requests were sent so far."""
+        ...
+
+    def close(self) -> None:
+        """Let go of connections and cookies."""
+        ...
+
+    def resolve(self, url: str) -> object | Problem:
+        """Give what the page at a canonical address shows."""
+        ...
+
+    def numbered(self, kind: str, number: str, token: str | None) -> object | Problem:
+        """Give one of the "tracks" or "playlists" by its number, and by its secret token if it is private."""
+        ...
+
+    def tracks(self, numbers: Sequence[str], key: Mapping[str, str]) -> object | Problem:
+        """Give a batch of tracks; `key` is what the tracks of a private set are asked for with."""
+        ...
+
+    def track(self, number: str) -> object | Problem:
+        """Give one track, where a refusal is about the track and about nothing else."""
+        ...
+
+    def pages(self, user: str, which: str) -> Iterator[Page | Problem]:
+        """Give a user's "likes", "tracks", "reposts", "sets" or "albums", asking for a page when it is wanted."""
+        ...
+
+    def search(self, query: str, limit: int) -> object | Problem:
+        """Give what a search for tracks shows."""
+        ...
+
+    def landing(self, url: str) -> str | Problem:
+        """Give the address a short link leads to."""
+        ...
+
+
+def host_of(config: SoundCloudConfig) -> str:
+    """Give the host of the api that is asked."""
+    return "api.soundcloud.com" if config.official else "api-v2.soundcloud.com"
+
+
+def open_session(config: SoundCloudConfig, way: Way, pace: Callable[[str], None], token: Token) -> Session:
+    """Open a way: to the official api where an app of the person's is known, else to the one the site asks."""
+    if config.official:
+        from engine.sources.soundcloud.official import OfficialSession  # noqa: PLC0415 - yt-dlp takes long to import
+
+        return OfficialSession(config, way, pace, token)
+    from engine.sources.soundcloud.web import WebSession  # noqa: PLC0415 - as above
+
+    return WebSession(config, way, pace)

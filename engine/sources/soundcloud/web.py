@@ -1,0 +1,123 @@
+"""The api the site itself asks, by yt-dlp's client ids and browser impersonation. Imported late, parses nothing.
+
+yt-dlp drops the ISRC, the policy and the declared length of lists, so its extractors ask but do not read.
+Every failure is a `Problem`. Nothing here downloads audio.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from http import HTTPStatus
+from typing import TypeVar
+
+from typing_extensions import override
+
+from engine.domain.failure import Problem
+from engine.source_ports import Way
+from engine.sources.soundcloud import problems
+from engine.sources.soundcloud.config import SoundCloudConfig
+from engine.sources.soundcloud.downloader import Downloader
+from engine.sources.soundcloud.records import unreadable
+from engine.sources.soundcloud.sessions import Page, Session
+
+_API = "https://api-v2.soundcloud.com"
+_LISTS = {
+    "likes": "users/{}/likes",
+    "tracks": "users/{}/tracks",
+    "reposts": "stream/users/{}/reposts",
+    "sets": "users/{}/playlists",
+    "albums": "users/{}/albums",
+}
+_PAGE_ITEMS = 200  # the longest page SoundCloud documents for linked partitioning
+_PAGES_MAX = 250  # of one user's list: 50,000 entries, ten times the longest known to us
+_EXTRACTOR = "SoundcloudUser"  # one for all, so that there is one client id; this one knows how to look like a browser
+
+_T = TypeVar("_T")
+
+
+class WebSession(Session):
+    """A way to api-v2, open until closed; one thread at a time."""
+
+    def __init__(self, config: SoundCloudConfig, way: Way, pace: Callable[[str], None]) -> None:
+        self._downloader = Downloader(config, way, pace)
+
+    @property
+    @override
+    def sent(self) -> int:
+        return self._downloader.sent
+
+    @override
+    def close(self) -> None:
+        self._downloader.close()
+
+    @override
+    def resolve(self, url: str) -> object | Problem:
+        return self._asked(lambda: self._call(f"{_API}/resolve?url={url}", {}))
+
+    @override
+    def numbered(self, kind: str, number: str, token: str | None) -> object | Problem:
+        query = {"secret_token": token} if token else {}
+        return self._asked(lambda: self._call(f"{_API}/{kind}/{number}", query))
+
+    @override
+    def tracks(self, numbers: Sequence[str], key: Mapping[str, str]) -> object | Problem:
+        return self._asked(lambda: self._call(f"{_API}/tracks", {"ids": ",".join(numbers), **key}))
+
+    @override
+    def track(self, number: str) -> object | Problem:
+        return self._asked(lambda: self._call_once(f"{_API}/tracks/{number}"))
+
+    @override
+    def pages(self, user: str, which: str) -> Iterator[Page | Problem]:
+        url = f"{_API}/{_LISTS[which].format(user)}"
+        query = {"limit": str(_PAGE_ITEMS), "linked_partitioning": "1", "offset": "0"}
+        for _ in range(_PAGES_MAX):
+            answer = self._page(url, query)
+            if isinstance(answer, Problem):
+                yield answer
+                return
+            if not isinstance(answer, dict) or not isinstance(answer.get("collection") or [], list):
+                yield unreadable("page of a list")
+                return
+            following = answer.get("next_href")
+            yield Page(items=tuple(answer.get("collection") or ()), last=not following)
+            if not following:
+                return
+            url, query = str(following), {"limit": query["limit"], "linked_partitioning": "1"}
+        yield problems.endless(_PAGES_MAX * _PAGE_ITEMS)
+
+    @override
+    def search(self, query: str, limit: int) -> object | Problem:
+        asked = {"q": query, "limit": str(limit), "linked_partitioning": "1", "offset": "0"}
+        return self._asked(lambda: self._call(f"{_API}/search/tracks", asked))
+
+    @override
+    def landing(self, url: str) -> str | Problem:
+        return self._asked(lambda: self._downloader.landing(url))
+
+    def _asked(self, ask: Callable[[], _T]) -> _T | Problem:
+        try:
+            return ask()
+        except problems.FAULTS as error:
+            return problems.read(error, signed_in=self._downloader.signed_in)
+
+    def _page(self, url: str, query: Mapping[str, str]) -> object | Problem:
+        if not url.startswith(f"{_API}/"):
+            return unreadable("address of the next page")
+        answer = self._asked(lambda: self._call(url, query, disguised=True))
+        if isinstance(answer, Problem) and answer.http_status == HTTPStatus.BAD_GATEWAY:
+            return self._asked(lambda: self._call(url, query, disguised=True))  # as yt-dlp does: it passes at once
+        return answer
+
+    def _call(self, url: str, query: Mapping[str, str], *, disguised: bool = False) -> object:
+        """Ask as the site would; a client id that is refused is looked up again, once."""
+        extractor = self._downloader.extractor(_EXTRACTOR)
+        looks = {"impersonate": extractor._browser_impersonate_target} if disguised else {}  # noqa: SLF001 - its only door
+        answer: object = extractor._call_api(url, None, query=dict(query), headers=extractor._HEADERS, **looks)  # noqa: SLF001 - as above
+        return answer
+
+    def _call_once(self, url: str) -> object:
+        extractor = self._downloader.extractor(_EXTRACTOR)
+        query = {"client_id": extractor._CLIENT_ID}  # noqa: SLF001 - the only door to its client ids
+        answer: object = extractor._download_json(url, None, query=query, headers=extractor._HEADERS)  # noqa: SLF001 - as above
+        return answer
