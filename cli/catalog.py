@@ -47,6 +47,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("login", "cli.login", "Set up", "Let a service be asked in your name."),
     Entry("logout", "cli.logout", "Set up", "Forget a login."),
     Entry("demo", "cli.demo", "Set up", "Run the main job for real, offline, on stand-ins."),
+    Entry("access", "cli.access", "Set up", "Show the ways to sources, and which one leads to an address."),
     Entry("config", "cli.config", "Set up", "Show every setting and where it came from."),
     Entry("doctor", "cli.doctor", "Set up", "Check this machine and say the fix for each finding."),
     Entry("migrate", "cli.migrate", "Keep safe", "Bring the journal's schema up to date."),

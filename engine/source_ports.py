@@ -225,3 +225,31 @@ class Access(Protocol):
     def take_news(self) -> tuple[AccessChanged, ...]:
         """Give how the ways stand otherwise than is recorded, each change once."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What one way came to for one address.
+
+    Attributes:
+        listing: what was in the way of the metadata; None when it came.
+        audio: what was in the way of the audio; None when it came, or was not asked for.
+        is_track: whether the address is one track's, so that its audio was asked for.
+    """
+
+    listing: Problem | None = None
+    audio: Problem | None = None
+    is_track: bool = False
+
+    @property
+    def problem(self) -> Problem | None:
+        """What was in the way, if anything was."""
+        return self.listing or self.audio
+
+
+class WayTester(Protocol):
+    """Tries one way without downloading anything."""
+
+    def try_way(self, url: str, way: Way) -> Trial:
+        """Ask for an address's metadata, and for the first bytes of its audio when it is a track's."""
+        ...

@@ -180,7 +180,7 @@ def through(
         ref: the track it is about.
     """
     ended: dict[str, Problem] = {}
-    while (way := _next(access, source, host, ended)) is not None:
+    while (way := following(access, source, host, ended)) is not None:
         answer = ask(way)
         if not isinstance(answer, Problem):
             access.note(source, way, host, None, ref=ref)
@@ -190,7 +190,8 @@ def through(
     return summed(ended)
 
 
-def _next(access: Access, source: str, host: str, ended: Mapping[str, Problem]) -> Way | None:
+def following(access: Access, source: str, host: str, ended: Mapping[str, Problem]) -> Way | None:
+    """Give the way to try next after those that ended so; nothing when none is left that can help."""
     failed = {name: problem.failure for name, problem in ended.items()}
     able = {way.name: way for way in access.ways(source, tuple(failed.values()), host=host)}
     chosen = next_way([traits(way) for way in able.values()], failed)
