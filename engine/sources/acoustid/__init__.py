@@ -1,1 +1,1 @@
-"""AcoustID as a provider of facts: a recording by its sound."""
+"""AcoustID as a provider of facts about recordings, by their sound."""

@@ -1,1 +1,1 @@
-"""MusicBrainz as a provider of facts: a recording by its ISRC or its name."""
+"""MusicBrainz as a provider of facts about recordings."""

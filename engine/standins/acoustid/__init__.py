@@ -1,0 +1,1 @@
+"""A loopback AcoustID: look-ups by fingerprint."""

@@ -1,0 +1,1 @@
+"""A loopback MusicBrainz: recordings, ISRCs and releases by web service 2."""
