@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from engine.domain.events import ChainLinkEnded, LinkResult
 from engine.domain.failure import FailureClass, Problem
 from engine.domain.references import PLAYING
-from engine.projections.rows import Playlist, Sighting
+from engine.projections.rows import Sighting
 from engine.workflows.batch import take_batch
 from engine.workflows.deadline import DeadlinePassedError
 from engine.workflows.listing import source_of_address
@@ -144,13 +144,13 @@ class _Walk:
 
     def read_playing(self, reading: Reading) -> _Passed | None:
         """Ask what is playing; the playlist it plays from is read too, when that one is followed anyway."""
-        row: Playlist | None = self.world.journal.row("playlists", PLAYING)
-        if row is not None and not row.active:
+        rows = [row for row in self.world.journal.state(only=("playlists",)).playlists.values() if row.url == PLAYING]
+        if rows and not any(row.active for row in rows):
             return _Passed(why=f"you unfollowed it: sync follow {PLAYING}")
         if isinstance(source_of_address(self.world, PLAYING), Problem):
             return _Passed(why="no source here knows what is playing")
         known = set(followed(self.world).values())
-        behind = expanded(reading, {PLAYING: PLAYING if row else ""})
+        behind = expanded(reading, {PLAYING: PLAYING if rows else ""})
         read_all(reading, {url: ref for url, ref in behind.items() if url == PLAYING or (ref and ref in known)})
         return None
 

@@ -112,7 +112,10 @@ def _observe_listing(
     held = _collapsed(world, run, listing, known, accept_shrink=accept_shrink)
     problem = held or listing.problem
     event = _seen(listing, known)
-    differs = known is None or not shows_playlist(known, event) or known.held_hash is not None
+    if known is None:
+        differs = bool(event.entries) or not is_gathered(event.ref)  # that nothing is playing is no playlist
+    else:
+        differs = not shows_playlist(known, event) or known.held_hash is not None
     if held is None and differs:
         run.append([observed(event, known.version if known else 0)], actor=f"source:{source.name}")
     _remember_address(world, run, listing.ref, url)
