@@ -306,6 +306,7 @@ class App:
             pace=self.pace,
             opened=self.opened,
             remembered=self._ways_remembered,
+            journal=lambda: self.journal,
         )
 
     def _ways_remembered(self) -> Mapping[str, AccessRow]:

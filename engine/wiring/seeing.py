@@ -12,15 +12,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.ports import Clock
+from engine.ports import Clock, Journal
 from engine.settings.model import Settings
 from engine.source_ports import Access, Enricher, Finder, Source
 from engine.wiring.ways import ways
 
 if TYPE_CHECKING:
     from engine.projections.rows import Access as Standing
+    from engine.projections.rows import Sighting
     from engine.sources.soundcloud.source import SoundCloudSource
     from engine.sources.spotify.source import SpotifySource
+    from engine.sources.youtube.source import YouTubeSource
 
 DIGESTS_NAME = "audio-digests.json"
 
@@ -39,6 +41,7 @@ class Seeing:
         pace: waits for a remote's place in its rate limit; called before every request.
         opened: closes what was opened.
         remembered: gives what the journal knows of the ways.
+        journal: opens the journal, from which sources know what was seen before.
     """
 
     settings: Settings
@@ -46,6 +49,7 @@ class Seeing:
     pace: Callable[[str], None]
     opened: ExitStack
     remembered: Callable[[], Mapping[str, Standing]] = dict
+    journal: Callable[[], Journal]
 
     @cached_property
     def access(self) -> Access:
@@ -95,26 +99,51 @@ class Seeing:
 
     @cached_property
     def files(self) -> Source:
-        """Folders, playlist files and audio files of this machine."""
+        """Folders, lists and audio files of this machine."""
         from engine.media.digests import AudioDigests
         from engine.media.tags import read_facts
         from engine.sources.files.config import FilesConfig
+        from engine.sources.files.memory import JournalMemory
         from engine.sources.files.source import FilesSource
 
         digests = AudioDigests(self.settings.home / "cache" / DIGESTS_NAME)
         self.opened.callback(digests.save)
         config = FilesConfig(excluded=(self.settings.library_root,))
-        return FilesSource(config, clock=self.clock, read_tags=read_facts, audio_digest=digests)
+        memory = JournalMemory(self.journal)
+        return FilesSource(config, clock=self.clock, read_tags=read_facts, audio_digest=digests, memory=memory)
+
+    @cached_property
+    def youtube(self) -> YouTubeSource:
+        """YouTube and YouTube Music: a source, and a place to look for audio."""
+        from engine.sources.youtube.config import YouTubeConfig
+        from engine.sources.youtube.source import YouTubeSource
+
+        config = YouTubeConfig(
+            tls_verify=trusted(self.settings),
+            cache_dir=self.settings.home / "cache",
+            timeout_s=self.settings.network.timeout_s,
+        )
+
+        def remembered(ref: str) -> Sighting | None:
+            row: Sighting | None = self.journal().row("sightings", ref)
+            return row
+
+        source = YouTubeSource(config, access=self.access, pace=self.pace, remembered=remembered)
+        self.opened.callback(source.close)
+        return source
 
     @cached_property
     def sources(self) -> tuple[Source, ...]:
         """Every source; the first that recognises an address has it."""
-        return (self.soundcloud, self.spotify, self.files)
+        return (self.soundcloud, self.spotify, self.youtube, self.files)
 
     @cached_property
     def finders(self) -> tuple[Finder, ...]:
         """Where audio is looked for by name, in the order of the settings."""
-        made: dict[str, Callable[[], Finder]] = {"soundcloud": lambda: self.soundcloud}
+        made: dict[str, Callable[[], Finder]] = {
+            "soundcloud": lambda: self.soundcloud,
+            "youtube": lambda: self.youtube,
+        }
         return tuple(made[name]() for name in self.settings.resolution.order if name in made)
 
     @cached_property

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.sources.files.m3u import parse
-from engine.sources.files.rows import Row
 from engine.sources.files.places import path_of
+from engine.sources.files.rows import Row
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])

@@ -5,7 +5,7 @@ Only asks; what it gives decides which playlist a renamed list is, and which tra
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -59,14 +59,14 @@ class NoMemory(Memory):
 
 
 class JournalMemory(Memory):
-    """Remembers what the journal holds."""
+    """Remembers what the journal holds; opens it when something is asked for first."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Callable[[], Journal]) -> None:
         self._journal = journal
 
     @override
     def lists(self) -> Mapping[str, SeenList]:
-        rows = self._journal.state(only=("playlists",)).playlists
+        rows = self._journal().state(only=("playlists",)).playlists
         seen = {ref: row for ref, row in rows.items() if row.seen and ref.startswith(_OURS)}
         return {ref: SeenList(url=row.url, entries=row.entries) for ref, row in seen.items()}
 
@@ -76,12 +76,12 @@ class JournalMemory(Memory):
 
     @override
     def track(self, ref: str) -> Sighting | None:
-        row: Sighting | None = self._journal.row("sightings", ref)
+        row: Sighting | None = self._journal().row("sightings", ref)
         return row if row is not None and row.described else None
 
     @cached_property
     def _places(self) -> Mapping[str, str]:
         """Paths as the process found them: only asked for where files are missing, and then for many of them."""
-        rows = self._journal.state(only=("sightings",)).sightings.values()
+        rows = self._journal().state(only=("sightings",)).sightings.values()
         found = sorted((row for row in rows if row.local_path), key=lambda row: row.last_seq)
         return {row.local_path: row.ref for row in found if row.local_path}

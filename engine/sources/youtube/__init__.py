@@ -1,1 +1,1 @@
-"""YouTube and YouTube Music as a source: playlists and tracks, listed flat."""
+"""YouTube and YouTube Music as a source and a place to look for audio, through yt-dlp."""

@@ -1,0 +1,110 @@
+"""What remotes say in words when they give nothing, as failure classes. Pure: sources and downloads share it.
+
+The words are YouTube's own or those of its extractor; a sentence that is not known says nothing (P12, P13).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from engine.domain.failure import FailureClass
+
+COOKIES_HINT = "give cookies of an account that may see it in an access profile (`[[access]]`)"
+BOT_HINT = "wait, give cookies in an access profile (`[[access]]`), or use another proxy; `sync doctor` names the rest"
+RUNTIME_HINT = "install deno 2.3 or node 22 or newer and yt-dlp-ejs; `sync doctor` shows what is found"
+UPDATE_HINT = "pip install -U yt-dlp: YouTube changes, and old versions stop working"
+_GEO_HINT = "try again through a proxy in another country (`[[access]]`)"
+_PAID_HINT = "only those who pay for it get it; cookies of such an account in an access profile do"
+_RATE_HINT = "YouTube lets this address go on within the hour; the next run does"
+_LATER_HINT = "it is looked at again in every run"
+
+Verdict = tuple[FailureClass, str]
+
+_YOUTUBE: tuple[tuple[tuple[str, ...], Verdict], ...] = (
+    (("not a bot", "captcha", "ip is likely being blocked"), (FailureClass.BOT_CHALLENGE, BOT_HINT)),
+    (("rate-limited by youtube", "too many requests"), (FailureClass.RATE_LIMITED, _RATE_HINT)),
+    (
+        ("confirm your age", "age-restricted", "age restricted", "inappropriate for some users"),
+        (
+            FailureClass.AGE_GATED,
+            COOKIES_HINT,
+        ),
+    ),
+    (
+        ("members-only", "members only", "channel's members", "join this channel"),
+        (
+            FailureClass.MEMBERS_ONLY,
+            _PAID_HINT,
+        ),
+    ),
+    (
+        ("music premium", "premium members", "requires payment", "paid content"),
+        (
+            FailureClass.MEMBERS_ONLY,
+            _PAID_HINT,
+        ),
+    ),
+    (
+        ("in your country", "from your location", "geo restriction", "geo-restrict"),
+        (
+            FailureClass.GEO_BLOCKED,
+            _GEO_HINT,
+        ),
+    ),
+    (("drm protected",), (FailureClass.DRM_PROTECTED, "")),
+    (
+        ("premieres in", "premiere will begin", "live event will begin", "will begin in a few moments"),
+        (
+            FailureClass.NOT_YET,
+            _LATER_HINT,
+        ),
+    ),
+    (("private video", "video is private", "playlist is private"), (FailureClass.PRIVATE, COOKIES_HINT)),
+    (
+        ("cookies are no longer valid", "cookies have been rotated"),
+        (
+            FailureClass.AUTH_EXPIRED,
+            "export the cookies again; a browser that goes on using them makes them stale",
+        ),
+    ),
+    (
+        ("login details are needed", "login required", "requires authentication", "please sign in"),
+        (
+            FailureClass.PRIVATE,
+            COOKIES_HINT,
+        ),
+    ),
+    (
+        (
+            "removed by the uploader",
+            "has been removed",
+            "copyright claim",
+            "on copyright grounds",
+            "account associated with this video",
+            "account has been terminated",
+            "video unavailable",
+            "video is unavailable",
+            "no longer available",
+            "does not exist",
+            "this channel is not available",
+        ),
+        (FailureClass.GONE, ""),
+    ),
+    (("video is not available", "content isn't available"), (FailureClass.MEDIA_MISSING, _LATER_HINT)),
+    (("javascript runtime", "challenge solving failed", "solving failed"), (FailureClass.TOOL_MISSING, RUNTIME_HINT)),
+    (("unviewable",), (FailureClass.UNSUPPORTED, "such a list belongs to one account's player; follow a playlist")),
+)
+"""Sentences that say more stand before those that say less: a block in one country is no removal."""
+
+
+def youtube_says(message: str, warnings: Iterable[str] = ()) -> Verdict | None:
+    """Give what a message of YouTube's or of its extractor means, and what helps; nothing when it is not known.
+
+    Warnings count only where the message itself says nothing.
+    """
+    for said in (message, *warnings):
+        text = said.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").casefold()
+        for words, verdict in _YOUTUBE:
+            if any(word in text for word in words):
+                return verdict
+    return None

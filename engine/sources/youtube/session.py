@@ -1,0 +1,142 @@
+"""The one typed edge to yt-dlp's YouTube extractors, by one way. Imported late, parses nothing.
+
+Lists are read flat, page by page; a video's page is read without its player's challenges, which only a download
+needs. Every failure is a `Problem`. Nothing here downloads audio, and no cookie file is written to.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from typing_extensions import override
+from yt_dlp import YoutubeDL
+
+from engine.domain.failure import FailureClass, Problem
+from engine.domain.redaction import public_address
+from engine.source_ports import Way
+from engine.sources.youtube import problems
+from engine.sources.youtube.config import YouTubeConfig
+
+ENTRIES_MAX = 50_000
+"""Of one list; YouTube's own limit is 5,000 for playlists and 20,000 for uploads."""
+_STEPS_MAX = 4  # from an address to what it stands for
+
+_T = TypeVar("_T")
+
+
+class _Notes:
+    """Keeps the extractor's warnings, for they say what a failure does not; prints nothing."""
+
+    def __init__(self) -> None:
+        self.warnings: list[str] = []
+
+    def debug(self, message: str) -> None:
+        """Let it go."""
+
+    info = debug
+
+    def warning(self, message: str) -> None:
+        self.warnings.append(message)
+
+    error = warning
+
+
+class _PacedYoutubeDL(YoutubeDL):  # type: ignore[misc]  # yt-dlp's tree is not type-checked
+    """Waits for its place before every request, and counts it."""
+
+    pace: Callable[[str], None]
+    sent: int = 0
+
+    @override
+    def urlopen(self, req: Any) -> Any:
+        self.pace("youtube")
+        self.sent += 1
+        return super().urlopen(req)
+
+    @override
+    def save_cookies(self) -> None:
+        """Leave a person's cookie file as it is."""
+
+
+class Session:
+    """One way to ask YouTube, open until closed; one thread at a time."""
+
+    def __init__(self, config: YouTubeConfig, way: Way, pace: Callable[[str], None]) -> None:
+        if isinstance(config.tls_verify, Path):
+            # yt-dlp has no option for it and looks where OpenSSL does.
+            os.environ["SSL_CERT_FILE"] = str(config.tls_verify)
+        self._notes = _Notes()
+        self._downloader = _PacedYoutubeDL(_options(config, way, self._notes), auto_init=False)
+        self._downloader.pace = pace
+        self._downloader.add_default_info_extractors()
+
+    @property
+    def sent(self) -> int:
+        """How many requests were sent so far."""
+        return int(self._downloader.sent)
+
+    def close(self) -> None:
+        """Let go of connections and cookies."""
+        self._downloader.close()
+
+    def playlist(self, url: str) -> tuple[dict[str, Any], tuple[object, ...], Problem | None] | Problem:
+        """Give a list: its head, its entries as far as they came, and why they did not all come."""
+        head = self._asked(lambda: self._resolved(url))
+        if isinstance(head, Problem):
+            return head
+        if not isinstance(head, dict) or "entries" not in head:
+            return Problem(failure=FailureClass.UNSUPPORTED, detail=f"{public_address(url)} is no list")
+        entries: list[object] = []
+        ended = self._asked(lambda: entries.extend(itertools.islice(head["entries"], ENTRIES_MAX)))
+        if ended is None and len(entries) == ENTRIES_MAX:
+            ended = Problem(failure=FailureClass.UNEXPECTED, detail=f"only the first {ENTRIES_MAX} entries were read")
+        return head, tuple(entries), ended
+
+    def video(self, url: str) -> dict[str, Any] | Problem:
+        """Give what a video's own page says."""
+        answer = self._asked(lambda: self._resolved(url))
+        if isinstance(answer, (Problem, dict)):
+            return answer
+        return Problem(failure=FailureClass.EXTRACTOR_BROKEN, detail=f"yt-dlp found no video at {public_address(url)}")
+
+    def _resolved(self, url: str) -> object:
+        """Follow an address to what it stands for; nothing is asked of a list's entries."""
+        key: str | None = None
+        for _ in range(_STEPS_MAX):
+            answer = self._downloader.extract_info(url, download=False, ie_key=key, process=False)
+            if not isinstance(answer, dict) or answer.get("_type") not in ("url", "url_transparent"):
+                return answer
+            url, key = str(answer["url"]), answer.get("ie_key")
+        return None
+
+    def _asked(self, ask: Callable[[], _T]) -> _T | Problem:
+        self._notes.warnings.clear()
+        try:
+            return ask()
+        except problems.FAULTS as error:
+            return problems.read(error, self._notes.warnings)
+
+
+def _options(config: YouTubeConfig, way: Way, notes: _Notes) -> dict[str, Any]:
+    browser = (way.cookie_browser, None, None, None) if way.cookie_browser else None
+    return {
+        "quiet": True,
+        "noprogress": True,
+        "logger": notes,
+        "color": "no_color",
+        "proxy": way.proxy,
+        "nocheckcertificate": config.tls_verify is False,
+        "compat_opts": {"no-certifi"} if isinstance(config.tls_verify, Path) else set(),
+        "cachedir": str(config.cache_dir) if config.cache_dir else False,
+        "cookiefile": str(way.cookie_file) if way.cookie_file else None,
+        "cookiesfrombrowser": browser,
+        "socket_timeout": config.timeout_s,
+        "extractor_retries": 0,
+        "extract_flat": "in_playlist",
+        "noplaylist": False,
+        "extractor_args": {"youtube": {"player_skip": ["js"]}},
+    }
