@@ -37,6 +37,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("conflicts", "cli.conflicts", "Decide", "List what needs your decision."),
     Entry("resolve", "cli.resolve", "Decide", "Decide a conflict."),
     Entry("review", "cli.review", "Decide", "Say whether two things are one recording."),
+    Entry("choose", "cli.choose", "Decide", "Say where a recording's audio is."),
     Entry("follow", "cli.follow", "Decide", "Keep a playlist in step."),
     Entry("unfollow", "cli.unfollow", "Decide", "Stop keeping a playlist in step."),
     Entry("refetch", "cli.refetch", "Decide", "Ask for a recording or a playlist again."),

@@ -223,11 +223,7 @@ class _Deciding:
 
     def _own(self, row: Sighting) -> str:
         """Give the id of a recording that this sighting founds: its own, unless that one holds others by now."""
-        own, again = recording_id(row.ref), 1
-        while (held := self.recordings.get(own)) is not None and (held.refs or held.merged_into):
-            again += 1
-            own = recording_id(f"{row.ref}#{again}")
-        return own
+        return founded_id(self.recordings, row.ref)
 
     def _chosen(self, verdicts: Sequence[Verdict]) -> Verdict | None:
         """Give the one recording that is accepted, or the best of several that agree with each other."""
@@ -267,6 +263,15 @@ class _Deciding:
         for each in wished[:ASKED_MAX]:
             if said_of(self.answers, ours, self.shelf.ids(each.recording_id)) is None:
                 yield asked_of(home, each.recording_id, each.judgement)
+
+
+def founded_id(recordings: Mapping[str, Recording], ref: str) -> str:
+    """Give the id of a recording that a sighting founds: its own, unless that one holds others by now."""
+    own, again = recording_id(ref), 1
+    while (held := recordings.get(own)) is not None and (held.refs or held.merged_into):
+        again += 1
+        own = recording_id(f"{ref}#{again}")
+    return own
 
 
 def _linked(

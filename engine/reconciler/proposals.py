@@ -20,7 +20,16 @@ BETTER, SUBSTITUTE, ANOTHER = "better", "substitute", "another"
 LOSSLESS_SUFFIXES = frozenset({".flac", ".wav", ".aif", ".aiff", ".alac"})
 """Files that promise to be lossless; decoding them shows whether they are."""
 
-WITHHELD = frozenset({Availability.GONE, Availability.PRIVATE, Availability.DRM_PROTECTED, Availability.PREVIEW_ONLY})
+WITHHELD = frozenset(
+    {
+        Availability.GONE,
+        Availability.PRIVATE,
+        Availability.DRM_PROTECTED,
+        Availability.PREVIEW_ONLY,
+        Availability.AGE_GATED,
+        Availability.MEMBERS_ONLY,
+    }
+)
 """Where a source had audio once and does not give it; what never had any is resolved elsewhere without asking (F41)."""
 
 SURE_RULES = frozenset({"same_id", "same_bytes", "person"})

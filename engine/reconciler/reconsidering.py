@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from engine.domain.matching_events import MatchAsked, MatchSettled, RecordingMerged
 from engine.domain.recording_events import Evidence
 from engine.matching.policy import DEFAULT, MatchingPolicy
+from engine.matching.resolution import SEARCH
 from engine.matching.things import Decision, Judgement
 from engine.projections.rows import Question, Remote, TargetObject
 from engine.projections.state import State
@@ -76,6 +77,8 @@ class _Reconsidering:
             yield self._settled(row, VANISHED, ())
         elif newer == older:
             yield self._settled(row, Decision.ACCEPT.value, ())
+        elif any(piece.feature == SEARCH for piece in row.evidence):
+            return  # what a search found is judged by more than names and lengths, and proposed, not decided
         elif row.policy_version != self.policy.version or self._changed_seq(newer, older, remote) > row.last_seq:
             yield from self._judged(row, newer, older, remote)
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from engine.domain.failure import Availability, FailureClass
+from engine.domain.resolution_events import Found
+from engine.matching.mixes import MIX_MINUTES, is_mix
 from engine.projections.rows import ActionRow, ActionState
-from engine.reconciler.catalogue import Piece
+from engine.reconciler.catalogue import FETCHABLE, Piece
 
 ANALYSED = "Audio Analysis Complete"
 LOUDNESS = "Loudness Measured"
 CONVERTED = "Format Conversion Complete"
 IMPORTED = "Files Imported to Eagle"
 PROCESSED = "Audio Processing Complete"
+MIX = "Mix/Set Detected - Manual Review Required"
+NOT_FOUND = "Spotify - No Audio Source Found"
 
 VOCABULARY: frozenset[str] = frozenset(
     {
@@ -31,8 +35,8 @@ VOCABULARY: frozenset[str] = frozenset(
         "Lock_Conflict",
         "Metadata_Failed",
         "Unknown_Error",
-        "Mix/Set Detected - Manual Review Required",
-        "Spotify - No Audio Source Found",
+        MIX,
+        NOT_FOUND,
         "DRM_Protected",
         "Preview_Only",
         "Private",
@@ -48,17 +52,31 @@ _BY_AVAILABILITY = {
     Availability.PRIVATE: "Private",
     Availability.AGE_GATED: "Private",
     Availability.MEMBERS_ONLY: "Private",
-    Availability.METADATA_ONLY: "Spotify - No Audio Source Found",
 }
 _BY_FAILURE = {FailureClass.CONVERT_FAILED: "Conversion_Failed", FailureClass.UNEXPECTED: "Unknown_Error"}
 _FAILED = frozenset({ActionState.REFUSED, ActionState.DEFERRED, ActionState.UNKNOWN})
 
 
-def status_tags(piece: Piece, *, wanted_profiles: int, eagle_used: bool) -> tuple[str, ...]:
-    """Give the tags a track's row should carry, sorted."""
+def status_tags(
+    piece: Piece,
+    *,
+    wanted_profiles: int,
+    eagle_used: bool,
+    searched: Found | None = None,
+    mix_minutes: float = MIX_MINUTES,
+) -> tuple[str, ...]:
+    """Give the tags a track's row should carry, sorted.
+
+    Args:
+        piece: the recording.
+        wanted_profiles: how many files of it are wanted.
+        eagle_used: whether it shall be in Eagle too.
+        searched: what looking for its audio elsewhere last came to; None while nobody has looked.
+        mix_minutes: from this length on, a piece may be a mix or a live set.
+    """
     tags = _stages(piece, wanted_profiles=wanted_profiles, eagle_used=eagle_used)
     if not piece.renditions:
-        tags |= _failures(piece)
+        tags |= _failures(piece) | _unfound(piece, searched, mix_minutes)
     if _failed(piece.eagle_action) and not piece.in_eagle:
         tags.add("Eagle_Import_Failed")
     return tuple(sorted(tags))
@@ -83,10 +101,23 @@ def _failures(piece: Piece) -> set[str]:
     tag = _BY_AVAILABILITY.get(piece.availability)
     if tag:
         return {tag}
+    if piece.availability is Availability.METADATA_ONLY:
+        return set()  # it was never to be had there: looking elsewhere says what came of it
     problem = piece.fetch_action.problem if piece.fetch_action else None
     if problem is None or not _failed(piece.fetch_action):
         return set()
     return {_BY_FAILURE.get(problem.failure, "Download_Failed")}
+
+
+def _unfound(piece: Piece, searched: Found | None, mix_minutes: float) -> set[str]:
+    """Give what a person should know of what no source gives: it is a mix, or it was looked for in vain."""
+    if piece.availability in FETCHABLE:
+        return set()
+    naming = piece.naming
+    if is_mix(naming.title, naming.duration_ms, mix_minutes, naming.artist):
+        return {MIX}
+    vain = searched is Found.NONE and piece.availability is Availability.METADATA_ONLY
+    return {NOT_FOUND} if vain else set()
 
 
 def _failed(action: ActionRow | None) -> bool:

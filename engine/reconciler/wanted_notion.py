@@ -59,6 +59,7 @@ def wanted_playlist_page(playlist: Playlist, policy: Policy) -> WantedObject:
 def wanted_track_page(index: Catalogue, piece: Piece, policy: Policy) -> WantedObject:
     """Say what a recording's row should hold, from the facts there are now; unknown stays unknown."""
     identity = _identity_fields(piece)
+    resolved = index.state.resolutions.get(piece.recording.recording_id)
     fields: Fields = {
         "sync_key": piece.recording.recording_id,
         **_descriptive_fields(piece.naming, piece.title),
@@ -66,7 +67,13 @@ def wanted_track_page(index: Catalogue, piece: Piece, policy: Policy) -> WantedO
         **{name: value for name, value in identity.items() if value is not None},
         **_audio_fields(piece, policy),
         "downloaded": bool(piece.renditions),
-        "status": status_tags(piece, wanted_profiles=len(policy.profiles), eagle_used="eagle" in policy.targets),
+        "status": status_tags(
+            piece,
+            wanted_profiles=len(policy.profiles),
+            eagle_used="eagle" in policy.targets,
+            searched=resolved.found if resolved else None,
+            mix_minutes=policy.resolution.mix_minutes,
+        ),
         "playlists": _playlist_pages(index, piece.shown_in),
     }
     if "eagle" in policy.targets:

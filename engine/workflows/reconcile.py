@@ -28,6 +28,7 @@ from engine.workflows.observe_sources import heed_stop, observe_sources
 from engine.workflows.observe_targets import observe_targets
 from engine.workflows.questions import open_count
 from engine.workflows.recognise import recognise
+from engine.workflows.resolve import resolve
 from engine.workflows.run import Run, running
 from engine.workflows.settle import confirm_late, settle
 from engine.workflows.world import World
@@ -107,6 +108,7 @@ def observe(
     problems = observe_sources(world, run, accept_shrink) if walked is None else walked.problems
     with run.stage("link"):
         link(world, run)
+    problems = {**problems, **resolve(world, run)}
     if walked is None or walked.targets is None:
         return {**problems, **observe_targets(world, run, accept_shrink)}
     recognise(world, run)

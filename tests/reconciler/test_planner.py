@@ -222,7 +222,6 @@ def test_a_stale_status_tag_is_cleared() -> None:
         (Availability.DRM_PROTECTED, "DRM_Protected"),
         (Availability.PREVIEW_ONLY, "Preview_Only"),
         (Availability.PRIVATE, "Private"),
-        (Availability.METADATA_ONLY, "Spotify - No Audio Source Found"),
     ],
 )
 def test_what_cannot_be_had_is_shown_and_not_fetched(availability: Availability, tag: str) -> None:

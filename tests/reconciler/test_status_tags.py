@@ -7,18 +7,31 @@ import itertools
 import pytest
 
 from engine.domain.failure import Availability, FailureClass
+from engine.domain.resolution_events import Found
 from engine.projections.rows import ActionState
 from engine.reconciler.catalogue import Piece
-from engine.reconciler.status_tags import ANALYSED, CONVERTED, IMPORTED, LOUDNESS, PROCESSED, VOCABULARY, status_tags
+from engine.reconciler.status_tags import (
+    ANALYSED,
+    CONVERTED,
+    IMPORTED,
+    LOUDNESS,
+    MIX,
+    NOT_FOUND,
+    PROCESSED,
+    VOCABULARY,
+    status_tags,
+)
 from tests.reconciler.pieces import attempt, piece, rendition, sighting
 
 STAGES = {ANALYSED, LOUDNESS, CONVERTED, IMPORTED, PROCESSED}
 FILES = (rendition("aiff", fingerprint="AQ", loudness_lufs=-9.5), rendition("original"))
 
 
-def tags(subject: Piece, *, wanted_profiles: int = 2, eagle_used: bool = True) -> set[str]:
+def tags(
+    subject: Piece, *, wanted_profiles: int = 2, eagle_used: bool = True, searched: Found | None = None
+) -> set[str]:
     """Give a piece's tags as a set."""
-    return set(status_tags(subject, wanted_profiles=wanted_profiles, eagle_used=eagle_used))
+    return set(status_tags(subject, wanted_profiles=wanted_profiles, eagle_used=eagle_used, searched=searched))
 
 
 def test_every_tag_is_in_the_closed_vocabulary_and_sorted() -> None:
@@ -45,7 +58,6 @@ def test_a_piece_without_files_has_no_stage_behind_it() -> None:
         (Availability.DRM_PROTECTED, "DRM_Protected"),
         (Availability.PREVIEW_ONLY, "Preview_Only"),
         (Availability.PRIVATE, "Private"),
-        (Availability.METADATA_ONLY, "Spotify - No Audio Source Found"),
     ],
 )
 def test_each_unavailability_has_its_own_tag_until_a_file_is_there(availability: Availability, tag: str) -> None:
@@ -53,6 +65,28 @@ def test_each_unavailability_has_its_own_tag_until_a_file_is_there(availability:
     failed = attempt(ActionState.REFUSED, FailureClass.VERIFY_FAILED)
     assert tags(piece(sighting(availability=availability), fetch=failed)) == {tag}
     assert tag not in tags(piece(sighting(availability=availability), renditions=FILES))
+
+
+def test_a_search_in_vain_is_told_and_nothing_before_it() -> None:
+    """F41: what names a song and gives no audio has not failed; nowhere is known only once all were asked."""
+    nameless = piece(sighting(availability=Availability.METADATA_ONLY), fetch=attempt(ActionState.REFUSED))
+    assert tags(nameless) == set()
+    assert tags(nameless, searched=Found.ASKED) == set()
+    assert tags(nameless, searched=Found.NONE) == {NOT_FOUND}
+    assert tags(piece(sighting(availability=Availability.AVAILABLE)), searched=Found.NONE) == set()
+
+
+def test_a_mix_without_audio_waits_for_a_person() -> None:
+    """F75: by length and phrase; a song of such a length is none, and a mix that can be fetched is fetched."""
+
+    def hour(availability: Availability) -> Piece:
+        return piece(sighting(availability=availability, duration_ms=3_600_000, title="Guest Mix 2024"))
+
+    assert tags(hour(Availability.METADATA_ONLY)) == {MIX}
+    assert tags(hour(Availability.GONE)) == {MIX, "SC_404"}
+    assert tags(hour(Availability.AVAILABLE)) == set()
+    short = piece(sighting(availability=Availability.METADATA_ONLY, duration_ms=200_000, title="Guest Mix 2024"))
+    assert tags(short) == set()
 
 
 @pytest.mark.parametrize("availability", [Availability.AVAILABLE, Availability.UNKNOWN])
