@@ -76,11 +76,7 @@ def test_every_known_failure_has_its_class(facts: Facts, failure: FailureClass) 
         ("Premieres in 3 hours", FailureClass.NOT_YET),
         ("This live event will begin in 2 days.", FailureClass.NOT_YET),
         ("The uploader has not made this video available in your country", FailureClass.GEO_BLOCKED),
-        (
-            "Video unavailable. This video contains content from X, who has blocked it in your country on copyright "
-            "grounds",
-            FailureClass.GEO_BLOCKED,
-        ),
+        ("Video unavailable. It contains content from X, who has blocked it in your country", FailureClass.GEO_BLOCKED),
         ("Video unavailable. X has blocked it on copyright grounds", FailureClass.GONE),
         ("Private video. Sign in if you've been granted access to this video", FailureClass.PRIVATE),
         ("Video unavailable. This video is private", FailureClass.PRIVATE),
