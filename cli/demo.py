@@ -28,9 +28,10 @@ WAIT_S = 0.5
 def command(invocation: Invocation, folder: Path | None, *, serve: bool, as_json: bool) -> None:
     """Run the main job for real, offline.
 
-    Stand-ins for SoundCloud, Notion and Eagle listen on loopback; real yt-dlp downloads a set through them, files
-    are verified, converted, tagged and placed, rows and items are made. Then everything is run again (nothing to do)
-    and replayed from the journal. Nothing outside FOLDER is touched, no setting of yours is read.
+    Stand-ins for SoundCloud, Spotify, Notion and Eagle listen on loopback; real yt-dlp downloads a set through them,
+    what a Spotify playlist names is looked for, files are verified, converted, tagged and placed, rows and items are
+    made. Then everything is run again (nothing to do) and replayed from the journal. Nothing outside FOLDER is
+    touched, no setting of yours is read.
     """
     from engine.demo.stage import opened, prepare
 
@@ -63,11 +64,15 @@ class Show:
 
     def play(self) -> None:
         """Run the whole demo."""
-        from engine.demo.stage import SET_URL
+        from engine.demo.stage import SET_URL, SPOTIFY_URL
 
         self._say("On SoundCloud: the set “Night Drive”, 10 entries – one listed twice, one blocked here, one gone,")
         self._say("one under DRM, one only a preview. In Notion: a row of yours for one of its tracks, tagged SC_404.")
-        self._run("init", "--playlist", SET_URL)
+        self._say(
+            "On Spotify: “Late Ferry”, 4 tracks, which is names and lengths only – two of them are in the set, one"
+        )
+        self._say("is elsewhere on SoundCloud beside a slowed copy, of one there is only a VIP mix.")
+        self._run("init", "--playlist", SET_URL, "--playlist", SPOTIFY_URL)
         self._run("reconcile")
         self._say("Once more: nothing has changed, so nothing may be written.")
         writes = self._run("reconcile")
@@ -131,7 +136,8 @@ def _serve(place: Path) -> None:
     from engine.demo.stage import opened
 
     with opened(place) as stage:
-        click.echo(f"SoundCloud (proxy) {stage.soundcloud.url}, Notion {stage.notion.url}, Eagle {stage.eagle.url}")
+        click.echo(f"SoundCloud (proxy) {stage.soundcloud.url}, Spotify {stage.spotify.url}")
+        click.echo(f"Notion {stage.notion.url}, Eagle {stage.eagle.url}")
         home = shlex.quote(str(stage.home))
         click.echo(f"now, elsewhere: {program()} --home {home} reconcile      Ctrl-C ends this")
         while True:

@@ -1,4 +1,4 @@
-"""The demo's outside world: a SoundCloud set, a Notion workspace and an Eagle library, as a person would have them."""
+"""The demo's outside world: playlists on SoundCloud and Spotify, a Notion workspace and an Eagle library."""
 
 from __future__ import annotations
 
@@ -7,10 +7,16 @@ from engine.standins.notion.seed import seed_music_workspace
 from engine.standins.notion.standin import NotionStandin
 from engine.standins.soundcloud.catalog import Catalog
 from engine.standins.soundcloud.records import Delivery, Playlist, Policy, Track, User
+from engine.standins.spotify.catalog import Catalog as SpotifyCatalog
+from engine.standins.spotify.records import Track as SpotifyTrack
+from engine.standins.spotify.records import base62
 
 SET_URL = "https://soundcloud.com/cratelog-demo/sets/night-drive"
 SET_ID = 900
 _USER = 1
+SPOTIFY_USER = "demo"
+SPOTIFY_PLAYLIST_ID = base62("late ferry")
+SPOTIFY_URL = f"https://open.spotify.com/playlist/{SPOTIFY_PLAYLIST_ID}"
 _LENGTH_MS = {piece.name: piece.seconds * 1000 for piece in PIECES}
 _FULL_LENGTH_MS = 214_000
 
@@ -52,10 +58,21 @@ def soundcloud_catalog(media: dict[str, dict[str, bytes]]) -> Catalog:
         )
         catalog.add_track(track, {preset: media[piece][preset]})
     _add_unavailable(catalog, media)
+    _add_elsewhere(catalog, media)
     catalog.add_playlist(
         Playlist(id=SET_ID, user_id=_USER, permalink="night-drive", title="Night Drive", track_ids=ENTRIES)
     )
     return catalog
+
+
+def _add_elsewhere(catalog: Catalog, media: dict[str, dict[str, bytes]]) -> None:
+    """Upload what no set holds and a search finds: the track a Spotify playlist names, and what is not quite it."""
+    for number, permalink, title, seconds in (
+        (301, "night-ferry", "Kestrel - Night Ferry", _LENGTH_MS["ferry"]),
+        (302, "night-ferry-slowed", "Kestrel - Night Ferry (Slowed + Reverb)", _LENGTH_MS["ferry"] * 5 // 4),
+    ):
+        track = Track(id=number, user_id=_USER, permalink=permalink, title=title, duration_ms=seconds)
+        catalog.add_track(track, {"mp3_1_0": media["ferry"]["mp3_1_0"]})
 
 
 def _add_unavailable(catalog: Catalog, media: dict[str, dict[str, bytes]]) -> None:
@@ -86,6 +103,27 @@ def _plain(
         delivery=delivery,
         removed=removed,
     )
+
+
+def spotify_catalog() -> SpotifyCatalog:
+    """Publish a playlist of four: one of the set by its ISRC, one by name and length, one elsewhere, one nowhere."""
+    catalog = SpotifyCatalog()
+    catalog.add_user(SPOTIFY_USER)
+    uris = [
+        catalog.add_track(
+            SpotifyTrack(
+                id=base62(name), name=name, artists=(artist,), album="Crossings", isrc=isrc, duration_ms=seconds * 1000
+            )
+        )
+        for name, artist, isrc, seconds in (
+            ("Harbour Lights", "Mira Voss", "DEDEM2600001", 30),
+            ("Papierlaterne", "Ayşe Çelik", "DEDEM2600003", 24),
+            ("Night Ferry", "Kestrel", "DEDEM2600006", 18),
+            ("Tunnel Vision", "Kestrel", "DEDEM2600007", 28),
+        )
+    ]
+    catalog.create_playlist(SPOTIFY_USER, "Late Ferry", uris=uris, playlist_id=SPOTIFY_PLAYLIST_ID)
+    return catalog
 
 
 def furnish_notion(standin: NotionStandin) -> dict[str, str]:

@@ -28,6 +28,7 @@ PIECES = (
     Piece(name="lantern", seconds=24, chord_hz=(196.0, 246.9, 311.1), bpm=100),
     Piece(name="gravel", seconds=36, chord_hz=(146.8, 185.0, 220.0), bpm=140),
     Piece(name="orchid", seconds=21, chord_hz=(261.6, 311.1, 392.0), bpm=92),
+    Piece(name="ferry", seconds=18, chord_hz=(130.8, 164.8, 196.0), bpm=110),
 )
 
 

@@ -1,4 +1,4 @@
-"""The demo's stage: three stand-ins on loopback over one folder, and a home whose settings point at them.
+"""The demo's stage: four stand-ins on loopback over one folder, and a home whose settings point at them.
 
 Everything lies in the folder, so that the stand-ins can be served again tomorrow and the home explored without them.
 """
@@ -10,11 +10,19 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
 
-from engine.demo.outside import SET_URL, furnish_notion, soundcloud_catalog
+from engine.demo.outside import (
+    SET_URL,
+    SPOTIFY_URL,
+    SPOTIFY_USER,
+    furnish_notion,
+    soundcloud_catalog,
+    spotify_catalog,
+)
 from engine.demo.pieces import synthesise
 from engine.domain.errors import EngineError, UsageError
 from engine.domain.failure import Problem
@@ -26,10 +34,12 @@ from engine.standins.notion.standin import TOKEN, NotionStandin
 from engine.standins.server import Exchange, Standin
 from engine.standins.soundcloud.catalog import Catalog
 from engine.standins.soundcloud.standin import SoundCloudStandin
+from engine.standins.spotify.standin import SpotifyStandin
 
 MARKER = ".cratelog-demo"
 PORTS_FILE = "ports.json"
 DOTENV = ".env"
+CREDENTIALS = "credentials"
 
 
 class Ports(msgspec.Struct, frozen=True):
@@ -38,9 +48,10 @@ class Ports(msgspec.Struct, frozen=True):
     soundcloud: int = 0
     notion: int = 0
     eagle: int = 0
+    spotify: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Stage:
     """The stand-ins, listening."""
 
@@ -48,11 +59,17 @@ class Stage:
     soundcloud: SoundCloudStandin
     notion: NotionStandin
     eagle: EagleStandin
+    spotify: SpotifyStandin
 
     @property
     def home(self) -> Path:
         """The home of the program that plays on this stage."""
         return self.folder / "home"
+
+    @cached_property
+    def refresh_token(self) -> str:
+        """What a person who logged in to this Spotify would hold."""
+        return self.spotify.grant()[1]
 
     def mark(self) -> dict[str, int]:
         """Remember how far each stand-in's own history has come."""
@@ -66,11 +83,17 @@ class Stage:
         }
 
     def _named(self) -> dict[str, Standin]:
-        return {"SoundCloud": self.soundcloud, "Notion": self.notion, "Eagle": self.eagle}
+        return {
+            "SoundCloud": self.soundcloud,
+            "Spotify": self.spotify,
+            "Notion": self.notion,
+            "Eagle": self.eagle,
+        }
 
 
 _WRITES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "SoundCloud": (),
+    "Spotify": (),
     "Notion": (("POST", "/v1/pages"), ("PATCH", "/v1/")),
     "Eagle": (
         ("POST", "/api/v2/item/add"),
@@ -123,11 +146,17 @@ def opened(folder: Path) -> Iterator[Stage]:
     ports_file = folder / PORTS_FILE
     ports = msgspec.json.decode(ports_file.read_bytes(), type=Ports) if ports_file.is_file() else Ports()
     stage = _served(folder, ports)
-    with stage.soundcloud, stage.notion, stage.eagle:
+    with stage.soundcloud, stage.spotify, stage.notion, stage.eagle:
         furnish_notion(stage.notion)
-        now = Ports(soundcloud=stage.soundcloud.port, notion=stage.notion.port, eagle=stage.eagle.port)
+        now = Ports(
+            soundcloud=stage.soundcloud.port,
+            notion=stage.notion.port,
+            eagle=stage.eagle.port,
+            spotify=stage.spotify.port,
+        )
         ports_file.write_bytes(msgspec.json.encode(now))
         stage.home.mkdir(exist_ok=True)
+        shutil.rmtree(stage.home / CREDENTIALS, ignore_errors=True)  # this Spotify knows nothing of earlier logins
         (stage.home / DOTENV).write_text(_dotenv(environment(stage)), encoding="utf-8")
         yield stage
 
@@ -143,11 +172,13 @@ def _served(folder: Path, ports: Ports) -> Stage:
             notion = NotionStandin(port=attempt.notion, state_path=folder / "notion.json")
             made.append(notion)
             eagle = EagleStandin(libraries, port=attempt.eagle)
+            made.append(eagle)
+            spotify = SpotifyStandin(spotify_catalog(), signed_in=SPOTIFY_USER, port=attempt.spotify)
         except OSError:
             for standin in made:
                 standin.stop()
             continue
-        return Stage(folder=folder, soundcloud=soundcloud, notion=notion, eagle=eagle)
+        return Stage(folder=folder, soundcloud=soundcloud, notion=notion, eagle=eagle, spotify=spotify)
     raise UsageError("no free port on loopback", hint="stop another demo that is being served")
 
 
@@ -161,6 +192,10 @@ def environment(stage: Stage) -> dict[str, str]:
         "CRATELOG_NOTION_BASE_URL": stage.notion.url,
         "EAGLE_API_BASE": stage.eagle.url,
         "CRATELOG_SOUNDCLOUD_PROXY": stage.soundcloud.url,
+        "SPOTIFY_CLIENT_ID": stage.spotify.client_id,
+        "SPOTIFY_REFRESH_TOKEN": stage.refresh_token,
+        "CRATELOG_SPOTIFY_API_BASE": stage.spotify.url,
+        "CRATELOG_SPOTIFY_ACCOUNTS_BASE": stage.spotify.url,
         "CRATELOG_TLS_VERIFY": "0",
         "CRATELOG_RESOLUTION_ORDER": "soundcloud",
     }
@@ -171,4 +206,4 @@ def _dotenv(values: Mapping[str, str]) -> str:
     return "\n".join(["# The stand-ins of `sync demo`; `sync demo --serve FOLDER` serves them again.", *lines, ""])
 
 
-__all__ = ["SET_URL", "Stage", "environment", "opened", "prepare"]
+__all__ = ["SET_URL", "SPOTIFY_URL", "Stage", "environment", "opened", "prepare"]
