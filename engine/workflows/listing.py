@@ -318,7 +318,7 @@ def _stale(
         for ref, row in sightings.items()
         if row is None
         or _undescribed(row)
-        or said.get(ref, row.policy) != row.policy
+        or (row.described and said.get(ref, row.policy) != row.policy)  # what is gone has its day of the week
         or (weekly and _due(ref, last_us, now_us))
         or (bool(row.ways) and may_open(row, world.policy.ways))  # by a way that was not there when it was refused
     ]
