@@ -150,4 +150,6 @@ class SpotifyClient:
         status = self._session.status
         if status == HTTPStatus.NO_CONTENT:
             return None
+        if status is None:
+            return problems.not_sent()
         return answer if isinstance(answer, Mapping) else problems.garbage(status)

@@ -55,7 +55,7 @@ def read(error: Exception, answered: Answered | None, now_us: int) -> Problem:
     if isinstance(error, requests.RequestException) and answered is None:
         return _unanswered(error)
     if answered is None:
-        return Problem(failure=FailureClass.INVALID_REQUEST, detail=_short(str(error)))
+        return not_sent()
     if answered.status < HTTPStatus.BAD_REQUEST:
         return garbage(answered.status)
     return _refused(_said(error), answered, now_us)
@@ -65,6 +65,12 @@ def garbage(status: int | None = None) -> Problem:
     """Give the problem of an answer that cannot be read."""
     detail = "Spotify's answer cannot be read"
     return Problem(failure=FailureClass.GARBAGE, detail=detail, hint=_LATER_HINT, http_status=status)
+
+
+def not_sent() -> Problem:
+    """Give the problem of an address that nothing can be sent to."""
+    detail = "what is set as Spotify's address is none"
+    return Problem(failure=FailureClass.INVALID_REQUEST, detail=detail, hint=_ADDRESS_HINT)
 
 
 def not_logged_in(detail: str = "nobody is logged in to Spotify") -> Problem:
