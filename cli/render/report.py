@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from cli.render.table import clean, facts, table
-from cli.render.words import moment
+from cli.render.words import many, moment
 from engine.workflows.report import RunReport, Trouble
+from engine.workflows.report_seen import Link, ListChange
 
 TITLES_SHOWN_MAX = 5
 
@@ -23,6 +24,10 @@ def report_text(found: RunReport) -> str:
         ("requests", _tally(found.requests)),
     )
     parts = [facts(pairs)]
+    if found.chain:
+        parts.append(chain_text(found.chain))
+    if found.playlists:
+        parts.append("playlists:\n" + "\n".join(_changed(change) for change in found.playlists))
     if found.gates:
         parts.append(
             table(("check", "", "evidence"), [(gate.name, gate.verdict, gate.evidence) for gate in found.gates])
@@ -35,6 +40,29 @@ def report_text(found: RunReport) -> str:
         )
     parts.append(_next(found, writes))
     return "\n\n".join(parts)
+
+
+def chain_text(links: tuple[Link, ...]) -> str:
+    """Give the links of a chain with what became of each."""
+    rows = [
+        (
+            link.link,
+            link.result.replace("_", " "),
+            link.new or None,
+            link.failure.replace("_", " ") if link.failure else None,
+            link.detail,
+            f"{link.took_ms / 1000:.1f} s" if link.result != "skipped" else None,
+        )
+        for link in links
+    ]
+    return table(("link", "result", "new", "class", "why", "took"), rows)
+
+
+def _changed(change: ListChange) -> str:
+    counts = ((change.added, "new"), (change.removed, "gone"), (change.moved, "moved"))
+    said = ", ".join(f"{count:,} {word}" for count, word in counts if count) or "the same entries"
+    renamed = f", was called “{clean(change.renamed)}”" if change.renamed else ""
+    return f"  {clean(change.name)}: {said}; {many(change.entries, 'entry', 'entries')}{renamed}"
 
 
 def troubles_text(troubles: tuple[Trouble, ...]) -> str:

@@ -30,6 +30,7 @@ from engine.projections.state import State
 from engine.reconciler.asking import waiting_questions
 from engine.reconciler.catalogue import catalogue
 from engine.workflows.lookup import scope_label, thing_label
+from engine.workflows.report_seen import Link, ListChange, links_of, list_changes
 
 PASSED = "passed"
 FAILED = "failed"
@@ -62,6 +63,8 @@ class RunReport(Value, frozen=True):
         observed: event type → how many observations were new.
         scans: (scope, complete, count).
         unavailable: availability → titles, for every track of the followed playlists that cannot be had.
+        chain: how the links of its fallback chain ended, if it had one.
+        playlists: what the playlists that differ gained, lost and moved.
     """
 
     run_id: str
@@ -81,6 +84,8 @@ class RunReport(Value, frozen=True):
     open_conflicts: int
     events: int
     open_questions: int = 0
+    chain: tuple[Link, ...] = ()
+    playlists: tuple[ListChange, ...] = ()
 
 
 def report(journal: Journal, run_id: str | None = None, problems: Mapping[str, Problem] | None = None) -> RunReport:
@@ -119,6 +124,8 @@ def report(journal: Journal, run_id: str | None = None, problems: Mapping[str, P
         open_conflicts=sum(1 for row in state.conflicts.values() if row.choice is None),
         events=len(events),
         open_questions=len(waiting_questions(state)),
+        chain=links_of(events),
+        playlists=list_changes(journal, events),
     )
 
 
@@ -256,8 +263,19 @@ def _unavailable(state: State) -> dict[str, tuple[str, ...]]:
     for playlist in (row for _, row in sorted(state.playlists.items()) if row.active):
         for position, ref in enumerate(playlist.entries, start=1):
             listed.setdefault(ref, f"entry {position} of {playlist.name or playlist.url}")
+    had = _had(state)
     found: dict[str, list[str]] = {}
     for ref, row in sorted(state.sightings.items()):
-        if ref in listed and row.availability not in (Availability.AVAILABLE, Availability.UNKNOWN):
+        withheld = row.availability not in (Availability.AVAILABLE, Availability.UNKNOWN)
+        if ref in listed and withheld and row.recording_id not in had:
             found.setdefault(str(row.availability), []).append(row.title or row.url or f"{ref} ({listed[ref]})")
     return {availability: tuple(titles) for availability, titles in sorted(found.items())}
+
+
+def _had(state: State) -> frozenset[str]:
+    """Give the recordings that have their audio, or another source to have it from, whatever one source withholds."""
+    index = catalogue(state)
+    whole = {
+        key for key, piece in index.pieces.items() if piece.renditions or piece.availability is Availability.AVAILABLE
+    }
+    return frozenset(whole | {absorbed for absorbed, key in index.into.items() if key in whole})

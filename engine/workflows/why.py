@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from engine.domain import events as e
 from engine.domain.envelope import Recorded
+from engine.domain.moves import Difference
 from engine.domain.references import remote_key
 from engine.domain.value import Value
 from engine.ports import Journal
@@ -13,6 +14,7 @@ from engine.projections.rows import Question
 from engine.projections.state import State
 from engine.workflows.lookup import Candidate, find_one
 from engine.workflows.narrate import details, sentence
+from engine.workflows.report_seen import retold
 
 KINDS = ("recording", "playlist", "run", "action", "conflict", "question")
 CAUSES_FOLLOWED_MAX = 500
@@ -54,7 +56,9 @@ def why(journal: Journal, state: State, thing: str) -> Story:
         events.update({recorded.seq: recorded for recorded in journal.read(run_id=meant.key, until=until)})
     else:
         _follow_causes(journal, events)
-    return Story(thing=meant, steps=tuple(_step(events[seq]) for seq in sorted(events)))
+    told = [events[seq] for seq in sorted(events)]
+    changes = dict(retold(told)) if meant.kind == "playlist" else {}
+    return Story(thing=meant, steps=tuple(_step(recorded, changes.get(recorded.seq)) for recorded in told))
 
 
 def _streams(state: State, meant: Candidate) -> Iterator[str]:
@@ -106,13 +110,14 @@ def causes_of(recorded: Recorded) -> tuple[int, ...]:
     return recorded.event.causes if isinstance(recorded.event, e.ActionPlanned) else ()
 
 
-def _step(recorded: Recorded) -> Step:
+def _step(recorded: Recorded, change: Difference | None) -> Step:
+    said = f": {str(change) or 'the same entries'}" if change is not None else ""
     return Step(
         seq=recorded.seq,
         recorded_us=recorded.recorded_us,
         stream=recorded.stream,
         type=recorded.event.TYPE,
-        text=sentence(recorded.event),
+        text=sentence(recorded.event) + said,
         details=details(recorded.event),
         run_id=recorded.run_id,
         causes=causes_of(recorded),

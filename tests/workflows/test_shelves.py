@@ -1,4 +1,4 @@
-"""Shelves: addresses that stand for several playlists; what is on them is kept in step, and nothing leaves with them."""
+"""Shelves, addresses that stand for several playlists: all on them is kept in step, and nothing leaves with them."""
 
 from __future__ import annotations
 
