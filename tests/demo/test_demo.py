@@ -68,6 +68,20 @@ def test_the_row_that_was_there_is_adopted_and_cleared(rows: Mapping[str, Row]) 
     assert not rows["Somebody Else/Harbour Lights"].properties["Sync Key"]
 
 
+def test_what_spotify_names_is_had_or_honestly_not(rows: Mapping[str, Row]) -> None:
+    """F18, F41, P2: audio of the right name and length is taken, a slowed copy and a VIP mix are not it."""
+    ferry = rows["Kestrel/Night Ferry"].properties
+    assert ferry["Downloaded"]
+    assert ferry["SoundCloud URL"] == "https://soundcloud.com/cratelog-demo/night-ferry"
+    assert ferry["Spotify URL"].startswith("https://open.spotify.com/track/")
+    assert not any("Slowed" in name for name in rows)
+    tunnel = rows["Kestrel/Tunnel Vision"].properties
+    assert not tunnel["Downloaded"]
+    assert set(tunnel["Audio Processing"]) == {"Spotify - No Audio Source Found"}
+    both = rows["Mira Voss/Harbour Lights"].properties
+    assert all(both[name] for name in ("Spotify URL", "SoundCloud URL", "Downloaded"))
+
+
 def test_shown_files_exist_and_only_those(told: tuple[Path, dict[str, Any]], rows: Mapping[str, Row]) -> None:
     """F14, F23: a row says Downloaded exactly when the file it names is there."""
     del told
