@@ -13,6 +13,7 @@ from engine.domain.text import clean
 from engine.projections.rows import (
     ActionRow,
     ActionState,
+    Enrichment,
     Playlist,
     Question,
     Recording,
@@ -59,6 +60,7 @@ class Piece:
         surplus: files that better ones make needless.
         playlists: refs of the active playlists that hold it.
         departed_us: when it left its last playlist; None while it is in one, or when it never was.
+        enrichments: what providers of facts last said of it.
         offered: whether no playlist ever held it: a search found it, and nobody has said that it is wanted.
     """
 
@@ -74,6 +76,7 @@ class Piece:
     in_eagle: bool
     surplus: tuple[Surplus, ...] = ()
     offered: bool = False
+    enrichments: tuple[Enrichment, ...] = ()
 
     @property
     def shown_in(self) -> tuple[str, ...]:
@@ -265,6 +268,7 @@ def _pieces(index: Catalogue) -> dict[str, Piece]:
             (present if rendition.present else lost)[owner].append(rendition)
     members, departed = _memberships(index)
     listed = {ref for playlist in index.playlists for ref in playlist.entries}
+    enriched = _enriched(state, into)
     ever = {ref for row in state.playlists.values() for ref in (*row.entries, *row.departed)}
     pieces = {}
     for recording_id, row in state.recordings.items():
@@ -290,8 +294,17 @@ def _pieces(index: Catalogue) -> dict[str, Piece]:
             in_eagle=index.standing_id("eagle", "item", recording_id) is not None,
             surplus=surplus,
             offered=not kept and ever.isdisjoint(recording.refs),
+            enrichments=tuple(enriched.get(recording_id, ())),
         )
     return pieces
+
+
+def _enriched(state: State, into: dict[str, str]) -> dict[str, list[Enrichment]]:
+    """Give what providers said, by the recording it counts for."""
+    said: dict[str, list[Enrichment]] = defaultdict(list)
+    for _, row in sorted(state.enrichments.items()):
+        said[into.get(row.recording_id, row.recording_id)].append(row)
+    return said
 
 
 def _kept(

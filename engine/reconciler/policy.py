@@ -30,6 +30,20 @@ class ResolutionPolicy(Value, frozen=True):
     mix_minutes: float = 15.0
 
 
+class EnrichmentPolicy(Value, frozen=True):
+    """How facts are taken from elsewhere.
+
+    Attributes:
+        providers: who is asked, first first; nobody else's facts are shown.
+        per_run: recordings asked about in one run.
+        confidence: how sure a provider must be for a fact to be shown.
+    """
+
+    providers: tuple[str, ...] = ()
+    per_run: int = 50
+    confidence: float = 0.8
+
+
 class Policy(Value, frozen=True):
     """Settings that influence plans; equal policies and equal states give equal plans.
 
@@ -50,6 +64,7 @@ class Policy(Value, frozen=True):
         attempts_span_s: or this long after its first attempt.
         matching: how evidence decides which things are one recording.
         resolution: how audio is looked for when a source gives none.
+        enrichment: how facts are taken from elsewhere.
         ways: source → its ways, the direct one first, so that a new one opens what was blocked.
     """
 
@@ -69,6 +84,7 @@ class Policy(Value, frozen=True):
     attempts_span_s: float = 86_400.0
     matching: MatchingPolicy = DEFAULT
     resolution: ResolutionPolicy = ResolutionPolicy()
+    enrichment: EnrichmentPolicy = EnrichmentPolicy()
     ways: dict[str, tuple[WayTraits, ...]] = {}  # noqa: RUF012 - msgspec copies mutable defaults
     config_hash: str = ""
 

@@ -9,6 +9,7 @@ from engine.projections.rows import ActionRow, ActionState
 from engine.reconciler.catalogue import FETCHABLE, Piece
 
 ANALYSED = "Audio Analysis Complete"
+ENRICHED = "Metadata Enriched"
 LOUDNESS = "Loudness Measured"
 CONVERTED = "Format Conversion Complete"
 IMPORTED = "Files Imported to Eagle"
@@ -23,7 +24,7 @@ VOCABULARY: frozenset[str] = frozenset(
         CONVERTED,
         IMPORTED,
         PROCESSED,
-        "Metadata Enriched",
+        ENRICHED,
         "Merged Duplicate",
         "SC_404",
         "SC_Geo_Blocked",
@@ -64,6 +65,7 @@ def status_tags(
     eagle_used: bool,
     searched: Found | None = None,
     mix_minutes: float = MIX_MINUTES,
+    enriched: bool = False,
 ) -> tuple[str, ...]:
     """Give the tags a track's row should carry, sorted.
 
@@ -73,10 +75,13 @@ def status_tags(
         eagle_used: whether it shall be in Eagle too.
         searched: what looking for its audio elsewhere last came to; None while nobody has looked.
         mix_minutes: from this length on, a piece may be a mix or a live set.
+        enriched: whether its row shows a fact that a provider gave.
     """
     tags = _stages(piece, wanted_profiles=wanted_profiles, eagle_used=eagle_used)
     if not piece.renditions:
         tags |= _failures(piece) | _unfound(piece, searched, mix_minutes)
+    if enriched:
+        tags.add(ENRICHED)
     if _failed(piece.eagle_action) and not piece.in_eagle:
         tags.add("Eagle_Import_Failed")
     return tuple(sorted(tags))

@@ -13,6 +13,7 @@ from engine.domain.text import clean, optional
 from engine.domain.value import Fields
 from engine.projections.rows import Playlist, Rendition
 from engine.reconciler.catalogue import Catalogue, Piece
+from engine.reconciler.enriching import shown_facts
 from engine.reconciler.policy import Policy
 from engine.reconciler.wanted import WantedObject
 
@@ -24,18 +25,20 @@ _PLAYLIST_OWNERS = {"name": Owner.ENGINE, "entries": Owner.ENGINE}
 def wanted_audio(piece: Piece, stem: str, policy: Policy) -> WantedObject:
     """Say what fetching a recording comes to; asked for pieces that lack a file only."""
     sighting, naming = piece.sighting, piece.naming
+    told = shown_facts(piece, policy.enrichment)
+    facts = {name: fact.value for name, fact in told.items()}
     fields: Fields = {
         "source_ref": sighting.ref,
         "url": sighting.url,
         "local_path": sighting.local_path,
         "path": stem,
         "title": clean(piece.title),
-        "artist": optional(naming.artist),
-        "album": optional(naming.album),
-        "genre": optional(naming.genre),
-        "isrc": optional(naming.isrc or sighting.isrc),
+        "artist": optional(naming.artist or facts.get("artist")),
+        "album": optional(naming.album or facts.get("album")),
+        "genre": optional(naming.genre or facts.get("genre")),
+        "isrc": optional(naming.isrc or sighting.isrc or facts.get("isrc")),
         "duration_ms": sighting.duration_ms,
-        "artwork_url": naming.artwork_url or sighting.artwork_url,
+        "artwork_url": naming.artwork_url or sighting.artwork_url or facts.get("artwork_url"),
         "profiles": policy.profiles,
     }
     return WantedObject(
@@ -46,7 +49,7 @@ def wanted_audio(piece: Piece, stem: str, policy: Policy) -> WantedObject:
         fields=fields,
         owners={},
         renewal=sighting.restored_seq,
-        causes=tuple(sorted({sighting.last_seq, naming.last_seq})),
+        causes=tuple(sorted({sighting.last_seq, naming.last_seq, *(fact.seq for fact in told.values())})),
     )
 
 

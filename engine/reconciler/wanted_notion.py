@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from engine.domain.failure import Availability
 from engine.domain.plan import Owner
@@ -11,6 +11,7 @@ from engine.domain.text import choice, clean, optional, shown, tag
 from engine.domain.value import Fields, FieldValue
 from engine.projections.rows import Playlist, Rendition, Sighting
 from engine.reconciler.catalogue import Catalogue, Piece
+from engine.reconciler.enriching import ShownFact, shown_facts
 from engine.reconciler.policy import Policy
 from engine.reconciler.status_tags import VOCABULARY, status_tags
 from engine.reconciler.wanted import WantedObject
@@ -32,6 +33,8 @@ TRACK_OWNERS: dict[str, Owner] = {
 
 PLAYLIST_OWNERS: dict[str, Owner] = {"title": Owner.SEED}
 _PATH_FORMATS = ("wav", "aiff", "m4a")
+_TOLD = frozenset({"artist", "album", "genre", "label", "release_date", "isrc", "spotify_url", "spotify_id"})
+"""What a row shows of the facts that providers give."""
 _SETTLED = frozenset(Availability) - {Availability.UNKNOWN}
 
 
@@ -59,11 +62,13 @@ def wanted_playlist_page(playlist: Playlist, policy: Policy) -> WantedObject:
 def wanted_track_page(index: Catalogue, piece: Piece, policy: Policy) -> WantedObject:
     """Say what a recording's row should hold, from the facts there are now; unknown stays unknown."""
     identity = _identity_fields(piece)
+    facts = {name: fact for name, fact in shown_facts(piece, policy.enrichment).items() if name in _TOLD}
     resolved = index.state.resolutions.get(piece.recording.recording_id)
     fields: Fields = {
         "sync_key": piece.recording.recording_id,
-        **_descriptive_fields(piece.naming, piece.title),
+        **_descriptive_fields(piece.naming, piece.title, facts),
         # An id or an address that no source told us is not ours to clear from a row that a person filled.
+        **{name: fact.value for name, fact in facts.items() if name in identity},
         **{name: value for name, value in identity.items() if value is not None},
         **_audio_fields(piece, policy),
         "downloaded": bool(piece.renditions),
@@ -73,6 +78,7 @@ def wanted_track_page(index: Catalogue, piece: Piece, policy: Policy) -> WantedO
             eagle_used="eagle" in policy.targets,
             searched=resolved.found if resolved else None,
             mix_minutes=policy.resolution.mix_minutes,
+            enriched=bool(facts),
         ),
         "playlists": _playlist_pages(index, piece.shown_in),
     }
@@ -96,7 +102,7 @@ def wanted_track_page(index: Catalogue, piece: Piece, policy: Policy) -> WantedO
             object_key("eagle", "item", piece.recording.recording_id),
             *(object_key("notion", "playlist", ref) for ref in piece.shown_in),
         ),
-        causes=_causes(piece),
+        causes=_causes(piece, facts),
         vocabulary=tuple(sorted(VOCABULARY)),
     )
 
@@ -106,14 +112,16 @@ def ready_for_a_page(piece: Piece) -> bool:
     return bool(piece.naming.title) or piece.availability in _SETTLED
 
 
-def _descriptive_fields(sighting: Sighting, title: str) -> Fields:
+def _descriptive_fields(sighting: Sighting, title: str, facts: Mapping[str, ShownFact]) -> Fields:
+    told = {name: fact.value for name, fact in facts.items()}
+    genre, label = sighting.genre or told.get("genre"), sighting.label or told.get("label")
     return {
         "title": clean(title),
-        "artist": optional(sighting.artist),
-        "album": optional(sighting.album),
-        "genre": tag(sighting.genre) or None if sighting.genre else None,
-        "label": choice(sighting.label) or None if sighting.label else None,
-        "release_date": sighting.release_date,
+        "artist": optional(sighting.artist or told.get("artist")),
+        "album": optional(sighting.album or told.get("album")),
+        "genre": tag(genre) or None if genre else None,
+        "label": choice(label) or None if label else None,
+        "release_date": sighting.release_date or told.get("release_date"),
     }
 
 
@@ -175,7 +183,8 @@ def _owners(fields: Fields, *layers: dict[str, Owner]) -> dict[str, Owner]:
     return owners
 
 
-def _causes(piece: Piece) -> tuple[int, ...]:
+def _causes(piece: Piece, facts: Mapping[str, ShownFact]) -> tuple[int, ...]:
     seqs = {sighting.last_seq for sighting in piece.sightings}
     seqs |= {rendition.last_seq for rendition in (*piece.renditions, *piece.lost)}
+    seqs |= {fact.seq for fact in facts.values()}
     return tuple(sorted(seqs))

@@ -102,7 +102,7 @@ def coordination(settings: Settings, clock: Clock) -> SqliteCoordination:
 def policy(settings: Settings) -> Policy:
     """Give what the settings say about plans."""
     from engine.domain.plan import Owner
-    from engine.reconciler.policy import Policy, ResolutionPolicy
+    from engine.reconciler.policy import EnrichmentPolicy, Policy, ResolutionPolicy
     from engine.workflows.access import traits
 
     guards, limits, said = settings.guards, settings.limits, settings.resolution
@@ -131,6 +131,11 @@ def policy(settings: Settings) -> Policy:
             retry_days=said.retry_days,
             propose=said.propose,
             mix_minutes=said.mix_minutes,
+        ),
+        enrichment=EnrichmentPolicy(
+            providers=settings.enrichment.providers,
+            per_run=settings.enrichment.per_run,
+            confidence=settings.enrichment.confidence,
         ),
         ways={source: tuple(traits(way) for way in known) for source, known in ways(settings).items()},
         config_hash=config_hash(settings),

@@ -149,10 +149,51 @@ class Seeing:
     @cached_property
     def enrichers(self) -> tuple[Enricher, ...]:
         """Who is asked for facts, in the order of the settings."""
-        made: dict[str, Callable[[], Enricher]] = {"spotify": self._spotify_facts}
+        made: dict[str, Callable[[], Enricher]] = {
+            "spotify": self._spotify_facts,
+            "musicbrainz": self._musicbrainz_facts,
+            "acoustid": self._acoustid_facts,
+        }
         return tuple(made[name]() for name in self.settings.enrichment.providers if name in made)
 
     def _spotify_facts(self) -> Enricher:
         from engine.sources.spotify.enrich import SpotifyEnricher
 
         return SpotifyEnricher(lambda: self.spotify.client)
+
+    def _musicbrainz_facts(self) -> Enricher:
+        from importlib.metadata import version
+
+        from engine.sources.musicbrainz.config import MusicBrainzConfig
+        from engine.sources.musicbrainz.enricher import MusicBrainzEnricher
+
+        said = self.settings.enrichment
+        config = MusicBrainzConfig(
+            base_url=said.musicbrainz_base,
+            version=version("cratelog"),
+            contact=said.contact,
+            timeout_s=self.settings.network.timeout_s,
+            tls_verify=trusted(self.settings),
+        )
+        provider = MusicBrainzEnricher(config, pace=self.pace)
+        self.opened.callback(provider.close)
+        return provider
+
+    def _acoustid_facts(self) -> Enricher:
+        from importlib.metadata import version
+
+        from engine.sources.acoustid.config import AcoustIdConfig
+        from engine.sources.acoustid.enricher import AcoustIdEnricher
+        from engine.sources.musicbrainz.config import user_agent
+
+        said = self.settings.enrichment
+        config = AcoustIdConfig(
+            key=said.acoustid_key.reveal() if said.acoustid_key else None,
+            base_url=said.acoustid_base,
+            user_agent=user_agent(version("cratelog"), said.contact),
+            timeout_s=self.settings.network.timeout_s,
+            tls_verify=trusted(self.settings),
+        )
+        provider = AcoustIdEnricher(config, pace=self.pace)
+        self.opened.callback(provider.close)
+        return provider

@@ -23,6 +23,7 @@ from engine.reconciler.schedule import SECOND_US
 from engine.workflows.act import Acting
 from engine.workflows.batch import batch_scope
 from engine.workflows.chain import ChainRequest, Walked, walk
+from engine.workflows.enrich import enrich
 from engine.workflows.link import link
 from engine.workflows.observe_sources import heed_stop, observe_sources
 from engine.workflows.observe_targets import observe_targets
@@ -93,6 +94,7 @@ def reconcile(world: World, request: ReconcileRequest, arguments: Sequence[str] 
         walked = walk(world, run, request.chain, request.accept_shrink) if request.chain else None
         result.problems.update(observe(world, run, request.accept_shrink, walked))
         confirm_late(world, run)
+        enrich(world, run)
         taken = _taken_up(world, request, walked)
         if taken is not None:
             _rounds(world, run, taken, result)

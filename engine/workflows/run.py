@@ -13,7 +13,7 @@ from engine.domain.envelope import Draft, Origin
 from engine.domain.errors import ExitCode, InterruptedRunError, LockHeldError
 from engine.domain.events import Event, RunCheckpointed, RunFinished, RunStarted
 from engine.ports import Lease, Target
-from engine.source_ports import Source
+from engine.source_ports import Enricher, Source
 from engine.workflows.heart import Heart
 from engine.workflows.world import World
 
@@ -148,7 +148,7 @@ def _started(run: Run, command: str, arguments: Sequence[str]) -> RunStarted:
 
 def _finish(run: Run) -> None:
     world = run.world
-    remotes: tuple[Source | Target, ...] = (*world.sources, *world.targets.values())
+    remotes: tuple[Source | Target | Enricher, ...] = (*world.sources, *world.targets.values(), *world.enrichers)
     run.append(
         [
             RunFinished(

@@ -1,0 +1,155 @@
+"""Enrich: ask providers for facts about recordings that playlists hold, and append what they said.
+
+Optional and cached: a provider that fails is a problem under a scope of its own and is not asked again in this run,
+and the run goes on as if it had not been asked (P21, F33). What is shown of it is the reconciler's business.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from engine.domain.canonical import digest
+from engine.domain.events import RecordingEnriched, ScanCompleted
+from engine.domain.failure import FailureClass, Problem
+from engine.matching.folding import fold, plain
+from engine.matching.noise import trim
+from engine.projections.rows import Rendition
+from engine.reconciler.catalogue import Catalogue, Piece, catalogue
+from engine.reconciler.enriching import Asking, askings, shown_facts
+from engine.source_ports import Described, Enriched, Enricher
+from engine.workflows.limits import blocked, heed_block
+from engine.workflows.run import Run
+from engine.workflows.world import World
+
+STAGE = "enrich"
+SCOPE_PREFIX = "enrichment:"
+"""How the scope of a provider's answers begins."""
+READS = ("sightings", "recordings", "playlists", "renditions", "actions", "enrichments")
+
+_ABOUT_ONE = frozenset({FailureClass.INVALID_REQUEST, FailureClass.NOT_FOUND})
+"""What is wrong with one recording, not with a provider."""
+_SPLIT = " - "
+
+
+def enrich(world: World, run: Run) -> dict[str, Problem]:
+    """Ask about what is due, at most as much as the policy says; gives what went wrong, by scope.
+
+    Where nobody is to be asked or nothing is due, nothing is appended.
+    """
+    providers = {one.name: one for one in world.enrichers if one.name in world.policy.enrichment.providers}
+    if not providers:
+        return {}
+    index = catalogue(world.journal.state(only=READS))
+    work = _suited(world, index, providers)
+    enriching = _Enriching(world=world, run=run, providers=providers)
+    if not work:
+        return {}
+    with run.stage(STAGE, len(work)):
+        for about, asking in work:
+            if world.stop.is_set() or enriching.everybody_failed:
+                break
+            enriching.ask(about, asking)
+            world.progress.advance(about.title)
+    return enriching.finish()
+
+
+def described(piece: Piece, world: World) -> Described:
+    """Give all that is known of a recording to whom it is described."""
+    naming, heard = piece.naming, _heard(piece)
+    told = shown_facts(piece, world.policy.enrichment)
+    isrcs = [row.isrc for row in piece.sightings if row.isrc]
+    isrcs += [told["isrc"].value] if "isrc" in told else []
+    duration_ms = next((row.duration_ms for row in (naming, piece.sighting) if row.duration_ms), None)
+    return Described(
+        recording_id=piece.recording.recording_id,
+        title=bare_title(naming.title, naming.artist),
+        artist=naming.artist,
+        album=naming.album,
+        duration_ms=heard.audio.duration_ms if heard else duration_ms,
+        isrcs=tuple(dict.fromkeys(isrcs)),
+        ids=tuple(row.ref for row in piece.sightings),
+        fingerprint=heard.audio.fingerprint if heard else None,
+        audio_ms=heard.audio.duration_ms if heard else None,
+    )
+
+
+def bare_title(title: str, artist: str | None) -> str:
+    """Give a title without what sites and tools put around it, and without its own artist in front."""
+    text = trim(plain(title)).text
+    before, _, after = text.partition(_SPLIT)
+    return after.strip() if artist and after.strip() and fold(before.strip()) == fold(plain(artist)) else text
+
+
+def _heard(piece: Piece) -> Rendition | None:
+    """Give the file whose sound is known: the original before what was made of it."""
+    heard = [row for row in piece.renditions if row.audio.fingerprint]
+    return min(heard, key=lambda row: (row.profile != "original", row.profile), default=None)
+
+
+def _suited(world: World, index: Catalogue, providers: dict[str, Enricher]) -> list[tuple[Described, Asking]]:
+    """Give what is asked in this run: where a provider that is due can do something with what is known."""
+    work: list[tuple[Described, Asking]] = []
+    for asking in askings(index, world.policy.enrichment, world.clock.now_us()):
+        if len(work) == world.policy.enrichment.per_run:
+            break
+        about = described(index.pieces[asking.recording_id], world)
+        if any(name in providers and providers[name].suits(about) for name in asking.providers):
+            work.append((about, asking))
+    return work
+
+
+@dataclass(slots=True, kw_only=True)
+class _Enriching:
+    """All questions of one run; lives inside one call of `enrich`."""
+
+    world: World
+    run: Run
+    providers: dict[str, Enricher]
+    problems: dict[str, Problem] = field(default_factory=dict)  # provider → why it is left alone
+    refused: dict[str, Problem] = field(default_factory=dict)  # provider → the first recording it would not hear of
+    answered: dict[str, list[str]] = field(default_factory=dict)  # provider → recordings it was asked about
+
+    @property
+    def everybody_failed(self) -> bool:
+        return self.problems.keys() == self.providers.keys()
+
+    def ask(self, about: Described, asking: Asking) -> None:
+        for name in asking.providers:
+            provider = self.providers.get(name)
+            if provider is not None and name not in self.problems and provider.suits(about):
+                self._ask(provider, about)
+
+    def finish(self) -> dict[str, Problem]:
+        """Say how the questions to each provider ended."""
+        troubles = {**self.refused, **self.problems}
+        for name in sorted({*troubles, *self.answered}):
+            problem, asked = troubles.get(name), self.answered.get(name, [])
+            ended = ScanCompleted(
+                scope=SCOPE_PREFIX + name,
+                complete=problem is None,
+                count=len(asked),
+                set_hash=digest(sorted(asked)),
+                problem=problem,
+            )
+            self.run.append([ended])
+        return {SCOPE_PREFIX + name: problem for name, problem in sorted(troubles.items())}
+
+    def _ask(self, provider: Enricher, about: Described) -> None:
+        answer = blocked(self.world, provider.name) or provider.enrich(about)
+        if isinstance(answer, Problem) and answer.failure in _ABOUT_ONE:
+            self.refused.setdefault(provider.name, answer)
+            answer = Enriched(matched_by="refused")  # asked again later, like what nobody knows
+        if isinstance(answer, Problem):
+            heed_block(self.world, provider.name, answer)
+            self.problems[provider.name] = answer
+            return
+        self.answered.setdefault(provider.name, []).append(about.recording_id)
+        event = RecordingEnriched(
+            recording_id=about.recording_id,
+            provider=provider.name,
+            matched_by=answer.matched_by,
+            provider_ref=answer.provider_ref,
+            facts=answer.facts,
+        )
+        self.run.append([event], actor=f"provider:{provider.name}")
+        self.run.count("enriched" if answer.facts else "not_enriched")
