@@ -1,6 +1,8 @@
 """Audio for the stand-ins to serve, encoded once per session."""
 
 import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import imageio_ffmpeg
@@ -15,6 +17,14 @@ def _encoded(path: Path, *arguments: str) -> bytes:
     ffmpeg = imageio_ffmpeg.get_ffmpeg_exe()
     subprocess.run([ffmpeg, "-v", "error", "-y", *_TONE, *arguments, str(path)], check=True, timeout=60)
     return path.read_bytes()
+
+
+@pytest.fixture(autouse=True)
+def _signed_out() -> Iterator[None]:
+    """Forget the token yt-dlp keeps in a dictionary of the class, for every later client of the process (F56)."""
+    yield
+    if module := sys.modules.get("yt_dlp.extractor.soundcloud"):
+        module.SoundcloudBaseIE._HEADERS.clear()
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from http import HTTPStatus
 from typing import TypeAlias, assert_never
 
@@ -26,19 +27,27 @@ Answer: TypeAlias = "Callable[[Visit, re.Match[str]], Response]"
 class Api:
     """Answers for api-v2.soundcloud.com."""
 
-    def __init__(self, catalog: Catalog, *, sessions: frozenset[str]) -> None:
+    def __init__(self, catalog: Catalog, *, sessions: AbstractSet[str]) -> None:
         self._catalog = catalog
         self._sessions = sessions
 
     def answer(self, request: Request, *, country: str) -> Response:
-        """Answer one request of a client in a country."""
-        token = request.headers.get("authorization", "").removeprefix("OAuth ")
-        visit = Visit(self._catalog, request, Shaper(self._catalog, country=country), token in self._sessions)
+        """Answer one request of a client in a country; 401 to a token nobody is signed in with."""
+        given = request.headers.get("authorization")
+        signed_in = given is not None and given.removeprefix("OAuth ") in self._sessions
+        if given is not None and not signed_in:
+            return Response.of_json({}, status=HTTPStatus.UNAUTHORIZED)
+        visit = Visit(self._catalog, request, Shaper(self._catalog, country=country), signed_in)
         for pattern, route in (*ROUTES, *USER_ROUTES) if request.method in ("GET", "HEAD") else ():
             if found := re.fullmatch(pattern, request.path):
                 known = (pattern, route) in ROUTES or self._catalog.user(int(found["id"])) is not None
                 return route(visit, found) if known else _absent()
         return _absent()
+
+
+def paged(request: Request) -> bool:
+    """Say whether a request is for one of a user's lists."""
+    return any(re.fullmatch(pattern, request.path) for pattern, _ in USER_ROUTES)
 
 
 class Visit:

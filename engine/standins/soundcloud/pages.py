@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 from engine.standins.server import Request, Response
 from engine.standins.soundcloud.shapes import API_V2, Json
@@ -22,17 +22,16 @@ _SEARCH_KEPT = ("q", "linked_partitioning")
 
 def listed(request: Request, items: Sequence[object], shape: Callable[..., Json | None]) -> Response:
     """Answer with one page of a list, from the place the request names; 400 where it is no place of this list."""
-    name = request.path.strip("/").replace("/", "-")
-    left = _left(request.parameter("offset") or "0", name, len(items))
-    if left is None:
-        return Response.of_json({}, status=HTTPStatus.BAD_REQUEST)
+    left = left_from(request.parameter("offset") or "0", name_of(request), len(items))
     limit = limit_of(request)
+    if left is None or limit is None:
+        return Response.of_json({}, status=HTTPStatus.BAD_REQUEST)
     start = max(0, len(items) - left)
     shown = [shaped for shaped in map(shape, items[start : start + limit]) if shaped]
     following = None
     if start + limit < len(items):
         dated = str(shown[-1].get("created_at", "")) if shown else ""
-        place = f"{dated},{name},{len(items) - start - limit:022d}"
+        place = place_of(dated, name_of(request), len(items) - start - limit)
         following = f"{API_V2}{request.path}?{urlencode([('offset', place), ('limit', limit)])}"
     return Response.of_json({"collection": shown, "next_href": following, "query_urn": None})
 
@@ -40,9 +39,10 @@ def listed(request: Request, items: Sequence[object], shape: Callable[..., Json 
 def found(request: Request, hits: Sequence[Json]) -> Response:
     """Answer with one page of what a search found, and how much that is; its places are numbers."""
     given = request.parameter("offset") or "0"
-    if not given.isdecimal():
+    limit = limit_of(request)
+    if not given.isdecimal() or limit is None:
         return Response.of_json({}, status=HTTPStatus.BAD_REQUEST)
-    offset, limit = int(given), limit_of(request)
+    offset = int(given)
     following = None
     if offset + limit < len(hits):
         kept = [(name, value) for name, value in request.query if name in _SEARCH_KEPT]
@@ -58,15 +58,25 @@ def found(request: Request, hits: Sequence[Json]) -> Response:
     )
 
 
-def limit_of(request: Request, *, most: int = PAGE_ITEMS_MAX) -> int:
-    """Give how many lines a page may have."""
-    given = request.parameter("limit") or ""
-    return min(most, int(given)) if given.isdecimal() and int(given) else _PAGE_ITEMS
+def limit_of(request: Request, *, usual: int = _PAGE_ITEMS) -> int | None:
+    """Give how many lines a page may have, never more than the service allows; nothing where that is no number."""
+    given = request.parameter("limit") or str(usual)
+    return min(PAGE_ITEMS_MAX, int(given)) if given.isdecimal() and int(given) else None
 
 
-def _left(offset: str, name: str, size: int) -> int | None:
+def name_of(request: Request) -> str:
+    """Give the name a list's places carry."""
+    return re.sub(r"[^\w]+", "-", unquote(request.path).strip("/"))
+
+
+def place_of(dated: str, name: str, left: int) -> str:
+    """Give the place in a list from which so many lines are left."""
+    return f"{dated},{name},{left:022d}"
+
+
+def left_from(place: str, name: str, size: int) -> int | None:
     """Give how many lines are left from a place on, or nothing where it is no place of this list."""
-    if offset == "0":
+    if place == "0":
         return size
-    place = _PLACE.fullmatch(offset)
-    return int(place["left"]) if place and place["list"] == name else None
+    read = _PLACE.fullmatch(place)
+    return int(read["left"]) if read and read["list"] == name else None

@@ -29,6 +29,10 @@ class Shaper:
         """Say what a listener in this country may do with a track."""
         return Policy.BLOCK if self._blocked(track) is Blocked.POLICY else track.policy
 
+    def access(self, track: Track) -> str:
+        """Say the same as the policy, in the words of newer fields."""
+        return {Policy.SNIP: "preview", Policy.BLOCK: "blocked"}.get(self.policy(track), "playable")
+
     def sees(self, track: Track) -> bool:
         """Say whether a listener in this country is shown that there is such a track."""
         return not track.removed and self._blocked(track) is not Blocked.HIDDEN
@@ -74,7 +78,7 @@ class Shaper:
             **self.stub(track.id),
             **_numbers(track),
             **_words(track),
-            "access": _access(policy),
+            "access": self.access(track),
             "artwork_url": self._artwork_url(track),
             "duration": min(PREVIEW_MS, track.duration_ms) if policy is Policy.SNIP else track.duration_ms,
             "full_duration": track.duration_ms,
@@ -272,10 +276,6 @@ def _transcoding(track: Track, rendition: Rendition, protocol: str, *, snipped: 
         "quality": rendition.quality,
         "is_legacy_transcoding": rendition.suffix.startswith(("128.", "64.")),
     }
-
-
-def _access(policy: Policy) -> str:
-    return {Policy.SNIP: "preview", Policy.BLOCK: "blocked"}.get(policy, "playable")
 
 
 def _monetization_model(policy: Policy) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import html
 import json
+from http import HTTPStatus
 
 from engine.standins.server import Request, Response
 from engine.standins.soundcloud import addresses
@@ -21,6 +22,7 @@ class ClientIds:
 
     def __init__(self) -> None:
         self._generation = 0
+        self.refusal = HTTPStatus.UNAUTHORIZED  # what those before get
 
     @property
     def current(self) -> str:
@@ -32,8 +34,9 @@ class ClientIds:
         """The name of the script that carries the current client id."""
         return f"{_SCRIPTS - 1}-{self.current[:8]}.js"
 
-    def rotate(self) -> str:
-        """Publish another client id and refuse the one before; gives the new one."""
+    def rotate(self, refusal: HTTPStatus) -> str:
+        """Publish another client id and refuse those before with this status; gives the new one."""
+        self.refusal = refusal
         self._generation += 1
         return self.current
 

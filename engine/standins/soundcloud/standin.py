@@ -6,17 +6,19 @@ Give its `url` to a client as HTTP proxy. Whatever a client asks of any other ho
         YoutubeDL({"proxy": standin.url, "nocheckcertificate": True, ...})   # a listener in DE
         YoutubeDL({"proxy": standin.way("SE"), ...})                        # one who comes by a proxy in SE
         standin.origin("SE")        # a port with all hosts over TLS, for `standins.proxies` to lead to
+        standin.routes("SE")        # the same as host patterns, for those proxies
         standin.catalog.change_policy(1, Policy.ALLOW, blocked_countries=("DE",), blocked=Blocked.HIDDEN)
         [(line.country, line.host, line.path, line.parameter("client_id"), line.carries("cookie"))
          for line in standin.history]
 
-Each country is a visitor of its own: the budget counts its requests apart.
+Each country is a visitor of its own: the budget counts its requests apart. The official API is for `apps`
+(`apps={"an-id": "a-secret"}`) and gives tokens at secure.soundcloud.com; api-v2 knows `sessions` only.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from pathlib import Path
 
@@ -24,13 +26,16 @@ from typing_extensions import override
 
 from engine.standins.server import Request, Response
 from engine.standins.soundcloud.addresses import SITE_HOSTS
-from engine.standins.soundcloud.api import Api
+from engine.standins.soundcloud.api import Api, paged
+from engine.standins.soundcloud.browsers import like_a_browser
 from engine.standins.soundcloud.budget import Budget, Meter
 from engine.standins.soundcloud.catalog import Catalog
-from engine.standins.soundcloud.faults import rate_limited
+from engine.standins.soundcloud.faults import bot_page, rate_limited
+from engine.standins.soundcloud.official import OfficialApi
 from engine.standins.soundcloud.proxy import TunnelStandin, allowed, expected_authorization, refusal
 from engine.standins.soundcloud.site import ClientIds, Site
 from engine.standins.soundcloud.sndcdn import AUDIO_HOSTS, MediaHosts
+from engine.standins.soundcloud.tokens import TokenDesk
 
 
 class SoundCloudStandin(TunnelStandin):
@@ -41,7 +46,9 @@ class SoundCloudStandin(TunnelStandin):
         country: where the proxy stands, for tracks blocked in some countries.
         credentials: user and password the proxy asks for.
         budget: how many api requests it allows; any number when none is given.
-        sessions: OAuth tokens of users that are signed in.
+        sessions: OAuth tokens of users that are signed in, at api-v2.
+        apps: client ids and secrets of apps registered for the official API.
+        browsers_only: whether users' lists are for clients that look like a browser; may be changed at any time.
         port: where to listen; 0 takes a free one.
         history_path: a JSON Lines file to which every exchange is appended.
         clock: seconds since the epoch, for the history and the budget.
@@ -55,6 +62,8 @@ class SoundCloudStandin(TunnelStandin):
         credentials: tuple[str, str] | None = None,
         budget: Budget | None = None,
         sessions: Iterable[str] = (),
+        apps: Mapping[str, str] | None = None,
+        browsers_only: bool = False,
         port: int = 0,
         history_path: Path | None = None,
         clock: Callable[[], float] = time.time,
@@ -62,7 +71,9 @@ class SoundCloudStandin(TunnelStandin):
         self.catalog = Catalog() if catalog is None else catalog
         self.country = country
         self._authorization = None if credentials is None else expected_authorization(*credentials)
-        self._sessions = frozenset(sessions)
+        self._sessions = set(sessions)
+        self._desk = TokenDesk(apps or {}, clock=clock)
+        self.browsers_only = browsers_only
         self._client_ids = ClientIds()
         self._budget = budget
         self._meters: dict[str, Meter] = {}  # by country
@@ -72,6 +83,8 @@ class SoundCloudStandin(TunnelStandin):
         self._origins: dict[str, Callable[[Request], Response]] = {
             "api-v2.soundcloud.com": self._metered,
             "api-auth.soundcloud.com": self._session,
+            "api.soundcloud.com": OfficialApi(self.catalog, self._desk).answer,
+            "secure.soundcloud.com": self._desk.answer,
             **dict.fromkeys(SITE_HOSTS, site.page),
             "on.soundcloud.com": site.short_link,
             "a-v2.sndcdn.com": site.asset,
@@ -85,10 +98,20 @@ class SoundCloudStandin(TunnelStandin):
         """The client id api-v2 accepts now."""
         return self._client_ids.current
 
-    def rotate_client_id(self) -> str:
+    def rotate_client_id(self, *, refusal: HTTPStatus = HTTPStatus.UNAUTHORIZED) -> str:
         """Refuse the current client id from now on; gives the next one, which the site's scripts carry."""
         with self._lock:
-            return self._client_ids.rotate()
+            return self._client_ids.rotate(refusal)
+
+    def end_session(self, token: str) -> None:
+        """Sign out whoever used this token."""
+        with self._lock:
+            self._sessions.discard(token)
+
+    def expire_tokens(self) -> None:
+        """End every token of the official API before its time."""
+        with self._lock:
+            self._desk.expire_all()
 
     @override
     def handle(self, request: Request) -> Response:
@@ -119,7 +142,9 @@ class SoundCloudStandin(TunnelStandin):
 
     def _metered(self, request: Request) -> Response:
         if request.parameter("client_id") != self._client_ids.current:
-            return Response.of_json({}, status=HTTPStatus.UNAUTHORIZED)
+            return Response.of_json({}, status=self._client_ids.refusal)
+        if self.browsers_only and paged(request) and not like_a_browser(request):
+            return bot_page().response
         wait_s = self._meters.setdefault(request.country, Meter(self._budget, clock=self._clock)).wait_s()
         if wait_s is not None:
             return rate_limited(retry_after_s=wait_s)
