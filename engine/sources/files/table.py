@@ -26,7 +26,7 @@ def parse(content: bytes) -> TrackList | None:
     """Read a table's bytes; nothing when its first line names no column by which a track could be known."""
     lines = text.lines(text.decode(content))
     first = next((place for place, line in enumerate(lines) if line.strip()), len(lines))
-    told = _SEPARATOR_LINE.fullmatch(lines[first].strip()) if first < len(lines) else None
+    told = _SEPARATOR_LINE.fullmatch(lines[first].strip("\r\n ")) if first < len(lines) else None
     if told:
         first += 1
     if first >= len(lines):
@@ -49,29 +49,33 @@ def _cells(line: str, separator: str) -> list[str]:
 
 
 def _records(lines: Sequence[str], first: int, separator: str) -> Iterator[tuple[int, list[str]]]:
-    """Give (line number, cells) of every record that is not blank; no cells stand for one that cannot be read."""
+    """Give (line number, cells) of every record that is not blank; no cells stand for one that cannot be read.
+
+    Where a record runs over several lines only because a quote was not closed, the first of them is bad and reading
+    goes on with the second.
+    """
     start, width = first, 0
     while start < len(lines):
-        reader = csv.reader(iter(lines[start:]), delimiter=separator)
+        reader = csv.reader(iter(lines[start:]), delimiter=separator, strict=True)
         begun = start
         for record in _safely(reader):
             end = begun + reader.line_num
             spans = end - start > 1
-            torn = record is None or (spans and _is_torn(lines[start:end], record, width, last=end >= len(lines)))
-            if torn and spans:
+            if spans and (record is None or (width and _is_too_wide(record, width))):
                 yield start + 1, []
                 start += 1
                 break
-            if record is None or any(cell.strip() for cell in record):
-                yield start + 1, record or []
-            width = width or len(record or [])
+            cells_ = _lenient(lines[start], separator) if record is None else record
+            if record is None or any(cell.strip() for cell in cells_):
+                yield start + 1, cells_
+            width = width or len(cells_)
             start = end
         else:
             return
 
 
 def _safely(reader: Iterator[list[str]]) -> Iterator[list[str] | None]:
-    """Give records, and nothing for one the reader refuses, such as one with a cell of 131,072 characters."""
+    """Give records, and nothing for one the reader refuses: a quote in the wrong place, or a cell without end."""
     while True:
         try:
             yield next(reader)
@@ -81,10 +85,9 @@ def _safely(reader: Iterator[list[str]]) -> Iterator[list[str] | None]:
             return
 
 
-def _is_torn(lines: Sequence[str], record: list[str], width: int, *, last: bool) -> bool:
-    """Say whether a record of several lines is one only because a quote was not closed."""
-    unclosed = last and sum(line.count('"') for line in lines) % 2 == 1
-    return unclosed or bool(width and _is_too_wide(record, width))
+def _lenient(line: str, separator: str) -> list[str]:
+    """Give the cells of one line whose quotes stand in the wrong place, or none."""
+    return next(_safely(csv.reader([line], delimiter=separator)), None) or []
 
 
 def _is_too_wide(record: list[str], width: int) -> bool:
