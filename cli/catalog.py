@@ -30,6 +30,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("run", "cli.run", "Look", "Show what one run did."),
     Entry("report", "cli.report", "Look", "Show a run's report: gates, troubles, what comes next."),
     Entry("why", "cli.why", "Look", "Tell the story of a track, file, page or action."),
+    Entry("availability", "cli.availability", "Look", "Show what sources give, and since when."),
     Entry("match", "cli.match", "Look", "Explain whether two names or files are one recording."),
     Entry("sql", "cli.sql", "Look", "Ask the journal in SQL, read-only."),
     Entry("duplicates", "cli.duplicates", "Look", "Show what is there more than once, and plan to keep one."),
