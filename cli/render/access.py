@@ -35,16 +35,13 @@ def trial_text(found: AddressTrial) -> str:
         (trial.way, trial.country, trial.result, _words(trial.listing), _words(trial.audio)) for trial in found.trials
     ]
     parts = [found.url, table(("way", "country", "result", "listing", "audio"), lines)]
-    parts += [_why(trial) for trial in found.trials if trial.detail]
-    if found.taken is not None:
-        parts.append(f"a run would take: {found.taken}")
-    else:
-        parts.append("no way leads there; another profile may (docs/access.md)")
+    parts += [_why(trial, stuck=found.taken is None) for trial in found.trials if trial.detail]
+    parts.append(f"a run would take: {found.taken}" if found.taken is not None else "no way leads there")
     return "\n\n".join(parts)
 
 
-def _why(trial: WayTrial) -> str:
-    hint = f"\n  → {clean(trial.hint)}" if trial.hint else ""
+def _why(trial: WayTrial, *, stuck: bool) -> str:
+    hint = f"\n  → {clean(trial.hint)}" if trial.hint and (stuck or trial.own_fault) else ""
     return f"{trial.way}: {clean(trial.detail)}{hint}"
 
 

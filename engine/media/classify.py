@@ -255,5 +255,6 @@ def _is_of_the_machine(error: BaseException) -> TypeGuard[OSError]:
 
 
 def _first_line(message: str) -> str:
-    line = redacted(message.partition("\n")[0].partition("; please report this issue")[0].strip())
+    line = message.partition("\n")[0].partition("; please report this issue")[0].partition(" (caused by ")[0]
+    line = redacted(line.strip())
     return line[:_DETAIL_CHARS_MAX] or "no message"

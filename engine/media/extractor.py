@@ -18,8 +18,9 @@ from typing_extensions import override
 from yt_dlp import YoutubeDL
 from yt_dlp.networking import Request
 
-from engine.domain.failure import FailureClass, Problem
+from engine.domain.failure import Problem
 from engine.media.config import MediaConfig
+from engine.media.cookies import cookie_text
 from engine.source_ports import Way
 
 _ASKED = ("soundcloud.com", "youtube.com", "youtu.be", "youtubei.googleapis.com")
@@ -115,17 +116,8 @@ def common_options(config: MediaConfig, way: Way, notes: Notes) -> dict[str, Any
     if way.cookie_browser is not None:
         options["cookiesfrombrowser"] = (way.cookie_browser, None, None, None)
     if way.cookie_file is not None:
-        cookies = _cookies(way.cookie_file)
+        cookies = cookie_text(way.cookie_file)
         if isinstance(cookies, Problem):
             return cookies
         options["cookiefile"] = io.StringIO(cookies)
     return options
-
-
-def _cookies(path: Path) -> str | Problem:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        hint = "export the cookies again, in Netscape format, to where the settings say (docs/access.md)"
-        detail = f"the cookie file {path.name} cannot be read: {type(error).__name__}"
-        return Problem(failure=FailureClass.AUTH_EXPIRED, detail=detail, hint=hint)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from engine.domain.errors import EngineError
 from engine.domain.failure import Problem
 from engine.machine.condition import look_at, package_version, python_version, sqlite_version
 from engine.media.config import MediaConfig
 from engine.media.tools import find_tools
+from engine.projections.rows import Access as AccessRow
 from engine.wiring.app import App
+from engine.wiring.ways import profile_conditions
 from engine.workflows.doctor import Condition
 from engine.workflows.logins import LoginStanding, standings
 from engine.workflows.reachability import reach_all
@@ -17,12 +21,14 @@ def condition(app: App, *, online: bool) -> Condition:
     """Give everything that is judged, as it was found."""
     settings = app.settings
     logins: tuple[LoginStanding, ...] = ()
+    failing: Mapping[str, AccessRow] = {}
     journal_problem, last_us, urls = None, None, [playlist.url for playlist in settings.playlists]
     try:
         head = app.journal.head().seq
         last_us = max((event.recorded_us for event in app.journal.read(after=head - 1)), default=None)
         followed = app.journal.state(only=("playlists",)).playlists.values()
         credentials = app.journal.state(only=("credentials",)).credentials
+        failing = app.journal.state(only=("access",)).access
         logins = tuple(standings(credentials.values(), app.clock.now_us()))
         urls = list(dict.fromkeys([*urls, *(row.url for row in followed if row.active)]))
     except EngineError as error:
@@ -45,4 +51,5 @@ def condition(app: App, *, online: bool) -> Condition:
         notion_tracks=settings.notion.databases.tracks is not None,
         reached=tuple(reach_all(app.targets.values(), app.sources, urls)) if asked else None,
         logins=logins,
+        ways=profile_conditions(settings, failing),
     )

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 from engine.settings.model import AccessProfile, Settings
 from engine.source_ports import DIRECT, Way
+
+if TYPE_CHECKING:
+    from engine.projections.rows import Access as AccessRow
+    from engine.workflows.doctor import WayCondition
 
 REACHED = ("soundcloud", "youtube")
 """The sources that are reached by access profiles."""
@@ -29,3 +36,25 @@ def _way(settings: Settings, profile: AccessProfile) -> Way:
         cookie_browser=profile.browser.lower() if profile.browser else None,
         country=profile.country.upper() if profile.country else None,
     )
+
+
+def profile_conditions(settings: Settings, known: Mapping[str, AccessRow]) -> tuple[WayCondition, ...]:
+    """Give each access profile as it is found, and as the journal knows it; asks nobody."""
+    from engine.media.cookies import cookie_trouble
+    from engine.workflows.doctor import WayCondition
+    from engine.workflows.ways import via
+
+    found = []
+    for profile in settings.access:
+        way = _way(settings, profile)
+        trouble = cookie_trouble(way)
+        failed = [f"{row.source}: {row.failure}" for row in known.values() if row.way == way.name and not row.works]
+        found.append(
+            WayCondition(
+                way=way.name,
+                via=via(way),
+                trouble=(trouble.detail, trouble.hint) if trouble else None,
+                failed=", ".join(sorted(failed)) or None,
+            )
+        )
+    return tuple(found)

@@ -57,6 +57,20 @@ class Reach(Value, frozen=True):
     problem: Problem | None
 
 
+class WayCondition(Value, frozen=True):
+    """One access profile as it was found.
+
+    Attributes:
+        trouble: what is wrong with its cookies: detail and fix.
+        failed: what it last failed with by itself.
+    """
+
+    way: str
+    via: str
+    trouble: tuple[str, str] | None = None
+    failed: str | None = None
+
+
 class Condition(Value, frozen=True):
     """Everything that is judged, as it was found.
 
@@ -79,6 +93,7 @@ class Condition(Value, frozen=True):
     notion_tracks: bool  # whether its id is known
     reached: tuple[Reach, ...] | None
     logins: tuple[LoginStanding, ...] = ()
+    ways: tuple[WayCondition, ...] = ()
 
 
 class Diagnosis(Value, frozen=True):
@@ -103,6 +118,7 @@ def diagnose(found: Condition) -> Diagnosis:
             *_settings(found),
             *_journal(found),
             *map(_login, found.logins),
+            *map(_way, found.ways),
             *_remotes(found),
         )
     )
@@ -207,6 +223,16 @@ def _login(login: LoginStanding) -> Finding:
         return Finding(check=check, verdict=Verdict.BROKEN, detail=login.detail, fix=login.remedy)
     verdict = Verdict.NOTE if login.remedy else Verdict.FINE
     return Finding(check=check, verdict=verdict, detail=login.detail, fix=login.remedy)
+
+
+def _way(way: WayCondition) -> Finding:
+    check = f"way {way.way}"
+    if way.trouble is not None:
+        return Finding(check=check, verdict=Verdict.BROKEN, detail=way.trouble[0], fix=way.trouble[1])
+    if way.failed is not None:
+        fix = "sync access shows more, sync access test URL tries it"
+        return Finding(check=check, verdict=Verdict.NOTE, detail=f"last failed: {way.failed}", fix=fix)
+    return Finding(check=check, verdict=Verdict.FINE, detail=way.via)
 
 
 def _remotes(found: Condition) -> Iterator[Finding]:

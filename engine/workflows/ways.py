@@ -16,6 +16,7 @@ from engine.domain.value import Value
 from engine.ports import Journal
 from engine.projections.looked_up import source_key
 from engine.projections.rows import Access as AccessRow
+from engine.reconciler.access import blames_way
 from engine.source_ports import Access, Source, Trial, Way, WayTester
 from engine.workflows.access import following
 
@@ -81,6 +82,7 @@ class WayTrial(Value, frozen=True):
         result: "works", "fails" or "not tried".
         listing: what the metadata came to: "came", a failure's class, or "" when it was not asked for.
         audio: likewise the audio.
+        own_fault: whether what failed is the way itself, whatever is asked by it.
     """
 
     way: str
@@ -92,6 +94,7 @@ class WayTrial(Value, frozen=True):
     failure: FailureClass | None = None
     detail: str = ""
     hint: str = ""
+    own_fault: bool = False
 
 
 class AddressTrial(Value, frozen=True):
@@ -178,4 +181,5 @@ def _trial(way: Way, trial: Trial | None) -> WayTrial:
         failure=problem.failure if problem else None,
         detail=problem.detail if problem else "",
         hint=problem.hint if problem else "",
+        own_fault=problem is not None and blames_way(problem.failure),
     )

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from engine.domain.errors import ExitCode
 from engine.domain.failure import FailureClass, Problem
-from engine.workflows.doctor import Condition, Folder, Reach, Verdict, diagnose
+from engine.workflows.doctor import Condition, Folder, Reach, Verdict, WayCondition, diagnose
 
 NOW_US = 1_795_300_000_000_000  # 2026-11-22
 HOME = Folder(name="home", path="/home", exists=True, writable=True, free_bytes=10**12)
@@ -49,6 +49,18 @@ SICK: list[tuple[dict[str, Any], str, Verdict, str]] = [
     ({"notion_access": "odd"}, "Notion token", Verdict.NOTE, "copy it again"),
     ({"notion_access": "present"}, "Notion tracks database", Verdict.BROKEN, "TRACKS_DB_ID"),
     ({"journal_problem": ("older", "sync migrate")}, "journal", Verdict.BROKEN, "sync migrate"),
+    (
+        {"ways": (WayCondition(way="me", via="cookies", trouble=("not there", "export them again")),)},
+        "way me",
+        Verdict.BROKEN,
+        "export",
+    ),
+    (
+        {"ways": (WayCondition(way="de", via="http://x:1", failed="soundcloud: network"),)},
+        "way de",
+        Verdict.NOTE,
+        "sync access",
+    ),
     ({"reached": None}, "remotes", Verdict.NOTE, "--online"),
     (
         {
