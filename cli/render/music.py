@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cli.render.table import facts, table
-from cli.render.words import length, many, size
+from cli.render.words import length, many, moment, size
 from engine.workflows.playlists import PlaylistDetail, PlaylistRow
 from engine.workflows.tracks import TrackDetail, TrackRow
 
@@ -70,14 +70,27 @@ def playlists_text(rows: tuple[PlaylistRow, ...]) -> str:
     """Give a table of playlists."""
     if not rows:
         return "no playlists\nnext: sync follow URL"
-    head = ("playlist", "entries", "with file", "state", "address")
-    return table(head, [(r.name or "–", r.entries, r.with_file, _state(r), r.url) for r in rows])
+    head = ("playlist", "entries", "with file", "state", "listing", "address")
+    return table(head, [(r.name or "–", _count(r), r.with_file, _state(r), _listing(r), r.url) for r in rows])
 
 
 def playlist_text(found: PlaylistDetail) -> str:
-    """Give a playlist's facts and its entries in order."""
-    row = found.playlist
-    told = facts((("playlist", row.name), ("ref", row.ref), ("address", row.url), ("state", _state(row))))
+    """Give a playlist's facts, what its last listing rests on, and its entries in order."""
+    row, seen = found.playlist, found.playlist.evidence
+    told = facts(
+        (
+            ("playlist", row.name),
+            ("ref", row.ref),
+            ("address", row.url),
+            ("state", _state(row)),
+            ("listing", _listing(row)),
+            ("looked", moment(seen.when_us) if seen else None),
+            ("seen whole", moment(seen.complete_us) if seen and seen.complete_us != seen.when_us else None),
+            ("change token", ("there is one" if seen.token else "its source gives none") if seen else None),
+            ("why", seen.problem if seen else None),
+            ("what helps", seen.hint if seen else None),
+        )
+    )
     lines = [
         (
             entry.position,
@@ -95,4 +108,20 @@ def _state(row: PlaylistRow) -> str:
         return "not followed"
     if row.held_count is not None:
         return f"a listing of {row.held_count} was not believed"
+    if row.shelf:
+        return "stands for playlists"
+    if row.gathered:
+        return "gathers"
     return "in step" if row.seen else "not seen yet"
+
+
+def _count(row: PlaylistRow) -> int:
+    return row.evidence.count if row.shelf and row.evidence else row.entries
+
+
+def _listing(row: PlaylistRow) -> str | None:
+    seen = row.evidence
+    if seen is None:
+        return None
+    declared = f" of {seen.declared:,} declared" if seen.declared is not None else ""
+    return f"{seen.result}, {seen.count:,}{declared}"

@@ -5,13 +5,36 @@ from __future__ import annotations
 from collections import Counter
 
 from engine.domain.failure import Availability
+from engine.domain.references import is_gathered
 from engine.domain.value import Value
-from engine.projections.rows import Playlist
+from engine.projections.rows import Playlist, Scope
 from engine.projections.state import State
 from engine.workflows.lookup import find_one, known_playlists, track_label
 
-READS: tuple[str, ...] = ("sightings", "playlists", "recordings", "renditions")
+READS: tuple[str, ...] = ("sightings", "playlists", "recordings", "renditions", "scopes")
 """The projections that playlists are shown from."""
+
+
+class Evidence(Value, frozen=True):
+    """What the last listing of a playlist rests on.
+
+    Attributes:
+        result: "complete", "unchanged" (by its source's change token), "partial" or "held".
+        count: entries it showed; of an address that stands for several playlists, how many of those.
+        declared: entries its source says there are.
+        token: whether the source gave a change token.
+        complete_us: when it was last seen whole.
+        problem: why it was not complete.
+    """
+
+    result: str
+    count: int
+    declared: int | None
+    when_us: int
+    token: bool
+    complete_us: int | None
+    problem: str = ""
+    hint: str = ""
 
 
 class PlaylistRow(Value, frozen=True):
@@ -26,6 +49,9 @@ class PlaylistRow(Value, frozen=True):
     seen: bool
     held_count: int | None  # entries of a listing that was not believed
     last_us: int
+    evidence: Evidence | None = None  # none while nobody looked
+    shelf: bool = False  # whether it is an address that stands for several playlists
+    gathered: bool = False  # whether it only collects what is wanted, and no target shows it
 
 
 class Entry(Value, frozen=True):
@@ -85,6 +111,25 @@ def _row(state: State, row: Playlist, filed: frozenset[str]) -> PlaylistRow:
         seen=row.seen,
         held_count=row.held_count,
         last_us=row.last_us,
+        evidence=evidence(row, scope) if (scope := state.scopes.get(row.ref)) else None,
+        shelf=not row.seen and scope is not None and bool(scope.complete_seq),
+        gathered=is_gathered(row.ref),
+    )
+
+
+def evidence(row: Playlist, scope: Scope) -> Evidence:
+    """Say what the last listing of a playlist rests on."""
+    held = row.held_hash is not None and not scope.complete
+    result = "held" if held else "partial" if not scope.complete else "unchanged" if scope.unchanged else "complete"
+    return Evidence(
+        result=result,
+        count=scope.count,
+        declared=scope.declared,
+        when_us=scope.last_us,
+        token=scope.watermark is not None,
+        complete_us=scope.complete_us,
+        problem=scope.problem.detail if scope.problem else "",
+        hint=scope.problem.hint if scope.problem else "",
     )
 
 
