@@ -16,7 +16,7 @@ from engine.journal.coordination import SqliteCoordination
 from engine.journal.sqlite_journal import SqliteJournal
 from engine.projections.state import State
 from engine.reconciler.policy import Policy
-from engine.source_ports import Finder
+from engine.source_ports import Enricher, Finder
 from engine.workflows.reconcile import Reconciled, ReconcileRequest, reconcile
 from engine.workflows.world import World
 from tests.fakes.machine import FakeClock, FakeDice, FakeProcesses, FakeProgress, FakeStop
@@ -46,6 +46,7 @@ class Place:
     policy: Policy = field(default_factory=lambda: Policy(library_root="/music", config_hash="c"))
     urls: tuple[str, ...] = ()
     finders: tuple[Finder, ...] = ()
+    enrichers: tuple[Enricher, ...] = ()
     others: tuple[FakeSource, ...] = ()  # sources beside the first
     reached: Callable[[CrashPoint], None] = pass_by
     lease_ttl_s: float = 60.0
@@ -84,6 +85,7 @@ class Place:
             targets=dict(self.targets),
             playlist_urls=self.urls,
             finders=self.finders,
+            enrichers=self.enrichers,
             workers=self.workers,
             wait_s_max=self.wait_s_max,
             lease_ttl_s=self.lease_ttl_s,
