@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from engine.domain.failure import Problem
@@ -17,11 +18,11 @@ LIKES = f"{SITE}/likes"
 AUDIO: dict[str, bytes | Path] = {"mp3_1_0": b"x"}
 
 
-def standin_of_ann() -> SoundCloudStandin:
-    """Give a SoundCloud with one user, not yet running."""
+def standin_of_ann(*, sessions: tuple[str, ...] = (), apps: Mapping[str, str] | None = None) -> SoundCloudStandin:
+    """Give a SoundCloud in Germany with one user, not yet running."""
     catalog = Catalog()
     catalog.add_user(User(id=1, permalink="ann", username="Ann"))
-    return SoundCloudStandin(catalog)
+    return SoundCloudStandin(catalog, country="DE", sessions=sessions, apps=apps)
 
 
 def upload(standin: SoundCloudStandin, *ids: int, **fields: object) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from engine.domain.events import TrackSeen
@@ -296,8 +296,12 @@ CHANGES = st.lists(
 )
 
 
-@given(length=st.integers(PAGE + 1, 240), rounds=st.lists(CHANGES, min_size=1, max_size=5))
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(length=st.integers(PAGE + 1, 240), rounds=st.lists(CHANGES, min_size=1, max_size=4))
+@settings(
+    max_examples=10,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 def test_however_likes_change_the_listing_is_the_truth(
     source: SoundCloudSource, standin: SoundCloudStandin, length: int, rounds: list[list[tuple[str, int]]]
 ) -> None:

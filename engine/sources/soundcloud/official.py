@@ -61,8 +61,8 @@ class OfficialSession(Session):
         self._downloader.close()
 
     @override
-    def resolve(self, url: str) -> object | Problem:
-        return self._whole(self._get(f"{_API}/resolve?{urlencode({'url': url})}"), None)
+    def resolve(self, url: str, token: str | None = None) -> object | Problem:
+        return self._whole(self._get(f"{_API}/resolve?{urlencode({'url': url})}"), token)
 
     @override
     def numbered(self, kind: str, number: str, token: str | None) -> object | Problem:

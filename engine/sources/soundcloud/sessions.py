@@ -41,8 +41,8 @@ class Session(Protocol):
         """Let go of connections and cookies."""
         ...
 
-    def resolve(self, url: str) -> object | Problem:
-        """Give what the page at a canonical address shows."""
+    def resolve(self, url: str, token: str | None = None) -> object | Problem:
+        """Give what the page at a canonical address shows; a private one's token stands in its address as well."""
         ...
 
     def numbered(self, kind: str, number: str, token: str | None) -> object | Problem:

@@ -166,7 +166,7 @@ class SoundCloudSource:
 
 def _asked(session: Session, address: Page | Numbered) -> object | Problem:
     if isinstance(address, Page):
-        return session.resolve(address.url)
+        return session.resolve(address.url, address.token)
     return session.numbered(address.kind, address.number, address.token)
 
 

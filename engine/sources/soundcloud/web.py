@@ -51,7 +51,7 @@ class WebSession(Session):
         self._downloader.close()
 
     @override
-    def resolve(self, url: str) -> object | Problem:
+    def resolve(self, url: str, token: str | None = None) -> object | Problem:
         return self._asked(lambda: self._call(f"{_API}/resolve?url={url}", {}))
 
     @override
