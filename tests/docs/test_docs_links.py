@@ -106,7 +106,7 @@ def test_every_status_tag_and_notion_property_is_explained() -> None:
 
 def test_the_settings_file_that_is_shown_is_toml_the_program_takes() -> None:
     """Tables shown on pages are tables of the settings file."""
-    tables = set(re.findall(r"^\[+([\w.]+)\]+$", template({}), re.MULTILINE)) | {"playlists"}
+    tables = set(re.findall(r"^\[+([\w.]+)\]+$", template({}), re.MULTILINE)) | {"playlists", "access"}
     for page in PAGES:
         for block in re.findall(r"```toml\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL):
             assert set(re.findall(r"^\[+([\w.]+)\]+$", block, re.MULTILINE)) <= tables, page.name
