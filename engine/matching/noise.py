@@ -24,6 +24,9 @@ class Trimmed(NamedTuple):
     copy: str
 
 
+MARK = "\ue000"
+"""Stands in a text where a bracket was lifted out; never part of what is taken off."""
+
 TAIL_MAX = 64
 """What is taken off the end of a name is never longer, so that a long name costs no more."""
 
@@ -164,6 +167,8 @@ def promoted(text: str) -> tuple[str, tuple[str, ...]]:
     noise: list[str] = []
     if not _PROMO_WORD.search(text):
         return text, ()
+    bare = text.rstrip(f" {MARK}")
+    marks = text[len(bare) :]
     for pattern in (_PROMO_HEAD, _PROMO_TAIL):
-        text = _off(pattern, text, noise)
-    return text, tuple(noise)
+        bare = _off(pattern, bare, noise)
+    return bare + marks, tuple(noise)

@@ -14,7 +14,17 @@ from typing import NamedTuple
 
 from engine.domain.value import Value
 from engine.matching.folding import plain
-from engine.matching.noise import Trimmed, is_credit, is_listing_number, is_noise, is_promotion, listed, promoted, trim
+from engine.matching.noise import (
+    MARK,
+    Trimmed,
+    is_credit,
+    is_listing_number,
+    is_noise,
+    is_promotion,
+    listed,
+    promoted,
+    trim,
+)
 from engine.matching.tokens import tokens, units
 from engine.matching.words import (
     BEGINS_VERSION,
@@ -147,8 +157,6 @@ _OPENING, _CLOSING = frozenset("([{<【"), frozenset(")]}>】")
 _BRACKET = re.compile(r"([()\[\]{}<>【】])")
 _PREFIX_MARK = re.compile(r"^([^_\-()\[\]]*[^\s_\-(\[])_(?=\S)")
 _LOST_APOSTROPHE = re.compile(r"(?<=n)_ ", re.IGNORECASE)
-_MARK = "\ue000"
-"""Stands in the text where a bracket was: the brackets' words come after those of their segment."""
 _SEGMENT = re.compile(r" -+ | ?\|+ ?| -+(?=\w)|(?<=\w)-+ | ?//+ ?")
 
 
@@ -159,7 +167,7 @@ def _words_of(trimmed: Trimmed, taken: _Taken) -> list[Word]:
     words = _segments(bare, brackets, taken)
     if not any(word.role in (Role.TITLE, Role.BEFORE_VERSION) for word in words):
         # What seemed to be all artist, version or noise is what there is of a title.
-        words = _roled(" ".join([bare.replace(_MARK, " "), *(bracket.text for bracket in brackets)]), Role.TITLE)
+        words = _roled(" ".join([bare.replace(MARK, " "), *(bracket.text for bracket in brackets)]), Role.TITLE)
     return [*words, *noise]
 
 
@@ -193,8 +201,8 @@ def _lift_brackets(text: str) -> tuple[str, list[_Bracket]]:
             here = ""
         elif piece in _CLOSING and opened:
             sign, before = opened.pop()
-            brackets.append(_Bracket(text=here.replace(_MARK, " "), square=sign == "["))
-            here = f"{before} {_MARK * (here.count(_MARK) + 1)} "
+            brackets.append(_Bracket(text=here.replace(MARK, " "), square=sign == "["))
+            here = f"{before} {MARK * (here.count(MARK) + 1)} "
         else:
             here += " " if piece in _CLOSING else piece
     return " ".join([*(before for _, before in opened), here]), brackets
@@ -210,10 +218,10 @@ def _segments(text: str, brackets: list[_Bracket], taken: _Taken) -> list[Word]:
         words += [word for segment in segments if is_promotion(segment) for word in _roled(segment, Role.NOISE)]
         segments = [segment for segment in segments if not is_promotion(segment)]
     used = 0
-    roles = _segment_roles([segment.replace(_MARK, " ") for segment in segments])
+    roles = _segment_roles([segment.replace(MARK, " ") for segment in segments])
     for index, (segment, role) in enumerate(zip(segments, roles, strict=True)):
-        held = segment.count(_MARK)
-        rest, number = listed(segment.replace(_MARK, " ").strip(), first=index == 0)
+        held = segment.count(MARK)
+        rest, number = listed(segment.replace(MARK, " ").strip(), first=index == 0)
         if number:
             words += _roled(number, Role.NOISE)
             taken.number = number.lstrip("0")
@@ -287,12 +295,25 @@ def _featured(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]
     for index, word in enumerate(words):
         if word in FEATURING and index > 0:
             tail = words[index + 1 :]
-            cut = len(tail)
-            if tail and tail[-1] in NAMED_VERSIONS:
-                # "Title feat Singer Remixer Remix": where the singer ends, nobody can tell.
-                cut = max(1, len(tail) - 2)
+            # "Title feat Singer Remixer Remix": where the singer ends, nobody can tell.
+            remixed = bool(tail) and tail[-1] in NAMED_VERSIONS
+            cut = max(1, len(tail) - 2) if remixed else _guests_end(tail)
             return (*words[:index], *tail[cut:]), tail[:cut]
     return words, ()
+
+
+def _guests_end(tail: tuple[str, ...]) -> int:
+    """Say where guests end and versions or parts begin behind them: `feat. Singer slowed + reverb`."""
+    end = len(tail)
+    while end > 1:
+        before, last = tail[end - 2 : end]
+        if last in VERSIONS:
+            end -= 1
+        elif end > len((before, last)) and ((before in PARTS and last.isdecimal()) or (before, last) == ("sped", "up")):
+            end -= 2
+        else:
+            break
+    return end
 
 
 def _title_words(words: tuple[str, ...]) -> list[Word]:

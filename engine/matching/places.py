@@ -44,7 +44,8 @@ def _said_otherwise(words: tuple[Word, ...], others: tuple[Word, ...]) -> bool:
     """Whether the title's first word, or a sure word of it, is surely no part of the title in the other name."""
     titles, song = _texts(words, SONG), set(_texts(others, SONG))
     versions = {*_texts(others, _VERSION)} - song
-    if titles[0] in versions & VERSIONS or titles[0] in {*_texts(others, _BESIDE)} - song:
+    lost = not titles  # joined as the other name has it, the title's words stand before the title
+    if lost or titles[0] in versions & VERSIONS or titles[0] in {*_texts(others, _BESIDE)} - song:
         return True
     if not (artists := _texts(others, _ARTIST)):
         return False  # `Artist - Title Remix` and `Title - Remixer Remix` cannot be told apart

@@ -259,13 +259,9 @@ def _unsure(sought: Thing, track: TrackSeen, judgement: Judgement, policy: Match
     if copied:
         return f"somebody else's copy: {' '.join(sorted(copied))}"
     ours, theirs = parse(sought.title, sought.artist), parse(track.title, track.artist)
-    if compare_names(ours, theirs, policy).artists == "agree":
-        return ""
-    equal = any(
-        piece.feature == "duration" and piece.weight >= policy.weights.duration_equal for piece in judgement.evidence
-    )
     peculiar = min(ours.content, theirs.content) >= DISTINCTIVE
-    return "" if equal and peculiar else "only one of them says who plays"
+    who = compare_names(ours, theirs, policy).artists
+    return "" if who == "agree" or (who == "none" and peculiar) else "only one of them says who plays"
 
 
 def _said_around(track: TrackSeen) -> tuple[str, ...]:

@@ -1,0 +1,164 @@
+"""What resolution makes of searches of which the truth is known: `measure_searches(cases)`.
+
+Nothing here fails on a number: the numbers are for people, and in docs/scorecard.md.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from engine.matching.policy import DEFAULT, MatchingPolicy
+from engine.matching.resolution import Choice, Judged, choose, judge_candidates
+from engine.matching.things import Decision
+from tests.scorecard.searches import Case, Offer, kinds
+
+WRONG_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Searched:
+    """One search, what was made of its offers, and what would be done."""
+
+    case: Case
+    judged: tuple[Judged, ...]
+    choice: Choice
+
+    @property
+    def taken(self) -> Offer | None:
+        """The offer that is taken, if any."""
+        taken = self.choice.taken
+        return None if taken is None else self.of(taken)
+
+    @property
+    def asked(self) -> tuple[Offer, ...]:
+        """What a person is asked about."""
+        return tuple(self.of(each) for each in self.choice.asked)
+
+    def of(self, judged: Judged) -> Offer:
+        """Give the offer that was judged."""
+        return next(offer for offer in self.case.offers if offer.track.ref == judged.track.ref)
+
+    def line(self) -> str:
+        """Say in one line what was taken for what."""
+        taken, sought = self.taken, self.case.sought
+        offered = f"{taken.kind}: {taken.track.title} [{taken.track.uploader}]" if taken else "nothing"
+        return f"{sought.artist or '–'} – {sought.title} → {offered}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindRow:
+    """One kind of offer, counted by what was made of it."""
+
+    kind: str
+    decisions: Counter[Decision]
+    taken: int
+    asked: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchTable:
+    """What was measured.
+
+    Attributes:
+        precision: of what was taken, the share that is right; 1 where nothing was.
+        recall: of the searches that showed the right one, the share in which it was taken.
+        asked: of all searches, the share that asks a person.
+        asked_right: of the searches that showed the right one and did not take it, the share that asks about it.
+        absent: how many searches did not show the right one.
+    """
+
+    searched: tuple[Searched, ...]
+    rows: tuple[KindRow, ...]
+    precision: float
+    recall: float
+    asked: float
+    asked_right: float
+    absent: int
+    wrong: tuple[Searched, ...]
+
+
+def measure_searches(cases: Sequence[Case], policy: MatchingPolicy = DEFAULT) -> SearchTable:
+    """Give what resolution makes of searches."""
+    searched = tuple(_searched(case, policy) for case in cases)
+    taken = [each for each in searched if each.taken is not None]
+    right = [each for each in taken if each.taken is not None and each.taken.right]
+    present = [each for each in searched if each.case.present]
+    missed = [each for each in present if each.taken is None]
+    return SearchTable(
+        searched=searched,
+        rows=tuple(_rows(searched, kinds(cases))),
+        precision=_share(len(right), len(taken)),
+        recall=_share(len(right), len(present)),
+        asked=_share(sum(bool(each.asked) for each in searched), len(searched)),
+        asked_right=_share(sum(any(offer.right for offer in each.asked) for each in missed), len(missed)),
+        absent=len(searched) - len(present),
+        wrong=tuple(each for each in taken if each.taken is not None and not each.taken.right),
+    )
+
+
+def text_of_searches(**tables: SearchTable) -> Iterator[str]:
+    """Give the section of the page, line by line."""
+    columns = [name.replace("_", " ") for name in tables]
+    yield "## Resolution: searches for audio"
+    yield ""
+    yield "One name of each labelled pair is sought, the other offered among other versions, other songs of the same"
+    yield "name, copies, previews, karaoke and mixes; in a part of the searches the right one is not there at all."
+    yield "Lengths and uploaders are drawn (`tests/scorecard/searches.py`)."
+    yield ""
+    yield f"| | {' | '.join(columns)} |"
+    yield f"|---|{'---|' * len(columns)}"
+    for label, figure in _FIGURES:
+        yield f"| {label} | {' | '.join(figure(table) for table in tables.values())} |"
+    yield ""
+    yield from _kinds(list(tables.values()))
+    wrong = [each for table in tables.values() for each in table.wrong]
+    yield f"Taken, and wrong: {len(wrong)}."
+    yield ""
+    yield from (f"- {each.line()}" for each in wrong[:WRONG_SHOWN])
+    yield from ([""] if wrong else [])
+
+
+_FIGURES: tuple[tuple[str, Callable[[SearchTable], str]], ...] = (
+    ("searches", lambda table: str(len(table.searched))),
+    ("of them without the right one", lambda table: str(table.absent)),
+    ("precision of what is taken", lambda table: f"{table.precision:.2%}"),
+    ("recall: the right one is there, and taken", lambda table: f"{table.recall:.2%}"),
+    ("a person is asked", lambda table: f"{table.asked:.2%}"),
+    ("not taken, but asked about", lambda table: f"{table.asked_right:.2%}"),
+)
+
+
+def _kinds(tables: Sequence[SearchTable]) -> Iterator[str]:
+    yield "| offered | offers | accepted | doubtful | rejected | taken | asked about |"
+    yield "|---|---|---|---|---|---|---|"
+    for kind in dict.fromkeys(row.kind for table in tables for row in table.rows):
+        rows = [row for table in tables for row in table.rows if row.kind == kind]
+        decisions = sum((row.decisions for row in rows), Counter[Decision]())
+        counts = [decisions.total(), *(decisions[each] for each in (Decision.ACCEPT, Decision.ASK, Decision.REJECT))]
+        counts += [sum(row.taken for row in rows), sum(row.asked for row in rows)]
+        yield f"| {kind} | {' | '.join(map(str, counts))} |"
+    yield ""
+
+
+def _searched(case: Case, policy: MatchingPolicy) -> Searched:
+    judged = judge_candidates((case.sought,), (offer.track for offer in case.offers), policy)
+    return Searched(case=case, judged=judged, choice=choose(judged, policy))
+
+
+def _rows(searched: Sequence[Searched], found: Iterable[str]) -> Iterator[KindRow]:
+    said: dict[str, Counter[Decision]] = {kind: Counter() for kind in found}
+    taken: Counter[str] = Counter()
+    asked: Counter[str] = Counter()
+    for each in searched:
+        for judged in each.judged:
+            said[each.of(judged).kind][judged.judgement.decision] += 1
+        taken.update([each.taken.kind] if each.taken else [])
+        asked.update(offer.kind for offer in each.asked)
+    for kind, decisions in said.items():
+        yield KindRow(kind=kind, decisions=decisions, taken=taken[kind], asked=asked[kind])
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 1.0
