@@ -50,6 +50,13 @@ def track_text(found: TrackDetail) -> str:
     parts.append(
         table(("seen as", "address", "state"), [(s.ref, s.url, s.availability.value) for s in found.sightings])
     )
+    told = [
+        (f"{fact.value}", fact.field, one.provider, f"{fact.confidence:.2f}", one.matched_by)
+        for one in found.enrichments
+        for fact in one.facts
+    ]
+    if told:
+        parts.append(table(("fact", "of its", "told by", "sure", "by its"), told))
     if found.renditions:
         files = [(r.profile, r.path, size(r.size_bytes), "there" if r.present else "lost") for r in found.renditions]
         parts.append(table(("file", "path", "size", ""), files))

@@ -7,7 +7,16 @@ from collections.abc import Iterator
 from engine.domain.errors import UsageError
 from engine.domain.failure import Availability
 from engine.domain.value import Value
-from engine.projections.rows import ActionRow, ActionState, Conflict, Recording, Rendition, Sighting, TargetObject
+from engine.projections.rows import (
+    ActionRow,
+    ActionState,
+    Conflict,
+    Enrichment,
+    Recording,
+    Rendition,
+    Sighting,
+    TargetObject,
+)
 from engine.projections.state import State
 from engine.reconciler.catalogue import Catalogue, Piece, catalogue
 from engine.workflows.lookup import find_one
@@ -41,6 +50,7 @@ class TrackDetail(Value, frozen=True):
     objects: tuple[TargetObject, ...]
     actions: tuple[ActionRow, ...]
     conflicts: tuple[Conflict, ...]
+    enrichments: tuple[Enrichment, ...] = ()  # what providers of facts last said of it, shown anywhere or not
 
 
 class TrackQuestion(Value, frozen=True):
@@ -83,6 +93,7 @@ def track(state: State, thing: str) -> TrackDetail:
         objects=tuple(row for _, row in sorted(state.objects.items()) if row.key == recording_id and not row.trashed),
         actions=tuple(sorted(_actions(state, recording_id), key=lambda row: row.first_seq)),
         conflicts=tuple(row for row in state.conflicts.values() if row.key == recording_id and row.choice is None),
+        enrichments=piece.enrichments,
     )
 
 

@@ -65,6 +65,8 @@ def _streams(state: State, meant: Candidate) -> Iterator[str]:
     match meant.kind:
         case "recording":
             yield f"recording:{meant.key}"
+            yield f"resolution:{meant.key}"
+            yield f"enrichment:{meant.key}"
             row = state.recordings.get(meant.key)
             yield from (f"sighting:{ref}" for ref in (row.refs if row else ()))
             yield from (f"match:{q.question_id}" for q in _asked_about(state, meant.key))
