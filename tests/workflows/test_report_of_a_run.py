@@ -158,3 +158,15 @@ def test_a_run_that_is_not_there_is_a_question_of_usage(place: Place) -> None:
         report(place.journal, "zzz")
     with pytest.raises(UsageError, match="2 runs"):
         report(place.journal, "0")
+
+
+def test_what_another_source_gives_is_not_told_as_missing(place: Place) -> None:
+    """F19, F33: a recording that is had, from wherever, is not among what cannot be had."""
+    place.follow("Crate", (1, 2))
+    for number, availability in ((1, Availability.METADATA_ONLY), (2, Availability.AVAILABLE)):
+        shown = place.source.tracks[ref(number)]
+        same = {"title": "First Light", "artist": "Ada", "isrc": "GBAYE0000001"}
+        place.source.tracks[ref(number)] = changed(shown, availability=availability, **same)
+    place.reconcile()
+    assert len({row.recording_id for row in place.journal.state().sightings.values()}) == 1
+    assert report(place.journal).unavailable == {}
