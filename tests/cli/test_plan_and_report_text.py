@@ -9,8 +9,10 @@ from cli.render.music import playlists_text, track_text
 from cli.render.plan import plan_text
 from cli.render.report import report_text
 from engine.domain.action_events import Change
+from engine.domain.events import Fact
 from engine.domain.plan import Action, ActionKind, ConflictFound, GuardReport, Operation, Plan, Waiting
 from engine.journal.verify import Finding, Verified
+from engine.projections.rows import Enrichment
 from engine.workflows.playlists import PlaylistRow
 from engine.workflows.replay import replay_report
 from engine.workflows.report import Gate, RunReport, Trouble
@@ -138,3 +140,18 @@ def test_a_bare_track_has_no_empty_tables() -> None:
     """Nothing is shown of files, places and actions that are not there."""
     state = MemoryJournal(*crate(), seen("s:track:8", "Bare"), linked("s:track:8")).state()
     assert "action" not in track_text(track(state, "bare"))
+
+
+def test_a_track_shows_who_told_its_facts() -> None:
+    """M13: value, field, provider, confidence and what it was found by."""
+    state = MemoryJournal(*crate(), seen("s:track:8", "Bare"), linked("s:track:8")).state()
+    found = track(state, "bare")
+    told = Enrichment(
+        recording_id=found.recording.recording_id,
+        provider="musicbrainz",
+        matched_by="isrc",
+        facts=(Fact(field="album", value="First", confidence=0.97),),
+    )
+    shown = track_text(replace(found, enrichments=(told,)))
+    for text in ("First", "album", "musicbrainz", "0.97", "isrc"):
+        assert text in shown
