@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import webbrowser
 from collections.abc import Callable
 
@@ -52,7 +53,7 @@ def _show(*, opens: bool) -> Callable[[str], None]:
     def show(url: str) -> None:
         click.echo(f"open this page and agree:\n{url}", err=True)
         if opens and has_window():
-            webbrowser.open(url)
+            threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()  # some come back when closed
 
     return show
 

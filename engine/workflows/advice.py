@@ -30,7 +30,9 @@ def advice(found: Status, open_actions: tuple[OpenAction, ...], now_us: int) -> 
     """Give what would help, the most urgent first."""
     if not found.playlists:
         yield "follow a playlist: sync follow URL"
-    yield from (f"{login.source} {login.detail}: {login.remedy}" for login in found.logins if login.remedy)
+    yield from (
+        f"log in to {login.source} again ({login.detail}): {login.remedy}" for login in found.logins if login.remedy
+    )
     if found.conflicts:
         yield f"decide {found.conflicts} conflict{'s' if found.conflicts > 1 else ''}: sync conflicts"
     if found.questions:
