@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from engine.domain.errors import EngineError
 from engine.domain.failure import Problem
@@ -10,9 +10,10 @@ from engine.machine.condition import look_at, package_version, python_version, s
 from engine.media.config import MediaConfig
 from engine.media.tools import find_tools
 from engine.projections.rows import Access as AccessRow
+from engine.settings.model import Settings
 from engine.wiring.app import App
 from engine.wiring.ways import profile_conditions
-from engine.workflows.doctor import Condition
+from engine.workflows.doctor import Condition, ProviderCondition, YouTubeNeeds
 from engine.workflows.logins import LoginStanding, standings
 from engine.workflows.reachability import reach_all
 
@@ -52,4 +53,29 @@ def condition(app: App, *, online: bool) -> Condition:
         reached=tuple(reach_all(app.targets.values(), app.sources, urls)) if asked else None,
         logins=logins,
         ways=profile_conditions(settings, failing),
+        providers=_providers(settings),
+        youtube=_youtube(app, urls),
     )
+
+
+def _youtube(app: App, urls: Sequence[str]) -> YouTubeNeeds:
+    from engine.sources.youtube import needs
+
+    profiles = [profile for profile in app.settings.access if "youtube" in profile.sources]
+    return YouTubeNeeds(
+        runtimes=needs.runtimes(),
+        solver=needs.solver(),
+        impersonation=needs.impersonation(),
+        cookies=any(profile.cookies or profile.browser for profile in profiles),
+        followed=any(app.seeing.youtube.recognises(url) for url in urls),
+    )
+
+
+def _providers(settings: Settings) -> tuple[ProviderCondition, ...]:
+    """Say of every provider of facts that is asked whether it was given what it needs."""
+    given = {
+        "spotify": settings.spotify.client_id is not None,
+        "musicbrainz": bool(settings.enrichment.contact),
+        "acoustid": settings.enrichment.acoustid_key is not None,
+    }
+    return tuple(ProviderCondition(provider=name, equipped=given[name]) for name in settings.enrichment.providers)

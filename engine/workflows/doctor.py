@@ -71,6 +71,39 @@ class WayCondition(Value, frozen=True):
     failed: str | None = None
 
 
+class ProviderCondition(Value, frozen=True):
+    """One provider of facts that is asked, and whether it was given what it needs."""
+
+    provider: str  # "spotify", "musicbrainz", "acoustid"
+    equipped: bool
+
+
+class Runtime(Value, frozen=True):
+    """One JavaScript runtime as it was found, and the lowest version that serves."""
+
+    name: str
+    version: str
+    lowest: str
+    supported: bool
+
+
+class YouTubeNeeds(Value, frozen=True):
+    """What downloads from YouTube need beside yt-dlp, as it was found.
+
+    Attributes:
+        solver: the version of yt-dlp-ejs.
+        impersonation: whether yt-dlp can speak like a browser, by curl_cffi.
+        cookies: whether an access profile for YouTube has any.
+        followed: whether anything on YouTube is followed; else nothing of this is broken.
+    """
+
+    runtimes: tuple[Runtime, ...]
+    solver: str | None
+    impersonation: bool
+    cookies: bool
+    followed: bool
+
+
 class Condition(Value, frozen=True):
     """Everything that is judged, as it was found.
 
@@ -94,6 +127,8 @@ class Condition(Value, frozen=True):
     reached: tuple[Reach, ...] | None
     logins: tuple[LoginStanding, ...] = ()
     ways: tuple[WayCondition, ...] = ()
+    youtube: YouTubeNeeds | None = None
+    providers: tuple[ProviderCondition, ...] = ()
 
 
 class Diagnosis(Value, frozen=True):
@@ -119,6 +154,7 @@ def diagnose(found: Condition) -> Diagnosis:
             *_journal(found),
             *map(_login, found.logins),
             *map(_way, found.ways),
+            *map(_provider, found.providers),
             *_remotes(found),
         )
     )
@@ -131,6 +167,8 @@ def _programs(found: Condition) -> Iterator[Finding]:
     yield _sqlite(found.sqlite)
     yield _judged("ffmpeg", found.ffmpeg is not None, found.ffmpeg or "not found", "pip install imageio-ffmpeg")
     yield _extractor(found)
+    if found.youtube is not None:
+        yield from _youtube(found.youtube)
 
 
 def _sqlite(version: str) -> Finding:
@@ -159,6 +197,39 @@ def _extractor(found: Condition) -> Finding:
     old = age > EXTRACTOR_OLD_DAYS
     detail = f"{found.extractor}, {max(0, age)} days old"
     return Finding(check=check, verdict=Verdict.NOTE if old else Verdict.FINE, detail=detail, fix=update if old else "")
+
+
+def _youtube(needs: YouTubeNeeds) -> Iterator[Finding]:
+    """Judge what a download from YouTube needs (P13); while nothing there is followed, nothing is broken."""
+    bad = Verdict.BROKEN if needs.followed else Verdict.NOTE
+    yield _runtime(needs.runtimes, bad)
+    if needs.solver is None:
+        fix = "pip install -U 'yt-dlp[default]': it brings yt-dlp-ejs"
+        yield Finding(check="YouTube solver", verdict=bad, detail="yt-dlp-ejs is not found", fix=fix)
+    else:
+        yield Finding(check="YouTube solver", verdict=Verdict.FINE, detail=f"yt-dlp-ejs {needs.solver}")
+    if needs.impersonation:
+        yield Finding(check="curl_cffi", verdict=Verdict.FINE, detail="yt-dlp can speak like a browser")
+    else:
+        fix = "pip install -U 'yt-dlp[default,curl-cffi]'"
+        detail = "yt-dlp cannot speak like a browser: some answers are refused"
+        yield Finding(check="curl_cffi", verdict=Verdict.NOTE, detail=detail, fix=fix)
+    if needs.followed and not needs.cookies:
+        detail = "none: likes, age-gated and members' videos stay closed, and walls against robots come sooner"
+        fix = 'an access profile with cookies = "…" or browser = "…"; see docs/youtube.md'
+        yield Finding(check="YouTube cookies", verdict=Verdict.NOTE, detail=detail, fix=fix)
+
+
+def _runtime(runtimes: tuple[Runtime, ...], bad: Verdict) -> Finding:
+    check = "JavaScript runtime"
+    able = next((one for one in runtimes if one.supported), None)
+    if able is not None:
+        return Finding(check=check, verdict=Verdict.FINE, detail=f"{able.name} {able.version}")
+    fix = "install deno 2.3 or newer, or node 22 or newer: YouTube's player asks for it"
+    if not runtimes:
+        return Finding(check=check, verdict=bad, detail="none found", fix=fix)
+    old = ", ".join(f"{one.name} {one.version} (needs {one.lowest})" for one in runtimes)
+    return Finding(check=check, verdict=bad, detail=f"too old: {old}", fix=fix)
 
 
 def _folder(folder: Folder) -> Iterator[Finding]:
@@ -233,6 +304,22 @@ def _way(way: WayCondition) -> Finding:
         fix = "sync access shows more, sync access test URL tries it"
         return Finding(check=check, verdict=Verdict.NOTE, detail=f"last failed: {way.failed}", fix=fix)
     return Finding(check=check, verdict=Verdict.FINE, detail=way.via)
+
+
+_PROVIDERS = {
+    "spotify": (Verdict.BROKEN, "no client id is set", "set spotify.client_id, then sync login spotify"),
+    "musicbrainz": (Verdict.NOTE, "it is not told who asks", "set enrichment.contact to an address of yours"),
+    "acoustid": (Verdict.BROKEN, "no key is set", "put ACOUSTID_API_KEY=… into .env in the home"),
+}
+"""What a provider of facts lacks, how bad that is, and what helps."""
+
+
+def _provider(provider: ProviderCondition) -> Finding:
+    check = f"facts from {provider.provider}"
+    if provider.equipped:
+        return Finding(check=check, verdict=Verdict.FINE, detail="has what it needs")
+    verdict, detail, fix = _PROVIDERS[provider.provider]
+    return Finding(check=check, verdict=verdict, detail=detail, fix=fix)
 
 
 def _remotes(found: Condition) -> Iterator[Finding]:

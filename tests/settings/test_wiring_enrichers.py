@@ -12,6 +12,7 @@ from engine.standins.acoustid.standin import Recording as Heard
 from engine.standins.musicbrainz.records import Recording
 from engine.standins.musicbrainz.standin import MusicBrainzStandin
 from engine.wiring.app import App
+from engine.wiring.condition import condition
 
 PRINT = "AQADtEmUaEkSRZEG"
 ABOUT = Described(
@@ -46,6 +47,18 @@ def test_those_who_are_named_are_built_and_answer(tmp_path: Path) -> None:
     assert heard.provider_ref == "musicbrainz:recording:m"
     assert isinstance(found, Enriched)
     assert [fact.field for fact in found.facts] == ["artist"]
+
+
+def test_the_doctor_is_told_who_lacks_what(tmp_path: Path) -> None:
+    """M22: what a provider needs and was not given is found before a run finds it."""
+    (tmp_path / "cratelog.toml").write_text('[enrichment]\nproviders = ["acoustid", "musicbrainz", "spotify"]\n')
+    app = App(settings=load(home=tmp_path, environ={"CRATELOG_CONTACT": "me@example.org"}))
+    found = condition(app, online=False).providers
+    assert [(one.provider, one.equipped) for one in found] == [
+        ("acoustid", False),
+        ("musicbrainz", True),
+        ("spotify", False),
+    ]
 
 
 def test_a_key_that_is_missing_is_said(tmp_path: Path) -> None:

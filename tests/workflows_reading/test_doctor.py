@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from engine.domain.errors import ExitCode
 from engine.domain.failure import FailureClass, Problem
-from engine.workflows.doctor import Condition, Folder, Reach, Verdict, WayCondition, diagnose
+from engine.workflows.doctor import Condition, Folder, ProviderCondition, Reach, Verdict, WayCondition, diagnose
 
 NOW_US = 1_795_300_000_000_000  # 2026-11-22
 HOME = Folder(name="home", path="/home", exists=True, writable=True, free_bytes=10**12)
@@ -27,7 +27,15 @@ WELL = Condition(
     notion_access="missing",
     notion_tracks=False,
     reached=(),
+    providers=(ProviderCondition(provider="spotify", equipped=True),),
 )
+
+
+def unequipped(provider: str) -> ProviderCondition:
+    """Give a provider of facts that lacks what it needs."""
+    return ProviderCondition(provider=provider, equipped=False)
+
+
 SICK: list[tuple[dict[str, Any], str, Verdict, str]] = [
     ({"python": (3, 10, 0)}, "Python", Verdict.BROKEN, "3.11"),
     ({"sqlite": "3.30.0"}, "SQLite", Verdict.BROKEN, "3.37"),
@@ -61,6 +69,9 @@ SICK: list[tuple[dict[str, Any], str, Verdict, str]] = [
         Verdict.NOTE,
         "sync access",
     ),
+    ({"providers": (unequipped("spotify"),)}, "facts from spotify", Verdict.BROKEN, "spotify.client_id"),
+    ({"providers": (unequipped("musicbrainz"),)}, "facts from musicbrainz", Verdict.NOTE, "enrichment.contact"),
+    ({"providers": (unequipped("acoustid"),)}, "facts from acoustid", Verdict.BROKEN, "ACOUSTID_API_KEY"),
     ({"reached": None}, "remotes", Verdict.NOTE, "--online"),
     (
         {
