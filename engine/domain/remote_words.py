@@ -18,6 +18,9 @@ _PAID_HINT = "only those who pay for it get it; cookies of such an account in an
 _RATE_HINT = "YouTube lets this address go on within the hour; the next run does"
 _LATER_HINT = "it is looked at again in every run"
 
+RUNTIMES = ("deno", "node", "bun", "quickjs")
+"""What runs the challenges of YouTube's player, as its extractor calls them, preferred first."""
+
 Verdict = tuple[FailureClass, str]
 
 _YOUTUBE: tuple[tuple[tuple[str, ...], Verdict], ...] = (
@@ -53,7 +56,13 @@ _YOUTUBE: tuple[tuple[tuple[str, ...], Verdict], ...] = (
     ),
     (("drm protected",), (FailureClass.DRM_PROTECTED, "")),
     (
-        ("premieres in", "premiere will begin", "live event will begin", "will begin in a few moments"),
+        (
+            "premieres in",
+            "premiere will begin",
+            "live event will begin",
+            "live event has not started",
+            "will begin in a few moments",
+        ),
         (
             FailureClass.NOT_YET,
             _LATER_HINT,
@@ -82,6 +91,8 @@ _YOUTUBE: tuple[tuple[tuple[str, ...], Verdict], ...] = (
             "on copyright grounds",
             "account associated with this video",
             "account has been terminated",
+            "account has been closed",
+            "isn't available anymore",
             "video unavailable",
             "video is unavailable",
             "no longer available",

@@ -13,6 +13,7 @@ from typing import Any
 import yt_dlp
 
 from engine.domain.failure import FailureClass, Problem
+from engine.domain.remote_words import RUNTIMES
 from engine.media.classify import causes, classify, facts_of
 from engine.media.config import MediaConfig
 from engine.media.extractor import Extractor, Notes, common_options
@@ -71,6 +72,7 @@ def _download_options(folder: Path) -> dict[str, Any]:
         "updatetime": False,
         "fixup": "never",
         "hls_prefer_native": True,
+        "js_runtimes": {name: {} for name in RUNTIMES},
     }
 
 
