@@ -18,6 +18,8 @@ PLAYING = "spotify:playing"
 """What Spotify is playing: its address, and the ref of the list that gathers it."""
 FROM_NOTION = "notion:batch"
 """The list that gathers the tracks whose addresses stand in Notion rows."""
+ROW_PREFIX = "row:"
+"""Stands before an address that stands in a Notion row, in the name of the scope that says what listing it came to."""
 GATHERED = frozenset({PLAYING, FROM_NOTION})
 
 

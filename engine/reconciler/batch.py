@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from engine.domain.failure import Patience, patience
 from engine.domain.plan import ActionKind
 from engine.domain.redaction import public_address
-from engine.domain.references import is_gathered
+from engine.domain.references import ROW_PREFIX, is_gathered
 from engine.domain.value import Fields, Value
 from engine.projections.rows import Scope
 from engine.projections.state import State
@@ -23,10 +23,14 @@ from engine.reconciler.things import remote_of, remote_thing, remote_things, sig
 ADDRESS_FIELDS = ("soundcloud_url", "youtube_url", "spotify_url")
 """Where a row says it came from, what gives audio first."""
 _FILES = ("wav_path", "aiff_path", "m4a_path")
-_UNLISTED = "unlisted:"
 _RETRY_S = 3_600.0
 _RETRY_S_MAX = 86_400.0
 _DOUBLINGS_MAX = 8
+
+
+def row_scope(address: str) -> str:
+    """Name the scope of an address that stands in a row: what listing it came to."""
+    return ROW_PREFIX + public_address(address)
 
 
 class Pick(Value, frozen=True):
@@ -76,7 +80,7 @@ def _rows(index: Catalogue, policy: Policy, now_us: int) -> Iterator[Pick]:
         addresses = tuple(
             address
             for address in _addresses(row.fields)
-            if not _parked(index.state.scopes.get(_UNLISTED + public_address(address)), now_us)
+            if not _parked(index.state.scopes.get(row_scope(address)), now_us)
         )
         if addresses and taken.isdisjoint(remote_thing(row).ids):
             yield Pick(row=thing.key, addresses=addresses, seq=row.first_seq)
@@ -105,9 +109,9 @@ def _addresses(fields: Fields) -> Iterator[str]:
 
 
 def _parked(scope: Scope | None, now_us: int) -> bool:
-    """Whether an address failed and waits: a week for what is definite, longer each time for what passes."""
+    """Whether an address was listed, or failed and waits: a week where it is definite, longer each time where not."""
     if scope is None or scope.problem is None:
-        return False
+        return scope is not None
     if patience(scope.problem.failure) is Patience.BACKOFF:
         wait_s = min(_RETRY_S_MAX, _RETRY_S * float(2 ** min(scope.failures, _DOUBLINGS_MAX)))
     else:

@@ -16,7 +16,7 @@ from engine.domain.failure import Problem
 from engine.domain.references import FROM_NOTION
 from engine.projections.observed import shows_playlist
 from engine.projections.rows import Playlist
-from engine.reconciler.batch import Pick, batch
+from engine.reconciler.batch import Pick, batch, row_scope
 from engine.reconciler.policy import PlanScope
 from engine.workflows.listing import observe_track
 from engine.workflows.observe_sources import Reading, heed_stop
@@ -42,8 +42,8 @@ class Taken:
     targets: dict[str, Problem]
 
 
-def take_batch(reading: Reading, limit: int | None) -> Taken:
-    """Look at targets, choose what to take up, and list the addresses of the rows among it."""
+def take_batch(reading: Reading, limit: int | None, rows_max: int = ROWS_MAX) -> Taken:
+    """Look at targets, choose what to take up, and list the addresses of the rows among it, so many at most."""
     world = reading.world
     targets = observe_targets(world, reading.run, tuple(reading.accept_shrink), look_closer=False)
     picked: list[str] = []
@@ -54,7 +54,7 @@ def take_batch(reading: Reading, limit: int | None) -> Taken:
             picked.append(pick.recording_id)
             continue
         rows += 1
-        if rows > ROWS_MAX:
+        if rows > rows_max:
             continue
         heed_stop(world)
         gathered += _listed(reading, pick)
@@ -76,7 +76,7 @@ def _listed(reading: Reading, pick: Pick) -> Sequence[str]:
 
 
 def _track(reading: Reading, address: str, refs: list[str]) -> Problem | None:
-    found = observe_track(reading.world, reading.run, address)
+    found = observe_track(reading.world, reading.run, address, row_scope(address))
     if isinstance(found, Problem):
         return found
     refs.append(found)

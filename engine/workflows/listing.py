@@ -73,26 +73,23 @@ def observe_playlist(world: World, run: Run, url: str, *, accept_shrink: bool = 
     return _observe_listing(world, run, source, url, answer, accept_shrink=accept_shrink)
 
 
-def observe_track(world: World, run: Run, url: str) -> str | Problem:
+def observe_track(world: World, run: Run, url: str, scope: str) -> str | Problem:
     """List the address of one track and describe it; gives its ref. No playlist comes of it."""
     source = source_of_address(world, url)
     if isinstance(source, Problem):
-        return unlisted(run, url, source)
+        return _unread(run, scope, source)
     answer = blocked(world, source.name) or source.list_playlist(url)
     heed_block(world, source.name, answer.problem if isinstance(answer, Listing) else _problem(answer))
-    heed_login(run, source.name, answer)
     if not isinstance(answer, Listing):
-        return unlisted(run, url, _problem(answer) or _baseless(url))
+        return _unread(run, scope, _problem(answer) or _baseless(url))
     if len(answer.entries) != 1:
         detail = f"{public_address(url)} stands for {len(answer.entries)} tracks, not for one"
         hint = f"`sync follow {public_address(url)}` keeps all of them in step"
-        return unlisted(run, url, Problem(failure=FailureClass.UNSUPPORTED, detail=detail, hint=hint))
+        return _unread(run, scope, Problem(failure=FailureClass.UNSUPPORTED, detail=detail, hint=hint))
     undescribed = _describe(world, run, source, answer.ref, answer.entries, answer)
     if undescribed is not None:
-        return unlisted(run, url, undescribed)
-    scope: Scope | None = world.journal.row("scopes", scope_of_address(world, url))
-    if scope is not None and scope.failures:
-        run.append([ScanCompleted(scope=scope.scope, complete=True, count=1, set_hash=digest(answer.entries))])
+        return _unread(run, scope, undescribed)
+    run.append([ScanCompleted(scope=scope, complete=True, count=1, set_hash=digest(answer.entries))])
     return answer.entries[0]
 
 
@@ -141,7 +138,10 @@ def _observe_listing(
 
 def unlisted(run: Run, url: str, problem: Problem) -> Problem:
     """Record that an address could not be listed, and give why."""
-    scope = scope_of_address(run.world, url)
+    return _unread(run, scope_of_address(run.world, url), problem)
+
+
+def _unread(run: Run, scope: str, problem: Problem) -> Problem:
     run.append([ScanCompleted(scope=scope, complete=False, count=0, set_hash="", problem=problem)])
     return problem
 

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from engine.domain.failure import Availability, FailureClass
 from engine.domain.matching_events import Answer
+from engine.domain.references import ROW_PREFIX
 from engine.domain.value import Value
 from engine.ports import Journal
 from engine.projections.rows import (
@@ -263,6 +264,8 @@ def _watched(row: Scope, listed: State) -> bool:
     if row.scope in listed.playlists:
         playlist = known_playlists(listed).get(row.scope)
         return playlist is not None and playlist.active
+    if row.scope.startswith(ROW_PREFIX):
+        return not row.complete  # the rows that were read are as many as there are rows
     if not row.scope.startswith(UNLISTED_PREFIX):
         return True
     address = row.scope.removeprefix(UNLISTED_PREFIX)

@@ -137,7 +137,7 @@ def test_a_token_without_anything_known_is_garbage(place: Place) -> None:
     place.follow("Crate", (1,))
     assert place.reconcile().problems[URL].failure is FailureClass.GARBAGE
     with running(place.world(), "reconcile") as run:
-        found = observe_track(place.world(), run, URL)
+        found = observe_track(place.world(), run, URL, "row:x")
     assert isinstance(found, Problem)
     assert found.failure is FailureClass.GARBAGE
 

@@ -1,0 +1,262 @@
+"""Batch runs: what waits is taken up once, and rows of Notion that name a source are fetched and adopted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from msgspec.structs import replace as changed
+
+from engine.domain.errors import ExitCode
+from engine.domain.events import ActionIntended, ChainLinkEnded
+from engine.domain.failure import Availability, FailureClass, Problem
+from engine.domain.plan import Action
+from engine.domain.references import FROM_NOTION
+from engine.reconciler.policy import PlanScope
+from engine.source_ports import Listing
+from engine.workflows.batch import take_batch
+from engine.workflows.chain import ChainRequest
+from engine.workflows.observe_sources import Reading
+from engine.workflows.playlists import playlists
+from engine.workflows.reconcile import Reconciled, ReconcileRequest, reconcile
+from engine.workflows.run import running
+from engine.workflows.status import status
+from tests.fakes.machine import DAY_S
+from tests.fakes.place import Place
+from tests.fakes.source import ref, track
+
+SLOW = Problem(failure=FailureClass.NETWORK, detail="no route")
+
+
+@pytest.fixture(autouse=True)
+def _no_eagle(place: Place) -> None:
+    place.targets.pop("eagle")
+    place.policy = changed(place.policy, targets=("library", "notion"))
+
+
+def batch(place: Place, limit: int | None = None, *links: str) -> Reconciled:
+    """Run a batch."""
+    chain = ChainRequest(links=links or ("batch",), batch_limit=limit)
+    return reconcile(place.world(), ReconcileRequest(scope=PlanScope(limit=None if links else limit), chain=chain))
+
+
+def single(place: Place, number: int) -> str:
+    """Put one track up at an address of its own, and give the address."""
+    url = f"https://soundcloud.com/a/{number}"
+    place.source.tracks[ref(number)] = track(number)
+    place.source.listings[url] = Listing(
+        ref=f"soundcloud:single:{number}", name="T", url=url, entries=(ref(number),), complete=True
+    )
+    return url
+
+
+def put_row(place: Place, **fields: str | None) -> str:
+    """Let a person make a row in Notion."""
+    return place.targets["notion"].put("track", **fields)
+
+
+def refusing(*numbers: int) -> Callable[[Action], Problem | None]:
+    """Give a verdict that lets the audio of some tracks fail."""
+    refs = {ref(number) for number in numbers}
+    return lambda action: SLOW if action.written.get("source_ref") in refs else None
+
+
+def fetched(place: Place) -> set[str]:
+    """Give the refs of which there is audio."""
+    return {str(thing.fields.get("source_ref")) for thing in place.targets["library"].live("audio")}
+
+
+def link_of(place: Place) -> ChainLinkEnded:
+    """Give how the last link ended."""
+    event = place.events("chain.link_ended")[-1]
+    assert isinstance(event, ChainLinkEnded)
+    return event
+
+
+def waiting(place: Place, *numbers: int) -> None:
+    """Let tracks be wanted and not be there: their first attempt failed long ago."""
+    place.follow("Crate", numbers)
+    place.targets["library"].verdict = refusing(*numbers)
+    place.wait_s_max = 0.0
+    place.reconcile()
+    place.targets["library"].verdict = lambda _action: None
+    place.clock.pass_s(DAY_S)
+
+
+def test_a_batch_takes_up_what_waits_and_reads_no_playlist(place: Place) -> None:
+    """M10: no source is asked; what is wanted and has no file is fetched, and its row follows."""
+    waiting(place, 1, 2, 3)
+    place.source.log.clear()
+    assert batch(place).exit_code is ExitCode.FINE
+    assert place.source.log == []
+    assert len(place.targets["library"].live("audio")) == 3
+    assert link_of(place).result.value == "found"
+    assert batch(place).exit_code is ExitCode.FINE
+    assert link_of(place).result.value == "nothing_new"
+
+
+def test_a_limit_counts_recordings_newest_first(place: Place) -> None:
+    """M10: `--batch --limit 1` finishes one recording, whatever it takes: the one that was seen last."""
+    waiting(place, 1, 2, 3)
+    batch(place, 1)
+    (audio,) = place.targets["library"].live("audio")
+    assert audio.key == place.state().sightings[ref(3)].recording_id
+    rows = {thing.key: thing for thing in place.targets["notion"].live("track")}
+    assert rows[audio.key].fields["downloaded"] is True
+
+
+def test_each_is_tried_once_per_run_even_when_everything_fails(place: Place) -> None:
+    """F39: an endless batch is impossible; what failed is parked and not in the next batch (F38)."""
+    waiting(place, 1, 2)
+    place.wait_s_max = 1000.0
+    place.targets["library"].verdict = refusing(1, 2)
+    seq = place.journal.head().seq
+    assert batch(place).exit_code in (ExitCode.TRY_LATER, ExitCode.PARTIAL)
+    sent = [
+        event.action_id for event in place.events("action.intended", after=seq) if isinstance(event, ActionIntended)
+    ]
+    fetches = [each for each in sent if place.state().actions[each].kind == "FetchRecording"]
+    assert len(fetches) == len(set(fetches)) == 2
+    seq = place.journal.head().seq
+    batch(place)
+    assert "action.intended" not in place.types_after(seq)
+
+
+def test_a_row_that_names_a_source_is_fetched_and_adopted(place: Place) -> None:
+    """M10, M18: listed as one track, fetched, and the row that was there is bound to it, not doubled."""
+    url = single(place, 5)
+    row_id = put_row(place, title="Title 5", soundcloud_url=url)
+    put_row(place, title="No address", soundcloud_url=None)
+    assert batch(place).exit_code is ExitCode.FINE
+    (row,) = (thing for thing in place.targets["notion"].live("track") if thing.key)
+    assert row.remote_id == row_id
+    assert row.fields["downloaded"] is True
+    assert place.state().playlists[FROM_NOTION].entries == (ref(5),)
+
+
+def test_what_gathers_rows_is_no_playlist_of_any_target(place: Place) -> None:
+    """M10: no page, no file and no relation come of it; it is listed as what it is, and never asked of a source."""
+    put_row(place, title="Title 5", soundcloud_url=single(place, 5))
+    batch(place)
+    place.source.log.clear()
+    assert place.reconcile().exit_code is ExitCode.FINE
+    assert place.source.log == []
+    assert place.targets["notion"].live("playlist") == []
+    assert place.targets["library"].live("playlist") == []
+    put_row(place, title="T", soundcloud_url="ftp://nowhere")
+    batch(place)
+    shown = [scope.scope for scope in status(place.state(), place.clock.now_us()).scopes]
+    assert [scope for scope in shown if scope.startswith("row:")] == ["row:ftp://nowhere"]
+    (row,) = playlists(place.state())
+    assert (row.name, row.gathered, row.entries) == ("From Notion", True, 1)
+
+
+def test_a_row_is_listed_once(place: Place) -> None:
+    """I23: a second batch asks nobody about a row that is known by now."""
+    put_row(place, title="Title 5", soundcloud_url=single(place, 5))
+    batch(place)
+    place.source.log.clear()
+    batch(place)
+    assert place.source.log == []
+
+
+def test_a_row_whose_music_is_wanted_already_is_left_alone(place: Place) -> None:
+    """M12: a playlist that is followed lists it; the row is adopted by its address, without a question to a source."""
+    url = single(place, 5)
+    place.follow("Crate", (5,))
+    put_row(place, title="Title 5", soundcloud_url=url)
+    place.reconcile()
+    place.source.log.clear()
+    batch(place)
+    assert place.source.log == []
+    assert FROM_NOTION not in place.state().playlists
+
+
+@pytest.mark.parametrize("fields", [{"wav_path": "/music/a.wav"}, {"downloaded": "yes", "aiff_path": "/a.aiff"}])
+def test_a_row_with_a_file_is_no_business_of_a_batch(place: Place, fields: dict[str, str]) -> None:
+    """M10: eligible is what has a source and no file."""
+    put_row(place, title="Title 5", soundcloud_url=single(place, 5), **fields)
+    batch(place)
+    assert place.source.log == []
+    assert link_of(place).result.value == "nothing_new"
+
+
+def test_the_next_address_of_a_row_is_tried(place: Place) -> None:
+    """M21: one dead address does not lose a row; the failure of what another made up for is no problem."""
+    put_row(place, title="Title 5", soundcloud_url="https://soundcloud.com/a/404", youtube_url=single(place, 5))
+    place.source.listings["https://soundcloud.com/a/404"] = Problem(failure=FailureClass.GONE, detail="404")
+    assert batch(place).exit_code is ExitCode.FINE
+    assert fetched(place) == {ref(5)}
+
+
+def test_a_row_that_fails_is_parked_and_stops_no_other(place: Place) -> None:
+    """F38, P11: the same 404 is not asked first every time; a week later it is looked at again."""
+    gone, many, mute = (f"https://soundcloud.com/a/{name}" for name in ("gone", "many", "mute"))
+    place.source.listings[gone] = Problem(failure=FailureClass.GONE, detail="404")
+    place.source.listings[many] = Listing(
+        ref="soundcloud:set:1", name="S", url=many, entries=(ref(1), ref(2)), complete=True
+    )
+    place.source.listings[mute] = Listing(
+        ref="soundcloud:single:9", name="S", url=mute, entries=(ref(9),), complete=True
+    )
+    place.source.fail_describing(9, FailureClass.TIMEOUT, Availability.UNKNOWN)
+    for url in (gone, many, mute, "ftp://nowhere", single(place, 5)):
+        put_row(place, title=url, soundcloud_url=url)
+    result = batch(place)
+    assert result.exit_code is ExitCode.PARTIAL
+    assert {problem.failure.value for problem in result.problems.values()} == {"gone", "unsupported", "timeout"}
+    assert fetched(place) == {ref(5)}
+    place.source.log.clear()
+    assert batch(place).exit_code is ExitCode.FINE
+    assert place.source.log == []
+    place.clock.pass_s(3 * 3_600)
+    place.source.trouble.clear()
+    place.source.tracks[ref(9)] = track(9)
+    batch(place)
+    assert place.source.log == [f"list {mute}", f"describe {ref(9)}"]
+    assert place.state().scopes[f"row:{mute}"].complete
+    place.source.log.clear()
+    place.clock.pass_s(7 * DAY_S)
+    batch(place)
+    assert sorted(line for line in place.source.log if line.startswith("list")) == [f"list {gone}", f"list {many}"]
+
+
+def test_nothing_but_failing_rows_is_a_failed_link(place: Place) -> None:
+    """M9: a batch that took up nothing and met a failure has failed."""
+    put_row(place, title="T", soundcloud_url="ftp://nowhere")
+    batch(place)
+    assert (link_of(place).result.value, link_of(place).failure) == ("failed", FailureClass.UNSUPPORTED)
+
+
+def test_a_run_lists_a_bounded_number_of_rows(place: Place) -> None:
+    """Style 7: rows cost requests; the next run goes on with the rest."""
+    for number in (5, 6):
+        put_row(place, title=f"Title {number}", soundcloud_url=single(place, number))
+    with running(place.world(), "reconcile") as run:
+        reading = Reading(world=place.world(), run=run, accept_shrink=frozenset(), problems={})
+        assert len(take_batch(reading, None, rows_max=1).picked) == 1
+        assert len(take_batch(reading, None, rows_max=1).picked) == 1
+    assert len(place.state().playlists[FROM_NOTION].entries) == 2
+
+
+def test_a_batch_at_the_end_of_a_chain_leaves_the_plan_whole(place: Place) -> None:
+    """M9: playlists first; a batch that is only a fallback takes up rows, and everything is kept in step as ever."""
+    place.follow("Crate", (1,))
+    place.reconcile()
+    put_row(place, title="Title 5", soundcloud_url=single(place, 5))
+    result = batch(place, None, "soundcloud", "batch")
+    assert result.exit_code is ExitCode.FINE
+    assert result.plan is not None
+    assert fetched(place) == {ref(1), ref(5)}
+
+
+def test_a_batch_without_notion_is_one_of_recordings(place: Place) -> None:
+    """M10: rows are looked for where Notion is a target and was seen whole."""
+    put_row(place, title="Title 5", soundcloud_url=single(place, 5))
+    notion = place.targets["notion"]
+    notion.scan_trouble["track"] = Problem(failure=FailureClass.TIMEOUT, detail="cut off")
+    assert batch(place).problems["notion:track"].failure is FailureClass.TIMEOUT
+    assert place.source.log == []
+    place.targets.pop("notion")
+    place.policy = changed(place.policy, targets=("library",))
+    assert batch(place).exit_code is ExitCode.FINE
