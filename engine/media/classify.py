@@ -16,6 +16,7 @@ from typing import TypeGuard
 
 from engine.domain.failure import FailureClass, Problem
 from engine.domain.redaction import redacted
+from engine.domain.remote_words import BOT_HINT, youtube_says
 
 _ERRNO = re.compile(r"\[Errno (\d+)\]")
 _METADATA = re.compile(r"^(?:ERROR: )?\[[\w:]+\]")
@@ -67,6 +68,8 @@ def facts_of(error: BaseException, warnings: Sequence[str] = ()) -> Facts:
 def classify(facts: Facts) -> Problem:
     """Give the problem that the facts amount to."""
     failure, hint = _unread(facts) or _machine(facts) or _said(facts) or _answered(facts) or _broken(facts)
+    if failure is FailureClass.EXTRACTOR_BROKEN and facts.message.startswith("[youtube"):
+        failure, hint = youtube_says("", facts.warnings) or (failure, hint)
     return Problem(
         failure=failure,
         detail=_first_line(facts.message),
@@ -117,49 +120,10 @@ def _machine(facts: Facts) -> _Verdict | None:
 
 
 _WORDS: tuple[tuple[tuple[str, ...], _Verdict], ...] = (
-    (("drm protected",), (FailureClass.DRM_PROTECTED, "")),
-    (("rate-limited by",), (FailureClass.RATE_LIMITED, "")),
-    (
-        ("not a bot", "captcha", "datadome"),
-        (FailureClass.BOT_CHALLENGE, "give the browser's cookies in the settings (docs/access.md)"),
-    ),
-    (
-        ("confirm your age", "age-restricted", "age restricted", "inappropriate for some users"),
-        (FailureClass.AGE_GATED, "give cookies of an account whose age is known (docs/access.md)"),
-    ),
-    (
-        ("members-only", "channel's members", "join this channel", "premium members", "requires payment"),
-        (FailureClass.MEMBERS_ONLY, "give cookies of an account that is a member (docs/access.md)"),
-    ),
-    (
-        ("premieres in", "premiere will begin", "live event will begin", "live event has not started"),
-        (FailureClass.NOT_YET, ""),
-    ),
-    (
-        (
-            "geo restriction",
-            "available in your country",
-            "available from your location",
-            "blocked it in your country",
-        ),
-        (FailureClass.GEO_BLOCKED, _GEO_HINT),
-    ),
-    (("is private", "private video", "private track"), (FailureClass.PRIVATE, _PRIVATE_HINT)),
-    (
-        (
-            "has been removed",
-            "has been terminated",
-            "account has been closed",
-            "no longer available",
-            "isn't available anymore",
-            "does not exist",
-            "blocked it on copyright grounds",
-            "video unavailable",
-        ),
-        (FailureClass.GONE, ""),
-    ),
+    (("datadome",), (FailureClass.BOT_CHALLENGE, BOT_HINT)),
+    (("is private", "private track"), (FailureClass.PRIVATE, _PRIVATE_HINT)),
 )
-"""What extractors say, in lower case with straight apostrophes; the first that fits counts."""
+"""What other extractors than YouTube's say, in lower case."""
 
 
 def _said(facts: Facts) -> _Verdict | None:
@@ -167,11 +131,12 @@ def _said(facts: Facts) -> _Verdict | None:
     if "GeoRestrictedError" in facts.kinds:
         return FailureClass.GEO_BLOCKED, _GEO_HINT
     if facts.challenged:
-        return FailureClass.BOT_CHALLENGE, "give the browser's cookies in the settings (docs/access.md)"
+        return FailureClass.BOT_CHALLENGE, BOT_HINT
     if "UnsupportedError" in facts.kinds:
         return FailureClass.UNSUPPORTED, ""
-    text = facts.message.lower().replace("’", "'")
-    return next((verdict for words, verdict in _WORDS if any(word in text for word in words)), None)
+    text = facts.message.lower()
+    own = next((verdict for words, verdict in _WORDS if any(word in text for word in words)), None)
+    return own or youtube_says(facts.message)
 
 
 _OF_METADATA: dict[int, _Verdict] = {

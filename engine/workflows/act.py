@@ -41,6 +41,8 @@ from engine.workflows.run import Run
 from engine.workflows.settle import done_event, probe_one, sighted
 from engine.workflows.world import World
 
+_OF_THE_REMOTE = (FailureClass.AUTH_EXPIRED, FailureClass.TOOL_MISSING)
+"""Trouble that one remote's answers meet and another's may not: what one site's player needs stops no other's audio."""
 _MAY_BE_APPLIED = (ActionState.INTENDED, ActionState.UNKNOWN, ActionState.ABSENT)
 
 
@@ -61,6 +63,7 @@ class Acting:
             self._together(list(group))
         if removals and not self.failed and not self.stopped:
             self._together(removals)
+        self.run.append(self.world.access.take_news())
 
     def _together(self, group: Sequence[Action]) -> None:
         workers = max(1, min(self.world.workers, len(group)))
@@ -141,7 +144,7 @@ class Acting:
             self.world.coordination.block(remote, self.world.clock.now_us() + int(problem.retry_after_s * SECOND_US))
             self.stopped.add(remote)
         elif patience(problem.failure) is Patience.STOP:
-            self.stopped.add(action.target)
+            self.stopped.add(remote if problem.failure in _OF_THE_REMOTE else action.target)
         elif problem.failure is FailureClass.NOT_RUNNING:
             self.stopped.add(remote)
 

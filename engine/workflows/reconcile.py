@@ -176,7 +176,6 @@ def _act(world: World, run: Run, current: Plan, number: int) -> None:
     acting = Acting(world=world, run=run)
     with run.stage("act", len(current.actions)):
         acting.perform(current.actions)
-    run.append(world.access.take_news())
     run.checkpoint("act", f"round {number}", len(current.actions))
     heed_stop(world)
     doubled = run.counts["duplicated"]

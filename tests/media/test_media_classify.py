@@ -92,6 +92,17 @@ def test_youtube_s_words_are_told_apart(said: str, failure: FailureClass) -> Non
     assert problem.failure is failure
 
 
+def test_what_youtube_warned_of_counts_where_nothing_else_explains_it() -> None:
+    """P13: a missing JavaScript runtime is no broken extractor, and no reason for a server's own answer."""
+    kinds = frozenset({"ExtractorError", "YoutubeDLError"})
+    warned = ("No supported JavaScript runtime could be found",)
+    silent = _facts("[youtube] abc: Requested format is not available", kinds=kinds, warnings=warned)
+    assert classify(silent).failure is FailureClass.TOOL_MISSING
+    assert classify(_facts("[youtube] abc: x", status=502, warnings=warned)).failure is FailureClass.REMOTE_ERROR
+    other = _facts("[soundcloud] abc: x", kinds=kinds, warnings=warned)
+    assert classify(other).failure is FailureClass.EXTRACTOR_BROKEN
+
+
 def test_cookies_that_cannot_be_read_are_the_ways_fault() -> None:
     """M11: a locked browser profile is no trouble with the library folder."""
     facts = _facts("failed to load cookies", kinds=frozenset({"CookieLoadError"}), errno=errno.EACCES)

@@ -13,6 +13,7 @@ from engine.source_ports import DIRECT, Way
 from engine.workflows.access import AccessBook, through, traits
 from engine.workflows.reconcile import Reconciled, ReconcileRequest, reconcile
 from tests.fakes.place import Place
+from tests.fakes.source import FakeSource
 
 PLAIN = Way(name=DIRECT)
 GERMANY = Way(name="germany", proxy="http://127.0.0.1:1", country="DE")
@@ -125,3 +126,18 @@ def test_how_ways_stand_is_recorded_when_it_changes(place: Place) -> None:
     outside.run(GERMANY)
     rows = place.state().access
     assert {key: row.works for key, row in rows.items()} == {"soundcloud/germany": True}
+
+
+def test_what_one_source_needs_stops_no_other_sources_audio(place: Place) -> None:
+    """P11, P13: YouTube's player wants a program that is not there; SoundCloud's tracks come all the same."""
+    videos = FakeSource("youtube")
+    place.others = (videos,)
+    place.urls = (videos.publish("Videos", (5, 6), number=8),)
+    place.follow("Crate", (1, 2))
+    lacking = Problem(failure=FailureClass.TOOL_MISSING, detail="no JavaScript runtime", hint="install one")
+    place.targets["library"].verdict = lambda action: (
+        lacking if str(action.written.get("source_ref")).startswith("youtube") else None
+    )
+    place.reconcile()
+    held = {row.source_ref for row in place.state().renditions.values()}
+    assert held == {"soundcloud:track:1", "soundcloud:track:2"}
