@@ -118,10 +118,14 @@ class OfficialSession(Session):
             if not isinstance(answer, dict) or not isinstance(answer.get("collection") or [], list):
                 yield unreadable("page of a list")
                 return
-            url = str(answer.get("next_href") or "")
-            yield Page(items=tuple(answer.get("collection") or ()), last=not url)
-            if not url:
+            following = str(answer.get("next_href") or "")
+            yield Page(items=tuple(answer.get("collection") or ()), last=not following)
+            if not following:
                 return
+            if following == url:
+                yield unreadable("address of the next page")
+                return
+            url = following
         yield problems.endless(_PAGES_MAX * int(_PAGED["limit"]))
 
     def _get(self, url: str) -> object | Problem:

@@ -79,11 +79,14 @@ class WebSession(Session):
             if not isinstance(answer, dict) or not isinstance(answer.get("collection") or [], list):
                 yield unreadable("page of a list")
                 return
-            following = answer.get("next_href")
+            following = str(answer.get("next_href") or "")
             yield Page(items=tuple(answer.get("collection") or ()), last=not following)
             if not following:
                 return
-            url, query = str(following), {"limit": query["limit"], "linked_partitioning": "1"}
+            if following == url:
+                yield unreadable("address of the next page")
+                return
+            url, query = following, {"limit": query["limit"], "linked_partitioning": "1"}
         yield problems.endless(_PAGES_MAX * _PAGE_ITEMS)
 
     @override
