@@ -79,6 +79,7 @@ def read_all(reading: Reading, urls: Mapping[str, str]) -> None:
             if problem is not None:
                 reading.problems[ref or url] = problem
             world.progress.advance(url)
+    reading.run.append(world.access.take_news())
 
 
 def _read(reading: Reading, url: str, ref: str) -> Problem | None:

@@ -151,6 +151,7 @@ def _finish(run: Run) -> None:
     remotes: tuple[Source | Target | Enricher, ...] = (*world.sources, *world.targets.values(), *world.enrichers)
     run.append(
         [
+            *world.access.take_news(),
             RunFinished(
                 run_id=run.run_id,
                 exit_code=int(run.exit_code),
@@ -158,7 +159,7 @@ def _finish(run: Run) -> None:
                 requests=dict(sorted(_gathered(remote.requests() for remote in remotes).items())),
                 stages=dict(sorted(run.stages.items())),
                 inputs_digest=run.inputs_digest,
-            )
+            ),
         ]
     )
     world.journal.anchor()
