@@ -74,7 +74,14 @@ def chain_of(settings: Settings, source: str, limit: int | None) -> ChainRequest
         deadlines_s=said.deadlines_s,
         all_links=said.all_links,
         batch_limit=limit,
+        unset={} if _may_hear(settings) else {"playing": "nobody is logged in: sync login spotify"},
     )
+
+
+def _may_hear(settings: Settings) -> bool:
+    """Whether anybody could say what plays: an app of the person's, or the player of this machine."""
+    said = settings.spotify
+    return said.client_id is not None or said.refresh_token is not None or said.desktop
 
 
 def _source(source: str | None, *, batch: bool, dry_run: bool, playlists: tuple[str, ...]) -> str | None:
