@@ -29,6 +29,7 @@ from engine.projections.rows import Run
 from engine.projections.state import State
 from engine.reconciler.asking import waiting_questions
 from engine.reconciler.catalogue import catalogue
+from engine.workflows.logins import LoginStanding, standings
 from engine.workflows.lookup import scope_label, thing_label
 from engine.workflows.report_seen import Link, ListChange, links_of, list_changes
 
@@ -65,6 +66,7 @@ class RunReport(Value, frozen=True):
         unavailable: availability → titles, for every track of the followed playlists that cannot be had.
         chain: how the links of its fallback chain ended, if it had one.
         playlists: what the playlists that differ gained, lost and moved.
+        logins: those that have to be made again, now or within two weeks.
     """
 
     run_id: str
@@ -86,6 +88,7 @@ class RunReport(Value, frozen=True):
     open_questions: int = 0
     chain: tuple[Link, ...] = ()
     playlists: tuple[ListChange, ...] = ()
+    logins: tuple[LoginStanding, ...] = ()
 
 
 def report(journal: Journal, run_id: str | None = None, problems: Mapping[str, Problem] | None = None) -> RunReport:
@@ -126,7 +129,13 @@ def report(journal: Journal, run_id: str | None = None, problems: Mapping[str, P
         open_questions=len(waiting_questions(state)),
         chain=links_of(events),
         playlists=list_changes(journal, events),
+        logins=_logins(state, run),
     )
+
+
+def _logins(state: State, run: Run) -> tuple[LoginStanding, ...]:
+    ended_us = run.finished_us or run.started_us
+    return tuple(login for login in standings(state.credentials.values(), ended_us) if login.remedy)
 
 
 _OBSERVATIONS = (TrackSeen, TrackAvailabilityChanged, RemoteSeen, RenditionVerified)

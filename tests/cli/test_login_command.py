@@ -82,9 +82,11 @@ def test_a_browser_is_opened_where_there_is_one(home: Path, told: dict[str, str]
     assert told
     browser = tmp_path / "browser.py"
     browser.write_text("import sys, urllib.request\nurllib.request.urlopen(sys.argv[1]).read()\n", encoding="utf-8")
-    with _start(home, "login", "spotify", BROWSER=f"{sys.executable} {browser} %s") as program:
+    with _start(home, "-v", "login", "spotify", BROWSER=f"{sys.executable} {browser} %s") as program:
         out, err = program.communicate(timeout=60)
     assert program.returncode == 0, err
+    kept = json.loads(_tokens(home))
+    assert [token for token in (kept["access_token"], kept["refresh_token"], "code_verifier") if token in err] == []
     assert out.startswith("logged in to spotify as ada; the login ends by itself on ")
     assert "next: sync follow spotify:playlists" in out
     assert "logged in as ada" in sync("status").output

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from typing_extensions import override
 
+from cli.render.report import report_text
 from engine.domain.errors import EngineError, ExitCode, UsageError
 from engine.domain.events import CredentialChanged
 from engine.domain.failure import FailureClass, Problem
@@ -16,6 +17,7 @@ from engine.reconciler.schedule import SECOND_US
 from engine.source_ports import Listing
 from engine.workflows.login import Door, Entered, LoggedIn, LoginPutOffError, LoginRefusedError, log_in, log_out
 from engine.workflows.logins import DAY_US, LOGGED_OUT, standings
+from engine.workflows.report import report
 from engine.workflows.status import status
 from tests.fakes.memory_journal import MemoryJournal
 from tests.fakes.place import Place
@@ -182,3 +184,16 @@ def test_the_status_advises_a_new_login() -> None:
     journal = MemoryJournal(CredentialChanged(source="spotify", valid=True, account="ada", expires_us=expires_us))
     found = status(journal.state(), NOW_US + 10 * SECOND_US)
     assert "log in to spotify again (the login as ada ends in 2 days): sync login spotify" in found.next
+
+
+def test_the_report_of_a_run_names_the_login_to_be_made_again(place: Place) -> None:
+    """F45: whoever reads what a run did reads what will stop the next ones."""
+    source = _spotify(place)
+    place.urls = (source.publish("Mix", (1,)),)
+    expires_us = place.clock.now_us() + 3 * DAY_US
+    entered = Entered(account="ada", expires_us=expires_us)
+    log_in(place.journal, FakeDoor(entered), lambda _: None, port=0, timeout_s=1.0)
+    place.reconcile()
+    (login,) = report(place.journal).logins
+    assert (login.holds, login.detail) == (True, "the login as ada ends in 2 days")
+    assert "spotify: the login as ada ends in 2 days: sync login spotify" in report_text(report(place.journal))
