@@ -21,6 +21,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("reconcile", "cli.reconcile", "Work", "Observe, plan, act, observe again, report."),
     Entry("plan", "cli.plan", "Work", "Show what would be done; change nothing."),
     Entry("apply", "cli.apply", "Work", "Carry out a plan file."),
+    Entry("enrich", "cli.enrich", "Work", "Ask providers for facts about recordings."),
     Entry("status", "cli.status", "Look", "Show where everything stands."),
     Entry("tracks", "cli.tracks", "Look", "List recordings."),
     Entry("track", "cli.track", "Look", "Show one recording."),

@@ -81,9 +81,17 @@ def shown_facts(piece: Piece, policy: EnrichmentPolicy) -> dict[str, ShownFact]:
     return {field: fact for field, fact in sorted(best.items()) if fact is not None}
 
 
-def askings(index: Catalogue, policy: EnrichmentPolicy, now_us: int) -> list[Asking]:
-    """Give the recordings of playlists that somebody is due to be asked about: those never asked about first."""
-    found = (_asking(piece, policy, now_us) for _, piece in sorted(index.pieces.items()) if _wanted(piece))
+def askings(index: Catalogue, policy: EnrichmentPolicy, now_us: int, *, again: bool = False) -> list[Asking]:
+    """Give the recordings of playlists that somebody is due to be asked about: those never asked about first.
+
+    Args:
+        index: what is known.
+        policy: who is asked.
+        now_us: the time.
+        again: whether everybody is asked anew, whenever they were last asked.
+    """
+    pieces = (piece for _, piece in sorted(index.pieces.items()) if _wanted(piece))
+    found = (_asking(piece, policy, now_us, again=again) for piece in pieces)
     return sorted((one for one in found if one), key=lambda one: (one.asked_us, one.recording_id))
 
 
@@ -91,11 +99,13 @@ def _wanted(piece: Piece) -> bool:
     return bool(piece.playlists and piece.naming.title) and piece.recording.dismissed is None
 
 
-def _asking(piece: Piece, policy: EnrichmentPolicy, now_us: int) -> Asking | None:
+def _asking(piece: Piece, policy: EnrichmentPolicy, now_us: int, *, again: bool) -> Asking | None:
     last = _last_by_provider(piece.enrichments)
     open_fields = lacking(piece) - shown_facts(piece, policy).keys()
     providers = tuple(
-        name for name in policy.providers if (_stale(last[name], now_us) if name in last else bool(open_fields))
+        name
+        for name in policy.providers
+        if again or (_stale(last[name], now_us) if name in last else bool(open_fields))
     )
     if not providers:
         return None

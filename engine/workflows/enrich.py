@@ -6,6 +6,7 @@ and the run goes on as if it had not been asked (P21, F33). What is shown of it 
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from engine.domain.canonical import digest
@@ -31,16 +32,24 @@ _ABOUT_ONE = frozenset({FailureClass.INVALID_REQUEST, FailureClass.NOT_FOUND})
 _SPLIT = " - "
 
 
-def enrich(world: World, run: Run) -> dict[str, Problem]:
+def enrich(world: World, run: Run, only: AbstractSet[str] | None = None, *, again: bool = False) -> dict[str, Problem]:
     """Ask about what is due, at most as much as the policy says; gives what went wrong, by scope.
 
     Where nobody is to be asked or nothing is due, nothing is appended.
+
+    Args:
+        world: the ports.
+        run: the run it is part of.
+        only: the recordings that are meant; all when none are given.
+        again: whether everybody is asked anew, whenever they were last asked.
     """
     providers = {one.name: one for one in world.enrichers if one.name in world.policy.enrichment.providers}
     if not providers:
         return {}
     index = catalogue(world.journal.state(only=READS))
-    work = _suited(world, index, providers)
+    due = askings(index, world.policy.enrichment, world.clock.now_us(), again=again)
+    meant = [one for one in due if only is None or one.recording_id in only]
+    work = _suited(world, index, providers, meant)
     enriching = _Enriching(world=world, run=run, providers=providers)
     if not work:
         return {}
@@ -86,10 +95,12 @@ def _heard(piece: Piece) -> Rendition | None:
     return min(heard, key=lambda row: (row.profile != "original", row.profile), default=None)
 
 
-def _suited(world: World, index: Catalogue, providers: dict[str, Enricher]) -> list[tuple[Described, Asking]]:
+def _suited(
+    world: World, index: Catalogue, providers: dict[str, Enricher], due: list[Asking]
+) -> list[tuple[Described, Asking]]:
     """Give what is asked in this run: where a provider that is due can do something with what is known."""
     work: list[tuple[Described, Asking]] = []
-    for asking in askings(index, world.policy.enrichment, world.clock.now_us()):
+    for asking in due:
         if len(work) == world.policy.enrichment.per_run:
             break
         about = described(index.pieces[asking.recording_id], world)
