@@ -13,7 +13,7 @@ from cli.invocation import Invocation
 @declare_command("follow", "sync follow https://soundcloud.com/you/sets/crate")
 @click.argument("url")
 def command(invocation: Invocation, url: str, *, as_json: bool) -> None:
-    """Keep the playlist at URL in step; a folder or an M3U8 file will do as well."""
+    """Keep the playlist at URL in step; a folder or a list file will do as well."""
     from engine.workflows.decide import follow
 
     app = invocation.app()
@@ -23,4 +23,8 @@ def command(invocation: Invocation, url: str, *, as_json: bool) -> None:
 def whole_address(typed: str) -> str:
     """Give a path absolute, so that it means the same from every folder, and any other address as it is."""
     path = Path(typed).expanduser()
-    return str(path.absolute()) if "://" not in typed and path.exists() else typed
+    if "://" in typed:
+        return typed
+    file = Path(typed.partition("#")[0]).expanduser()  # a playlist inside an XML file stands after it
+    pattern = "*" in typed or "[" in typed
+    return str(path.absolute()) if path.exists() or pattern or file.is_file() else typed

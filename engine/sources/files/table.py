@@ -100,6 +100,8 @@ def _rows(records: list[tuple[int, list[str]]], columns: dict[int, Column], widt
     unit_ms = _unit_ms(records, columns)
     for line, record in records:
         said = {column: record[place] for place, column in columns.items() if place < len(record)}
+        if record and _is_void(said):
+            continue
         row = None if _is_too_wide(record, width) else _row(said, unit_ms)
         if row:
             rows.append(row)
@@ -107,6 +109,12 @@ def _rows(records: list[tuple[int, list[str]]], columns: dict[int, Column], widt
             why = "has more cells than the header" if _is_too_wide(record, width) else "names no track"
             bad.append(BadLine(line=line, why=why))
     return TrackList(rows=tuple(rows), bad=tuple(bad))
+
+
+def _is_void(said: dict[Column, str]) -> bool:
+    """Say whether a row names nothing at all, as Exportify writes what Spotify no longer has (F30)."""
+    naming = (Column.SPOTIFY, Column.ADDRESS, Column.PATH, Column.TITLE, Column.ARTIST, Column.ARTISTS, Column.ISRC)
+    return not any(cells.said(said.get(column, "")) for column in naming)
 
 
 def _unit_ms(records: list[tuple[int, list[str]]], columns: dict[int, Column]) -> float:
@@ -123,8 +131,7 @@ def _row(said: dict[Column, str], unit_ms: float) -> Row | None:
     address = cells.spotify(uri) or web.track_address(said.get(Column.ADDRESS, "").strip())
     isrc = wording.isrc(said.get(Column.ISRC))
     path = _path(said.get(Column.PATH, ""))
-    known = address or isrc or path or cells.said(title or "") or cells.said(artist or "")
-    if not known or not (title or address or isrc or path):
+    if not (title or address or isrc or path):
         return None
     return Row(
         path=path,
