@@ -291,6 +291,17 @@ def test_after_six_months_a_login_is_over_whatever_was_refreshed(account: Accoun
     assert isinstance(expanded, Problem)
 
 
+def test_a_login_that_is_over_is_asked_about_once(account: Account) -> None:
+    """P9: three hundred playlists do not make three hundred refusals; a login made meanwhile is taken at once."""
+    account.clock.pass_s(181 * DAY_S)
+    source = account.source()
+    for _ in range(3):
+        assert isinstance(source.list_playlist("spotify:liked"), Problem)
+    assert account.asked() == ["/api/token"]
+    account.log_in()
+    assert listed(source, "spotify:liked").complete
+
+
 @pytest.mark.parametrize(
     ("body", "failure"), [(b"{}", FailureClass.GARBAGE), (b"[]", FailureClass.GARBAGE), (b"<p>", FailureClass.GARBAGE)]
 )

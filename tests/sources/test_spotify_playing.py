@@ -67,6 +67,17 @@ def test_the_playlist_it_plays_from_is_looked_at_too(account: Account) -> None:
     assert account.asked() == ["/v1/me/player"], "what was heard is heard anew each time"
 
 
+def test_what_was_heard_long_ago_is_heard_anew(account: Account) -> None:
+    """A process that runs for days does not list yesterday's track."""
+    one, two = account.tracks(2)
+    _play(account, one)
+    source = account.source()
+    source.expand(PLAYING)
+    account.clock.pass_s(61)
+    _play(account, two)
+    assert listed(source, PLAYING).entries == (two,)
+
+
 def test_what_may_not_be_read_is_no_context(account: Account) -> None:
     """F44: another's playlist, an editorial one and an artist's radio leave the track alone."""
     with account.standin.edit() as catalog:

@@ -1,19 +1,15 @@
 """The playlists in the account's library with their change tokens: fifty to a request, remembered while fresh (P9).
 
-Reads no entries.
+Reads no entries. Imported late, for the client imports spotipy.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from engine.domain.failure import FailureClass, Problem
 from engine.ports import Clock
-from engine.sources.spotify import parse
+from engine.sources.spotify import parse, problems
+from engine.sources.spotify.client import PAGE, SpotifyClient
 from engine.sources.spotify.parse import Head
-
-if TYPE_CHECKING:
-    from engine.sources.spotify.client import SpotifyClient
 
 REMEMBERED_S = 600.0
 """As long as a run may take over its playlists; a change made meanwhile is seen by the next one."""
@@ -35,8 +31,6 @@ class Library:
 
     def read(self) -> tuple[Head, ...] | Problem:
         """Give every playlist of the library, in its order, asked for anew."""
-        from engine.sources.spotify import problems  # noqa: PLC0415 - it imports requests
-
         found: dict[str, Head] = {}
         offset, total, pages = 0, 1, 0
         while offset < total and pages < PAGES_MAX:
@@ -48,7 +42,7 @@ class Library:
                 return problems.garbage()
             heads, places, total = page
             found.update({head.id: head for head in heads})
-            offset, pages = offset + (places or total), pages + 1
+            offset, pages = offset + (places or PAGE), pages + 1  # what is hidden leaves pages short, or empty
         self._heads, self._read_s = found, self._clock.monotonic_s()
         return tuple(found.values())
 
@@ -66,8 +60,6 @@ class Library:
 
     def asked(self, identity: str) -> Head | Problem:
         """Give what a playlist is at this moment."""
-        from engine.sources.spotify import problems  # noqa: PLC0415 - it imports requests
-
         answer = self._client.head(identity)
         if isinstance(answer, Problem):
             missing = answer.failure in (FailureClass.NOT_FOUND, FailureClass.NOT_ALLOWED)

@@ -45,6 +45,7 @@ class Logins:
         self._session = session
         self._file = TokenFile(config.credentials)
         self._held: Tokens | None = None
+        self._over: tuple[str, Problem] | None = None  # the refresh token that was refused, and how
 
     @property
     def account(self) -> str:
@@ -69,7 +70,7 @@ class Logins:
         lasting = tokens.access_expires_us - EARLY_US > self._clock.now_us()
         if tokens.access_token and tokens.access_token != refused and lasting:
             return tokens.access_token
-        return self._refreshed(tokens, again=True)
+        return self._refreshed(tokens)
 
     def keep(self, tokens: Tokens) -> Problem | None:
         """Make a login the one in force, here and on disk."""
@@ -143,18 +144,27 @@ class Logins:
             return Tokens(client_id=self._config.client_id, refresh_token=said, origin=origin)
         return None
 
-    def _refreshed(self, tokens: Tokens, *, again: bool) -> str | Problem:
+    def _refreshed(self, tokens: Tokens) -> str | Problem:
+        if self._over is not None and self._over[0] == tokens.refresh_token:
+            return self._succeeded(tokens) or self._over[1]  # nobody asks twice with what was refused
         answer = self.ask_accounts(lambda: self._grant(tokens))
         if isinstance(answer, Problem):
-            meanwhile = self._file.read() if _is_over(answer) else None
-            if again and meanwhile is not None and meanwhile.refresh_token != tokens.refresh_token:
-                self._held = meanwhile  # another process was given the next one, and saved it
-                return self._refreshed(meanwhile, again=False)
-            return answer
+            if answer.failure is not FailureClass.AUTH_EXPIRED:
+                return answer
+            self._over = (tokens.refresh_token, answer)
+            return self._succeeded(tokens) or answer
         fresh = self.received(answer, tokens)
         if isinstance(fresh, Problem):
             return fresh
         return self.keep(fresh) or fresh.access_token
+
+    def _succeeded(self, tokens: Tokens) -> str | Problem | None:
+        """Give the token of a login that another process was given and saved meanwhile, if one did."""
+        meanwhile = self._found()
+        if meanwhile is None or meanwhile.refresh_token == tokens.refresh_token:
+            return None
+        self._held = meanwhile
+        return self.token()
 
     def _grant(self, tokens: Tokens) -> Any:
         if tokens.origin is None or self._config.client_secret is None:
@@ -179,7 +189,3 @@ def _over() -> Problem:
         hint=problems.LOGIN_HINT,
         http_status=int(HTTPStatus.BAD_REQUEST),
     )
-
-
-def _is_over(problem: Problem) -> bool:
-    return problem.failure is FailureClass.AUTH_EXPIRED

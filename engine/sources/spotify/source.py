@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 LOOKUPS_MAX = 50
 """Tracks asked for one by one in one description: they come with their lists, save after an interruption."""
 
+HEARD_S = 60.0
+"""How long what `expand` heard is what plays: the listing follows it at once, if nothing comes between."""
+
 
 class SpotifySource:
     """Spotify, as one account; ask `close` to let go of it."""
@@ -39,7 +42,7 @@ class SpotifySource:
         self._clock = clock
         self._pace = pace
         self._desktop = desktop or Desktop()
-        self._heard: Playback | None = None  # what `expand` was told plays, for the listing that follows it
+        self._heard: tuple[float, Playback] | None = None  # what `expand` was told plays, and when
 
     @property
     def name(self) -> str:
@@ -146,7 +149,7 @@ class SpotifySource:
         playback = self._hear()
         if isinstance(playback, Problem):
             return playback
-        self._heard = playback
+        self._heard = (self._clock.monotonic_s(), playback)
         match playback.context:
             case Thing(kind="playlist", id=identity):
                 readable = self._may_read(identity)
@@ -162,7 +165,7 @@ class SpotifySource:
         return isinstance(account, str) and not isinstance(head, Problem) and head.readable_by(account)
 
     def _playing(self, known: Known | None) -> Listing | Unchanged | Problem:
-        playback, self._heard = self._heard or self._hear(), None
+        playback = self._just_heard() or self._hear()
         if isinstance(playback, Problem):
             return playback
         if (entry := playback.entry) is not None and entry.ref is not None and entry.seen is not None:
@@ -170,6 +173,11 @@ class SpotifySource:
         answer = playing.listing(playback, known)
         self._lists.told = frozenset(known.entries if known else ()) - self._lists.shown.keys()
         return answer
+
+    def _just_heard(self) -> Playback | None:
+        """Give what `expand` was told a moment ago, once."""
+        heard, self._heard = self._heard, None
+        return heard[1] if heard is not None and self._clock.monotonic_s() - heard[0] < HEARD_S else None
 
     def _hear(self) -> Playback | Problem:
         """Ask the account what plays; where nobody is logged in, ask the player of this machine."""
