@@ -41,6 +41,9 @@ GIVING = (Availability.AVAILABLE, Availability.GEO_BLOCKED)
 PROVEN = frozenset({"same_id", "same_isrc", "same_bytes"})
 """Rules that rest on more than names and lengths."""
 
+CONTRADICTED = "_but_"
+"""Stands in the rule of a question that proof and refutation of one pair make."""
+
 ASK_FROM = 2.0
 """Below this score nobody is asked: a search shows ten things that share a word."""
 ASKED_MAX = 3
@@ -192,9 +195,9 @@ def offered_thing(track: TrackSeen) -> Thing:
 def _judged(sought: Sequence[Thing], track: TrackSeen, policy: MatchingPolicy, gates: Gates) -> Judged:
     thing = offered_thing(track)
     judgement = _together([judge(each, thing, policy) for each in sought])
-    if judgement.decision is Decision.REJECT and _only_uploaded(track):
+    if judgement.decision is not Decision.ACCEPT and _only_uploaded(track):
         judgement = _without_uploader(sought, replace(thing, artist=None), judgement, policy)
-    if judgement.rule != "same_id":  # an address beside a name is somebody's word for this very upload
+    if not judgement.rule.startswith("same_id"):  # an address beside a name is somebody's word for this very upload
         judgement = _gated(sought[0], track, judgement, policy, gates)
     return Judged(track=track, judgement=judgement, official=_is_official(track))
 
@@ -228,11 +231,12 @@ def _without_uploader(sought: Sequence[Thing], thing: Thing, as_artist: Judgemen
 def _gated(sought: Thing, track: TrackSeen, judgement: Judgement, policy: MatchingPolicy, gates: Gates) -> Judgement:
     if judgement.decision is Decision.REJECT:
         return judgement
-    if why := _refused(sought, track, gates):
+    contradicted = CONTRADICTED in judgement.rule
+    if why := _refused(sought, track, gates) or ("" if contradicted else _somebody_else(sought, track, policy)):
         return _held(judgement, Decision.REJECT, why)
     if judgement.decision is Decision.ACCEPT and (why := _unsure(sought, track, judgement, policy)):
         return _held(judgement, Decision.ASK, why)
-    if judgement.decision is Decision.ASK and judgement.score < ASK_FROM:
+    if judgement.decision is Decision.ASK and judgement.score < ASK_FROM and not contradicted:
         return _held(judgement, Decision.REJECT, "too little speaks for it to ask anybody")
     return judgement
 
@@ -248,6 +252,16 @@ def _refused(sought: Thing, track: TrackSeen, gates: Gates) -> str:
     own = {*tokens(sought.title), *tokens(sought.artist or "")}
     treated = _TREATED.intersection(_said_around(track)) - own
     return f"an uploader, a genre or an album of: {' '.join(sorted(treated))}" if treated else ""
+
+
+def _somebody_else(sought: Thing, track: TrackSeen, policy: MatchingPolicy) -> str:
+    """Say so where an offer's title names who plays, and nothing about it names who is sought."""
+    if compare_names(parse(sought.title, sought.artist), parse(track.title, track.artist), policy).artists != "similar":
+        return ""
+    who = set(tokens(sought.artist or ""))
+    shown = {*tokens(track.title), *tokens(track.artist or ""), *tokens(track.uploader or "")}
+    spelled_alike = all(word.isascii() for word in who | shown)
+    return "its title names somebody else" if who and spelled_alike and who.isdisjoint(shown) else ""
 
 
 def _unsure(sought: Thing, track: TrackSeen, judgement: Judgement, policy: MatchingPolicy) -> str:

@@ -1,4 +1,4 @@
-"""The scorecard: what the matcher makes of labelled names, generated traps, a repeat of F1, and real music.
+"""The scorecard: what the matcher makes of labelled names, generated traps, searches, a repeat of F1, and real music.
 
 `python -m tests.scorecard [--quick]` writes docs/scorecard.md, and docs/scorecard-audio.md where the music can be
 fetched. Nothing fails on a number: the numbers are for people, and in the pages.
@@ -16,6 +16,8 @@ from engine.matching.policy import DEFAULT
 from engine.matching.things import Names
 from tests.scorecard.crate_run import run_crate, said_of_crate
 from tests.scorecard.names import Judged, NamesTable, judged_pairs, measure_names
+from tests.scorecard.resolution import measure_searches, text_of_searches
+from tests.scorecard.searches import searches
 from tests.scorecard.traps import traps
 from tests.scorecard.traps_pair import Verdict
 
@@ -23,6 +25,8 @@ PAGE = Path(__file__).parents[2] / "docs" / "scorecard.md"
 SEED = 20_261_122
 TRAPS = 6_000
 TRAPS_QUICK = 700
+REPEATS = 5
+"""Searches made of each labelled pair: what stands around it, and who uploaded it, is drawn anew."""
 CRATE = 21_000
 CRATE_QUICK = 2_000
 BINS = (-8, -4, 0, 4, 7.5, 9, 10)
@@ -37,7 +41,10 @@ def main(arguments: Sequence[str]) -> None:
     real = measure_names(judged_pairs())
     made = measure_names(traps(SEED, TRAPS_QUICK if chosen.quick else TRAPS))
     crate = run_crate(SEED, CRATE_QUICK if chosen.quick else CRATE)
+    found = measure_searches(searches(SEED, REPEATS * judged_pairs()))
+    sought = measure_searches(searches(SEED, traps(SEED, TRAPS_QUICK if chosen.quick else TRAPS)))
     page = "\n".join([*_head(), *_summary(real, made), *_calibration(real), *_traps(made), *_wrong(real, made)])
+    page += "\n" + "\n".join(text_of_searches(labelled_pairs=found, generated_pairs=sought))
     page += f"\n## A repeat of F1\n\n{said_of_crate(crate)}\n"
     if chosen.quick:
         sys.stdout.write(page)
