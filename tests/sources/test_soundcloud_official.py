@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from engine.domain.events import TrackSeen
 from engine.domain.failure import Availability, FailureClass, Problem
-from engine.source_ports import Undescribed
+from engine.source_ports import Unchanged, Undescribed
 from engine.sources.soundcloud.config import SoundCloudConfig
 from engine.sources.soundcloud.source import SoundCloudSource
 from engine.standins import faults as misfortunes
@@ -69,12 +70,36 @@ def test_a_set_is_listed_whole_with_its_metadata(source: SoundCloudSource, stand
     assert (listing.entries, listing.complete) == (refs(*range(500, 0, -1)), True)
     seen = {one.ref: one for one in source.describe(listing.entries)}
     assert len(sent(standin)) == 5
+    assert source.requests() == {"soundcloud": 6}
     assert len(sent(standin, TOKENS)) == 1
     kinds = [seen[ref].availability for ref in refs(6, 7, 8)]
     assert kinds == [Availability.AVAILABLE, Availability.PREVIEW_ONLY, Availability.GEO_BLOCKED]
     one = seen[refs(6)[0]]
     assert isinstance(one, TrackSeen)
     assert (one.artist, one.isrc, one.access, one.policy) == ("Bob", "GBAYE2100123", "playable", None)
+
+
+def test_a_set_that_did_not_change_costs_one_request(source: SoundCloudSource, standin: SoundCloudStandin) -> None:
+    """P9: its change token and its count say so; whatever else they say, all of it is listed."""
+    upload(standin, 1, 2)
+    publish(standin, 1, 2)
+    known = known_of(listed(source))
+    before = len(sent(standin))
+    assert source.list_playlist(SET, known) == Unchanged(ref="soundcloud:set:9")
+    assert source.list_playlist("https://api.soundcloud.com/playlists/9", known) == Unchanged(ref="soundcloud:set:9")
+    assert len(sent(standin)) - before == 2
+    assert listed(source, SET, replace(known, declared_count=3)).complete
+    assert listed(source, SET, replace(known, watermark=None)).complete
+    standin.catalog.set_entries(9, (2, 1))
+    assert listed(source, SET, known).entries == refs(2, 1)
+    publish(standin, 2, number=10, name="other")
+    assert listed(source, f"{SITE}/sets/other", known).ref == "soundcloud:set:10"
+    standin.catalog.remove_playlist(9)
+    assert listed(source, f"{SITE}/sets/other", known).ref == "soundcloud:set:10"
+    standin.script(misfortunes.bad_gateway(path="/playlists/.*"))
+    problem = source.list_playlist(SET, known)
+    assert isinstance(problem, Problem)
+    assert problem.failure is FailureClass.REMOTE_ERROR
 
 
 def test_every_kind_of_address_is_read(source: SoundCloudSource, standin: SoundCloudStandin) -> None:
@@ -106,7 +131,7 @@ def test_lists_of_users_are_read_no_further_than_what_is_new(
     standin.catalog.set_likes(1, mentions(*range(401, 0, -1)[:1], *range(1, 401)))
     before = len(sent(standin))
     assert listed(source, LIKES, known_of(likes)).entries == refs(401, *range(1, 401))
-    assert len(sent(standin)) - before == 3  # resolving an address is two: the question, and where it leads
+    assert len(sent(standin)) - before == 2
     assert len(listed(source, SITE).entries) == 401
 
 

@@ -65,9 +65,15 @@ class Downloader(YoutubeDL):  # type: ignore[misc]  # as above
         host = (urlsplit(url).hostname or "").lower()
         if _HOSTS.fullmatch(host) is None:
             raise ForeignHostError(f"{host or 'an address without a host'} is none of SoundCloud's hosts")
+        self._count()
+        answer = super().urlopen(req)
+        if answer.url != url:
+            self._count()  # it was led on; that took a request of its own
+        return answer
+
+    def _count(self) -> None:
         self._pace(REMOTE)
         self.sent += 1
-        return super().urlopen(req)
 
     @override
     def build_request_director(self, handlers: Iterable[Any], preferences: Any = None) -> Any:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from engine.domain.failure import FailureClass, Problem
 from engine.domain.redaction import public_address
-from engine.source_ports import Listing
+from engine.source_ports import Known, Listing
 from engine.sources import wording
 from engine.sources.soundcloud import parse
 from engine.sources.soundcloud.records import Record, address, count, inner, link, native_of, unreadable
@@ -53,6 +53,19 @@ def listing(answer: object, *, url: str) -> Listing | Problem:
         if answer.get("kind") == "track":
             return _single(answer, native, url)
     return unreadable("answer to an address")
+
+
+def still(head: object, known: Known, url: str | None) -> bool:
+    """Say whether a set is as it is known, by its change token and its count, and is still the one at its address.
+
+    Args:
+        head: the set without its tracks.
+        url: the address of its page, where it is known by that and not by its number.
+    """
+    if not isinstance(head, dict) or known.watermark is None or known.ref != f"soundcloud:set:{native_of(head)}":
+        return False
+    said = (wording.clean(head.get("last_modified")), count(head, "track_count"))
+    return said == (known.watermark, known.declared_count) and url in (None, link(head, "permalink_url"))
 
 
 def owner(answer: object, which: str) -> Owner | Problem:

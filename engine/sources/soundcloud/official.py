@@ -65,6 +65,17 @@ class OfficialSession(Session):
         return self._whole(self._get(f"{_API}/resolve?{urlencode({'url': url})}"), token)
 
     @override
+    def user(self, url: str, number: str | None) -> object | Problem:
+        """Ask by number where that leads to the same address: resolving one takes two requests."""
+        known = self._get(_url(f"users/{_urn('users', number)}", {})) if number else None
+        same = isinstance(known, dict) and str(known.get("permalink_url")).casefold() == url.casefold()
+        return known if same else self.resolve(url)
+
+    @override
+    def head(self, number: str) -> object | Problem | None:
+        return self._get(_url(f"playlists/{_urn('playlists', number)}", {"show_tracks": "false"}))
+
+    @override
     def numbered(self, kind: str, number: str, token: str | None) -> object | Problem:
         query = {"secret_token": token} if token else {}
         return self._whole(self._get(_url(f"{kind}/{_urn(kind, number)}", query)), token)

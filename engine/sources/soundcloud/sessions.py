@@ -45,6 +45,14 @@ class Session(Protocol):
         """Give what the page at a canonical address shows; a private one's token stands in its address as well."""
         ...
 
+    def user(self, url: str, number: str | None) -> object | Problem:
+        """Give the user whose profile is at an address; its number, if it is known, may make that cheaper."""
+        ...
+
+    def head(self, number: str) -> object | Problem | None:
+        """Give a set without its tracks; nothing where that costs as much as the whole set does."""
+        ...
+
     def numbered(self, kind: str, number: str, token: str | None) -> object | Problem:
         """Give one of the "tracks" or "playlists" by its number, and by its secret token if it is private."""
         ...

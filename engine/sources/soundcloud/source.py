@@ -22,7 +22,7 @@ from engine.sources.soundcloud.describing import Describer, hopeless, unproven
 from engine.sources.soundcloud.memory import Memory
 from engine.sources.soundcloud.records import items, unreadable
 from engine.sources.soundcloud.sessions import Session
-from engine.sources.soundcloud.ways import SOURCE, OneWay, Ways
+from engine.sources.soundcloud.ways import SOURCE, OneWay, Told, Ways
 
 
 def _at_once(remote: str) -> None:
@@ -120,7 +120,7 @@ class SoundCloudSource:
             return addresses.own(address, self._config.profile) or _unprofiled(url, self._config.profile)
         return address or _unsupported(url)
 
-    def _list(self, url: str, known: Known | None, *, follow: bool = True) -> Listing | Problem:
+    def _list(self, url: str, known: Known | None, *, follow: bool = True) -> Listing | Unchanged | Problem:
         address = self._read(url)
         match address:
             case Problem():
@@ -132,7 +132,7 @@ class SoundCloudSource:
             case UserList():
                 return self._told(lambda session: userlists.list_user(session, address, known, self._memory))
             case Page() | Numbered():
-                return self._told(lambda session: self._shown(_asked(session, address), address))
+                return self._told(lambda session: self._set(session, address, known))
             case _:
                 assert_never(address)
 
@@ -143,14 +143,24 @@ class SoundCloudSource:
         with self._lock:
             return self._ways.ask(ask).answer
 
-    def _follow(self, address: ShortLink, known: Known | None) -> Listing | Problem:
+    def _follow(self, address: ShortLink, known: Known | None) -> Listing | Unchanged | Problem:
         target = self._ways.ask(lambda session: session.landing(address.url)).answer
         return target if isinstance(target, Problem) else self._list(target, known, follow=False)
 
-    def _told(self, ask: Callable[[Session], Listing | Problem]) -> Listing | Problem:
-        told = self._ways.ask(ask, cut=_reason)
+    def _told(self, ask: Callable[[Session], Listing | Unchanged | Problem]) -> Listing | Unchanged | Problem:
+        told: Told[Listing | Unchanged] = self._ways.ask(ask, cut=_reason)
         self._memory.way = told.way
         return told.answer
+
+    def _set(self, session: Session, address: Page | Numbered, known: Known | None) -> Listing | Unchanged | Problem:
+        """List a set or a track, unless the api has a cheaper way to say that a set is as it was."""
+        if known is not None and known.ref.startswith("soundcloud:set:") and address.token is None:
+            head = session.head(native_id(known.ref))
+            if isinstance(head, Problem) and head.failure is not FailureClass.GONE:
+                return head
+            if listings.still(head, known, address.url if isinstance(address, Page) else None):
+                return Unchanged(ref=known.ref)
+        return self._shown(_asked(session, address), address)
 
     def _shown(self, answer: object, address: Page | Numbered) -> Listing | Problem:
         listing = answer if isinstance(answer, Problem) else listings.listing(answer, url=address.url)
@@ -178,9 +188,9 @@ def _found(session: Session, query: str, limit: int) -> tuple[TrackSeen, ...] | 
     return unreadable("answer to a search") if seen is None else tuple(seen.values())
 
 
-def _reason(listing: Listing) -> Problem | None:
+def _reason(listing: Listing | Unchanged) -> Problem | None:
     """Give why a listing is not a whole one, if something was in its way."""
-    return listing.problem
+    return listing.problem if isinstance(listing, Listing) else None
 
 
 def _unsupported(url: str) -> Problem:

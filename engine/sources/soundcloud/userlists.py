@@ -35,7 +35,9 @@ class _Joined:
 
 def list_user(session: Session, address: UserList, known: Known | None, memory: Memory) -> Listing | Problem:
     """Give a user's list; an incomplete one where its pages ended in a problem."""
-    answer = session.resolve(address.profile)
+    prefix = f"soundcloud:{address.which}:"
+    number = known.ref.removeprefix(prefix) if known and known.ref.startswith(prefix) else None
+    answer = session.user(address.profile, number)
     whose = answer if isinstance(answer, Problem) else listings.owner(answer, address.which)
     if isinstance(whose, Problem):
         return whose
@@ -65,7 +67,7 @@ def list_user(session: Session, address: UserList, known: Known | None, memory: 
 
 def list_sets(session: Session, profile: str, which: str) -> tuple[str, ...] | Problem:
     """Give the addresses of a user's sets or albums: all of them, or why not."""
-    answer = session.resolve(profile)
+    answer = session.user(profile, None)
     whose = answer if isinstance(answer, Problem) else listings.owner(answer, which)
     if isinstance(whose, Problem):
         return whose

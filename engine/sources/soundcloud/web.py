@@ -55,6 +55,14 @@ class WebSession(Session):
         return self._asked(lambda: self._call(f"{_API}/resolve?url={url}", {}))
 
     @override
+    def user(self, url: str, number: str | None) -> object | Problem:
+        return self.resolve(url)
+
+    @override
+    def head(self, number: str) -> object | Problem | None:
+        return None
+
+    @override
     def numbered(self, kind: str, number: str, token: str | None) -> object | Problem:
         query = {"secret_token": token} if token else {}
         return self._asked(lambda: self._call(f"{_API}/{kind}/{number}", query))
