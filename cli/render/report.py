@@ -38,8 +38,8 @@ def report_text(found: RunReport) -> str:
         parts.append(
             "cannot be had:\n" + "\n".join(_titles(state, titles) for state, titles in found.unavailable.items())
         )
-    if found.logins:
-        parts.append("\n".join(f"{login.source}: {login.detail}: {login.remedy}" for login in found.logins))
+    if ending := [login for login in found.logins if login.holds]:  # what is over stands among the troubles
+        parts.append("\n".join(f"{login.source}: {login.detail}: {login.remedy}" for login in ending))
     parts.append(_next(found, writes))
     return "\n\n".join(parts)
 

@@ -300,6 +300,11 @@ def test_a_login_that_is_over_is_asked_about_once(account: Account) -> None:
     assert account.asked() == ["/api/token"]
     account.log_in()
     assert listed(source, "spotify:liked").complete
+    account.asked()
+    account.standin.accounts.revoke()
+    for _ in range(3):
+        assert isinstance(source.list_playlist("spotify:liked"), Problem)
+    assert account.asked() == ["/v1/me/tracks", "/api/token"], "a refused access token is not tried again either"
 
 
 @pytest.mark.parametrize(

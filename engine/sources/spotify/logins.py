@@ -67,8 +67,10 @@ class Logins:
         tokens = self._tokens()
         if isinstance(tokens, Problem):
             return tokens
+        if refused is not None and tokens.access_token == refused:
+            tokens = self._held = replace(tokens, access_token="")
         lasting = tokens.access_expires_us - EARLY_US > self._clock.now_us()
-        if tokens.access_token and tokens.access_token != refused and lasting:
+        if tokens.access_token and lasting:
             return tokens.access_token
         return self._refreshed(tokens)
 
@@ -185,7 +187,7 @@ class Logins:
 def _over() -> Problem:
     return Problem(
         failure=FailureClass.AUTH_EXPIRED,
-        detail="the login to Spotify is over; it needs a new one",
+        detail="the login to Spotify is over",
         hint=problems.LOGIN_HINT,
         http_status=int(HTTPStatus.BAD_REQUEST),
     )
