@@ -13,12 +13,13 @@ from msgspec.structs import replace as changed
 from engine.domain.events import TrackSeen
 from engine.domain.failure import Availability, FailureClass
 from engine.journal.sqlite_journal import create_journal
-from engine.source_ports import Known
+from engine.source_ports import Known, Way
 from engine.sources.soundcloud.config import SoundCloudConfig
 from engine.sources.soundcloud.source import SoundCloudSource
 from engine.standins.server import Effect, Fault, Response
 from engine.standins.soundcloud.records import Policy
 from engine.standins.soundcloud.standin import SoundCloudStandin
+from engine.workflows.access import AccessBook
 from engine.workflows.reconcile import ReconcileRequest, reconcile
 from tests.fakes.machine import FakeClock, FakeStop
 from tests.fakes.place import Place
@@ -193,3 +194,27 @@ def test_found_tracks_carry_their_metadata(source: SoundCloudSource, standin: So
         201_000,
     )
     assert (hit.policy, hit.access, hit.original_offered) == ("ALLOW", "playable", True)
+
+
+def test_what_another_country_gives_is_asked_for_once(
+    standin: SoundCloudStandin, tmp_path: Path, run: Callable[..., Place]
+) -> None:
+    """F36, F38, P9: one batch by the other way when it is first seen; a set that did not change costs one request."""
+    place = run()
+    upload(standin, 1, 2)
+    upload(standin, 3, 4, blocked_countries=("DE",))
+    publish(standin, 1, 2, 3, 4)
+    direct, sweden = Way(name="direct", proxy=standin.url), Way(name="sweden", proxy=standin.way("SE"), country="SE")
+    ways = {"soundcloud": (direct, sweden)}
+    book = AccessBook(ways, remembered=dict, now_us=place.clock.now_us)
+    source = SoundCloudSource(SoundCloudConfig(tls_verify=False, cache_dir=tmp_path), access=book)
+    place.urls = (SET,)
+    for expected in ([("DE", "/resolve"), ("SE", "/tracks")], [("DE", "/resolve")]):
+        before = len(standin.history)
+        result = reconcile(replace(place.world(), sources=(source,), access=book), ReconcileRequest())
+        assert result.problems == {}
+        api = [one for one in standin.history[before:] if one.host == "api-v2.soundcloud.com" and one.method == "GET"]
+        assert [(one.country, one.path) for one in api] == expected
+    seen = place.state().sightings[refs(3)[0]]
+    assert (seen.availability, seen.policy) == (Availability.AVAILABLE, "BLOCK")
+    source.close()

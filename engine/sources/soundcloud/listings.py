@@ -60,6 +60,7 @@ def still(head: object, known: Known, url: str | None) -> bool:
 
     Args:
         head: the set without its tracks.
+        known: what its last complete listing showed.
         url: the address of its page, where it is known by that and not by its number.
     """
     if not isinstance(head, dict) or known.watermark is None or known.ref != f"soundcloud:set:{native_of(head)}":
