@@ -16,6 +16,7 @@ from engine.reconciler.policy import PlanScope
 from engine.source_ports import Listing
 from engine.workflows.batch import take_batch
 from engine.workflows.chain import ChainRequest
+from engine.workflows.decide import unfollow
 from engine.workflows.observe_sources import Reading
 from engine.workflows.playlists import playlists
 from engine.workflows.reconcile import Reconciled, ReconcileRequest, reconcile
@@ -170,6 +171,15 @@ def test_a_row_whose_music_is_wanted_already_is_left_alone(place: Place) -> None
     batch(place)
     assert place.source.log == []
     assert FROM_NOTION not in place.state().playlists
+
+
+def test_a_row_brings_back_what_no_playlist_wants_any_more(place: Place) -> None:
+    """M10: known, without a file, in no playlist that is followed: the row is what wants it now."""
+    waiting(place, 5)
+    unfollow(place.journal, "Crate")
+    put_row(place, title="Other spelling", soundcloud_url=single(place, 5))
+    assert batch(place).exit_code is ExitCode.FINE
+    assert fetched(place) == {ref(5)}
 
 
 @pytest.mark.parametrize("fields", [{"wav_path": "/music/a.wav"}, {"downloaded": "yes", "aiff_path": "/a.aiff"}])
