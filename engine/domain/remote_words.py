@@ -16,6 +16,7 @@ UPDATE_HINT = "pip install -U yt-dlp: YouTube changes, and old versions stop wor
 _GEO_HINT = "try again through a proxy in another country (`[[access]]`)"
 _PAID_HINT = "only those who pay for it get it; cookies of such an account in an access profile do"
 _RATE_HINT = "YouTube lets this address go on within the hour; the next run does"
+ELSEWHERE_HINT = "another source may have it: `sync choose TRACK URL` takes it from there"
 _LATER_HINT = "it is looked at again in every run"
 
 RUNTIMES = ("deno", "node", "bun", "quickjs")
@@ -54,7 +55,7 @@ _YOUTUBE: tuple[tuple[tuple[str, ...], Verdict], ...] = (
             _GEO_HINT,
         ),
     ),
-    (("drm protected",), (FailureClass.DRM_PROTECTED, "")),
+    (("drm protected",), (FailureClass.DRM_PROTECTED, ELSEWHERE_HINT)),
     (
         (
             "premieres in",
@@ -99,7 +100,7 @@ _YOUTUBE: tuple[tuple[tuple[str, ...], Verdict], ...] = (
             "does not exist",
             "this channel is not available",
         ),
-        (FailureClass.GONE, ""),
+        (FailureClass.GONE, ELSEWHERE_HINT),
     ),
     (("video is not available", "content isn't available"), (FailureClass.MEDIA_MISSING, _LATER_HINT)),
     (("javascript runtime", "challenge solving failed", "solving failed"), (FailureClass.TOOL_MISSING, RUNTIME_HINT)),

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from engine.domain.events import TrackSeen
 from engine.domain.failure import Availability, FailureClass, Problem
+from engine.domain.remote_words import COOKIES_HINT, ELSEWHERE_HINT
 from engine.source_ports import Listing, Undescribed
 from engine.sources import wording
 from engine.sources.youtube.addresses import PlaylistPage, Video
@@ -174,8 +175,10 @@ def _availability(entry: Record) -> Availability:
 
 
 def _withheld(ref: str, failure: FailureClass, availability: Availability) -> Undescribed:
-    detail = "YouTube lists it as private" if failure is FailureClass.PRIVATE else "YouTube lists it as deleted"
-    return Undescribed(ref=ref, availability=availability, problem=Problem(failure=failure, detail=detail))
+    private = failure is FailureClass.PRIVATE
+    detail = "YouTube lists it as private" if private else "YouTube lists it as deleted"
+    hint = COOKIES_HINT if private else ELSEWHERE_HINT
+    return Undescribed(ref=ref, availability=availability, problem=Problem(failure=failure, detail=detail, hint=hint))
 
 
 def _is_video(entry: object) -> bool:

@@ -12,7 +12,7 @@ from yt_dlp.utils import DownloadError, GeoRestrictedError, YoutubeDLError
 
 from engine.domain.failure import FailureClass, Problem
 from engine.domain.redaction import redacted
-from engine.domain.remote_words import BOT_HINT, COOKIES_HINT, UPDATE_HINT, youtube_says
+from engine.domain.remote_words import BOT_HINT, COOKIES_HINT, ELSEWHERE_HINT, UPDATE_HINT, youtube_says
 
 FAULTS: tuple[type[Exception], ...] = (YoutubeDLError, AttributeError, LookupError, TypeError, ValueError)
 """What an extractor throws when YouTube fails it; the last four when an answer has another shape than it expects."""
@@ -34,8 +34,8 @@ _MEANINGS: Mapping[type[Exception], tuple[FailureClass, str]] = {
 """The first class an exception is of says what it means: special ones stand before general ones."""
 
 _STATUSES: Mapping[int, tuple[FailureClass, str]] = {
-    HTTPStatus.NOT_FOUND: (FailureClass.GONE, ""),
-    HTTPStatus.GONE: (FailureClass.GONE, ""),
+    HTTPStatus.NOT_FOUND: (FailureClass.GONE, ELSEWHERE_HINT),
+    HTTPStatus.GONE: (FailureClass.GONE, ELSEWHERE_HINT),
     HTTPStatus.UNAUTHORIZED: (FailureClass.PRIVATE, COOKIES_HINT),
     HTTPStatus.FORBIDDEN: (FailureClass.BOT_CHALLENGE, BOT_HINT),
     HTTPStatus.TOO_MANY_REQUESTS: (FailureClass.RATE_LIMITED, "the next run goes on from here"),

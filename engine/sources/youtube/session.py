@@ -89,7 +89,8 @@ class Session:
         if isinstance(head, Problem):
             return head
         if not isinstance(head, dict) or "entries" not in head:
-            return Problem(failure=FailureClass.UNSUPPORTED, detail=f"{public_address(url)} is no list")
+            hint = "follow a playlist, a channel or a video"
+            return Problem(failure=FailureClass.UNSUPPORTED, detail=f"{public_address(url)} is no list", hint=hint)
         entries: list[object] = []
         ended = self._asked(lambda: entries.extend(itertools.islice(head["entries"], ENTRIES_MAX)))
         if ended is None and len(entries) == ENTRIES_MAX:
