@@ -27,6 +27,7 @@ FAULTS: tuple[type[Exception], ...] = (YoutubeDLError, AttributeError, LookupErr
 """What an extractor throws when SoundCloud fails it; the last four when an answer has another shape than it expects."""
 
 _DETAIL_LENGTH_MAX = 300
+_SILENCE = ("timed out", "curl: (28)")  # how each library calls it; curl calls a silent answer "too slow"
 _BODY_BYTES_MAX = 65_536  # of an answer that says why; longer ones are pages for people
 _RESET_FORMATS = ("%Y/%m/%d %H:%M:%S %z", "%Y-%m-%dT%H:%M:%S%z")  # how the official api's guide writes it, and ISO
 _GONE_HINT = "Check the address; a private set or track needs its whole secret link (…/s-…)."
@@ -57,7 +58,7 @@ def read(error: Exception, *, signed_in: bool = False) -> Problem:
     cause = _root(error)
     if isinstance(cause, HTTPError):
         return _refused(cause, signed_in=signed_in)
-    if isinstance(cause, TransportError) and "timed out" in str(cause).lower():
+    if isinstance(cause, TransportError) and any(word in str(cause).lower() for word in _SILENCE):
         return _problem(FailureClass.TIMEOUT, cause, _NETWORK_HINT)
     for kind, (failure, hint) in _MEANINGS.items():
         if isinstance(cause, kind):
