@@ -16,7 +16,9 @@ from cli.render.report import chain_text, report_text
 from engine.domain.errors import UsageError
 from engine.domain.failure import FailureClass
 from engine.settings.load import load
+from engine.wiring.app import App
 from engine.workflows.chain import LINKS
+from engine.workflows.deadline import DeadlinePassedError
 from engine.workflows.playlists import Evidence, PlaylistDetail, PlaylistRow
 from engine.workflows.report import RunReport
 from engine.workflows.report_seen import Link, ListChange
@@ -100,6 +102,16 @@ def test_a_source_nobody_follows_is_passed_over(sync: Sync) -> None:
     said = sync("reconcile", "--source", "youtube").stdout
     assert "no playlist of it is followed" in said
     assert "skipped" in said
+
+
+def test_no_request_goes_out_past_a_deadline(home: Path) -> None:
+    """F48: what paces requests looks at the deadline of the link that is under way, and waits for nothing after it."""
+    app = App(settings=load(home=home, environ={}))
+    with app.deadline.within(app.clock, 0.0), pytest.raises(DeadlinePassedError):
+        app.pace("soundcloud")
+    app.pace("soundcloud")  # outside of it requests have their turn as ever
+    assert app.world().deadline is app.deadline
+    app.close()
 
 
 def test_availability_is_shown_as_table_story_and_json(sync: Sync) -> None:
