@@ -109,9 +109,8 @@ def due(state: State, policy: Policy, now_us: int) -> tuple[Sought, ...]:
     found: list[tuple[tuple[bool, int, str], Sought]] = []
     for key, rows in index.sightings.items():
         last = state.resolutions.get(key)
-        due_us = _due_us(last, policy, version) if _is_sought(index, key, rows, policy) else None
-        if due_us is not None and due_us <= now_us:
-            order = (last is not None, due_us if last else min(row.first_seq for row in rows), key)
+        if _due_us(last, policy, version) <= now_us and _is_sought(index, key, rows, policy):
+            order = (last is not None, last.last_us if last else min(row.first_seq for row in rows), key)
             found.append((order, _sought(index, key, rows, last)))
     ordered = (each for _, each in sorted(found, key=lambda pair: pair[0]))
     return tuple(each for each in ordered if each.addresses or queries(each.things[0]))
@@ -187,10 +186,10 @@ def _is_taking(index: _Index, key: str, rows: Sequence[Sighting]) -> bool:
     return first.availability not in WITHHELD
 
 
-def _due_us(last: Resolution | None, policy: Policy, version: str) -> int | None:
+def _due_us(last: Resolution | None, policy: Policy, version: str) -> int:
     """Give when to look again: at once where anything but a search without result came before, or decides now."""
     if last is None or last.policy_version != version or last.found is not Found.NONE:
-        return 0 if last is None else last.last_us
+        return 0
     days = min(policy.resolution.retry_days * 2 ** min(last.misses - 1, 16), RETRY_DAYS_MAX)
     return last.last_us + int(days * DAY_US)
 

@@ -37,7 +37,7 @@ from engine.reconciler.retracting import is_decision
 from engine.workflows.address import track_at
 from engine.workflows.decide import PERSON, Decided
 from engine.workflows.listing import described
-from engine.workflows.lookup import find_one, track_label
+from engine.workflows.lookup import Candidate, candidates, find_one, track_label
 from engine.workflows.world import World
 
 CHOSEN = "chosen"
@@ -60,7 +60,7 @@ def choose(world: World, thing: str, url: str, *, actor: str = PERSON.actor) -> 
             earlier answer contradicts it.
     """
     state = world.journal.state(only=READS)
-    meant = find_one(state, thing, ("recording",))
+    meant = _meant(state, thing)
     shown = _shown(world, url)
     into = canonical_ids(state.recordings)
     key = into.get(meant.key, meant.key)
@@ -76,6 +76,14 @@ def choose(world: World, thing: str, url: str, *, actor: str = PERSON.actor) -> 
     seqs = world.journal.append(drafts, Origin(actor=actor, correlation_id=key))
     seq = next(seq for seq, draft in zip(seqs, drafts, strict=True) if is_decision(draft.event, deliberate=True))
     return Decided(what=CHOSEN, key=key, label=label, seq=seq, obstacle=_obstacle(state, key))
+
+
+def _meant(state: State, thing: str) -> Candidate:
+    """Give the recording that is meant: of several, the one that is anybody's wish; a search's offers are nobody's."""
+    listed = {ref for row in state.playlists.values() if row.active for ref in row.entries}
+    wished = {row.recording_id for row in state.sightings.values() if row.ref in listed}
+    found = [each for each in candidates(state, thing, ("recording",)) if each.key in wished]
+    return found[0] if len(found) == 1 else find_one(state, thing, ("recording",))
 
 
 def _decided(journal: Journal, state: State, key: str, home: str | None, shown: TrackSeen) -> list[Event]:
