@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cli.render.table import facts, table
 from cli.render.words import many, moment
-from engine.workflows.status import Status
+from engine.workflows.status import ScopeStatus, Status
 
 
 def status_text(found: Status) -> str:
@@ -32,13 +32,20 @@ def status_text(found: Status) -> str:
     )
     parts = [facts(pairs)]
     if found.scopes:
-        rows = [
-            (s.label, s.count, moment(s.last_us), "complete" if s.complete else s.problem or "cut short")
-            for s in found.scopes
-        ]
+        rows = [(scope.label, _count(scope), moment(scope.last_us), _result(scope)) for scope in found.scopes]
         parts.append(table(("scan", "seen", "when", "result"), rows))
     parts.append("next: " + "; ".join(found.next) if found.next else "next: nothing needs you")
     return "\n\n".join(parts)
+
+
+def _count(scope: ScopeStatus) -> str | int:
+    return scope.count if scope.declared in (None, scope.count) else f"{scope.count:,} of {scope.declared:,}"
+
+
+def _result(scope: ScopeStatus) -> str:
+    if not scope.complete:
+        return scope.problem or "cut short"
+    return "unchanged" if scope.unchanged else "complete"
 
 
 def _tally(counts: dict[str, int]) -> str:

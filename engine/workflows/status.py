@@ -118,6 +118,8 @@ class ScopeStatus(Value, frozen=True):
     failures: int
     problem: str | None
     hint: str
+    declared: int | None = None  # how many the source says there are
+    unchanged: bool = False  # by its change token; nothing was listed again
 
 
 class Status(Value, frozen=True):
@@ -282,4 +284,6 @@ def _scope(row: Scope, listed: State) -> ScopeStatus:
         failures=row.failures,
         problem=row.problem.detail if row.problem else None,
         hint=row.problem.hint if row.problem else "",
+        declared=row.declared,
+        unchanged=row.unchanged,
     )

@@ -13,7 +13,10 @@ from cli.main import root
 from cli.reconcile import AUTO, SOURCES, chain_of
 from cli.render.music import playlist_text, playlists_text
 from cli.render.report import chain_text, report_text
+from cli.render.status import status_text
+from engine.domain.envelope import Draft, Origin
 from engine.domain.errors import UsageError
+from engine.domain.events import ScanCompleted
 from engine.domain.failure import FailureClass
 from engine.settings.load import load
 from engine.wiring.app import App
@@ -22,6 +25,7 @@ from engine.workflows.deadline import DeadlinePassedError
 from engine.workflows.playlists import Evidence, PlaylistDetail, PlaylistRow
 from engine.workflows.report import RunReport
 from engine.workflows.report_seen import Link, ListChange
+from engine.workflows.status import status
 
 Sync = Callable[..., Result]
 
@@ -172,6 +176,23 @@ def test_a_report_shows_the_chain_and_what_playlists_changed() -> None:
     assert said in whole
     assert "Crate: 3 new, 1 gone, 2 moved; 12 entries" in whole
     assert "Box: the same entries; 1 entry, was called “Bag”" in whole
+
+
+def test_the_status_shows_what_scans_rest_on(home: Path) -> None:
+    """P1: whole, unchanged by the source's word, or fewer than it declared."""
+    app = App(settings=load(home=home, environ={}))
+    scopes = [
+        ScanCompleted(scope="soundcloud:set:1", complete=True, count=3, set_hash="x", declared=3, unchanged=True),
+        ScanCompleted(scope="soundcloud:set:2", complete=False, count=3, set_hash="x", declared=1200),
+        ScanCompleted(scope="soundcloud:set:3", complete=True, count=3, set_hash="x"),
+    ]
+    app.journal.append([Draft(event=event) for event in scopes], Origin(actor="engine"))
+    rows = [line.split() for line in status_text(status(app.journal.state(), 1)).splitlines()]
+    shown = {row[0]: (row[1], row[-1]) for row in rows if row and row[0].startswith("soundcloud:set:")}
+    assert shown["soundcloud:set:1"] == ("3", "unchanged")
+    assert shown["soundcloud:set:3"] == ("3", "complete")
+    assert "3 of 1,200" in status_text(status(app.journal.state(), 1))
+    app.close()
 
 
 def test_the_commands_are_in_the_catalog() -> None:
