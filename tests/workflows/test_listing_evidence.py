@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -316,3 +317,18 @@ def test_the_scan_of_a_listing_says_what_the_source_declared(place: Place) -> No
     event = place.events("scan.completed")[-1]
     assert isinstance(event, ScanCompleted)
     assert (event.complete, event.count, event.declared, event.unchanged) == (False, 2, 50, False)
+
+
+def test_a_new_name_is_followed_by_ref_everywhere(make_place: Callable[[], Place]) -> None:
+    """P16: the page is the same page and the M3U file takes the new name; nothing is there twice."""
+    place = make_place()
+    place.follow("Crate", (1, 2))
+    place.reconcile()
+    page = place.targets["notion"].of_key("playlist", REF).remote_id
+    folder = place.targets["eagle"].of_key("folder", REF).remote_id
+    place.follow("Box", (1, 2))
+    assert place.reconcile().exit_code is ExitCode.FINE
+    assert place.targets["notion"].of_key("playlist", REF).remote_id == page
+    assert place.targets["eagle"].of_key("folder", REF).remote_id == folder
+    assert place.targets["library"].of_key("playlist", REF).fields["name"] == "Box"
+    place.close()
