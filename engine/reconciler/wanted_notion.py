@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from engine.domain.addresses import canonical_address
 from engine.domain.failure import Availability
 from engine.domain.plan import Owner
-from engine.domain.references import native_id, object_key, source_of
+from engine.domain.references import object_key, source_of
 from engine.domain.text import choice, clean, optional, shown, tag
 from engine.domain.value import Fields, FieldValue
 from engine.projections.rows import Playlist, Rendition, Sighting
@@ -35,6 +36,8 @@ PLAYLIST_OWNERS: dict[str, Owner] = {"title": Owner.SEED}
 _PATH_FORMATS = ("wav", "aiff", "m4a")
 _TOLD = frozenset({"artist", "album", "genre", "label", "release_date", "isrc", "spotify_url", "spotify_id"})
 """What a row shows of the facts that providers give."""
+_HOSTS = {"soundcloud.com": "soundcloud", "open.spotify.com": "spotify", "youtube.com": "youtube"}
+"""Where an address leads, whichever list told it."""
 _SETTLED = frozenset(Availability) - {Availability.UNKNOWN}
 
 
@@ -126,19 +129,37 @@ def _descriptive_fields(sighting: Sighting, title: str, facts: Mapping[str, Show
 
 
 def _identity_fields(piece: Piece) -> Fields:
-    by_source: dict[str, Sighting] = {}
+    placed: dict[str, tuple[str | None, str | None]] = {}
     for sighting in piece.sightings:
-        by_source.setdefault(source_of(sighting.ref), sighting)
-    soundcloud, spotify, youtube = (by_source.get(name) for name in ("soundcloud", "spotify", "youtube"))
-    number = native_id(soundcloud.ref) if soundcloud else ""
+        if (place := _place(sighting)) is not None:
+            source, native = place
+            known = placed.get(source)
+            if known is None or (native and not known[1]):
+                placed[source] = (optional(sighting.url), native)
+    none = (None, None)
+    soundcloud_url, number = placed.get("soundcloud", none)
+    spotify_url, spotify_id = placed.get("spotify", none)
     return {
         "isrc": next((optional(sighting.isrc) for sighting in piece.sightings if sighting.isrc), None),
-        "soundcloud_url": optional(soundcloud.url) if soundcloud else None,
-        "soundcloud_id": int(number) if number.isdecimal() else None,
-        "spotify_url": optional(spotify.url) if spotify else None,
-        "spotify_id": native_id(spotify.ref) if spotify else None,
-        "youtube_url": optional(youtube.url) if youtube else None,
+        "soundcloud_url": soundcloud_url,
+        "soundcloud_id": int(number) if number and number.isdecimal() else None,
+        "spotify_url": spotify_url,
+        "spotify_id": spotify_id,
+        "youtube_url": placed.get("youtube", none)[0],
     }
+
+
+def _place(sighting: Sighting) -> tuple[str, str | None] | None:
+    """Say where on the web a sighting is, with the id it has there: by its ref, else by the address a list gave it."""
+    source, kind, native = (*sighting.ref.split(":", 2), "", "")[:3]
+    if source in _HOSTS.values():
+        return None if source == "spotify" and kind != "track" else (source, native)  # a local file has no page there
+    host, _, path = canonical_address(sighting.url).removeprefix("https://").partition("/")
+    named = _HOSTS.get(host)
+    if named != "spotify":
+        return (named, None) if named else None
+    track = path.removeprefix("track/")
+    return (named, track) if track != path and track.isalnum() else None
 
 
 def _audio_fields(piece: Piece, policy: Policy) -> Fields:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from engine.domain.failure import Availability
 from engine.domain.plan import Owner
 from engine.domain.value import Fields
-from engine.projections.rows import Playlist
+from engine.projections.rows import Playlist, Sighting
 from engine.reconciler.policy import Policy
 from engine.reconciler.status_tags import VOCABULARY
 from engine.reconciler.wanted_notion import ready_for_a_page, wanted_playlist_page, wanted_track_page
@@ -79,6 +79,30 @@ def test_every_source_is_a_fact_of_its_own() -> None:
     assert fields["soundcloud_url"] == "https://example.test/soundcloud:track:12"
     assert fields["spotify_url"] == "https://example.test/spotify:track:4uLU6hMCjMI75M1A2tKUQC"
     assert fields["youtube_url"] == "https://example.test/youtube:video:abc"
+
+
+def test_an_address_that_a_list_told_is_a_fact_as_well() -> None:
+    """F19, F57: an export names where a track is on the web; an episode and a local file have no track's id there."""
+    told = {
+        "file:entry:a": "https://open.spotify.com/track/4uLU6hMCjMI75M1A2tKUQC?si=1",
+        "file:entry:b": "https://youtu.be/abc",
+        "file:entry:c": "https://soundcloud.com/ann/song",
+        "file:entry:d": "https://open.spotify.com/episode/1",
+        "file:entry:e": "http://[",
+        "spotify:local:f": "",
+    }
+    fields = _identity(*(sighting(ref, url=url) for ref, url in told.items()))
+    assert (fields["spotify_id"], fields["youtube_url"]) == ("4uLU6hMCjMI75M1A2tKUQC", "https://youtu.be/abc")
+    assert (fields["soundcloud_url"], fields.get("soundcloud_id")) == ("https://soundcloud.com/ann/song", None)
+    own = sighting("soundcloud:track:7", url="https://soundcloud.com/ann/real")
+    listed = sighting("file:entry:c", url="https://soundcloud.com/ann/song")
+    for pair in ((own, listed), (listed, own)):
+        fields = _identity(*pair)
+        assert (fields["soundcloud_url"], fields["soundcloud_id"]) == ("https://soundcloud.com/ann/real", 7)
+
+
+def _identity(*seen: Sighting) -> Fields:
+    return wanted_track_page(indexed(), piece(*seen), POLICY).fields
 
 
 def test_an_address_no_source_told_is_not_ours_to_clear() -> None:
