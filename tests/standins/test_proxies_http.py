@@ -122,10 +122,12 @@ def test_plain_requests_are_forwarded_without_what_is_the_proxys(standin: SoundC
     """The whole address becomes a path; hop-by-hop headers stay behind; bodies arrive, chunked ones too."""
     with Echo() as echo, HttpProxy({"*.example.org:80": echo.port}, credentials=("a", "b")) as proxy:
         with httpx.Client(proxy=proxy.url) as client:
-            one = client.post("http://api.example.org/p?q=1", content=b"body").json()
+            answer = client.post("http://api.example.org/p?q=1", content=b"body")
+            one = answer.json()
             two = client.post("http://api.example.org/", content=iter([b"in ", b"parts"])).json()
         assert (one["path"], one["q"], one["body"], two["body"]) == ("/p", [["q", "1"]], "body", "in parts")
         assert not {"proxy-authorization", "proxy-connection"} & set(one["headers"])
+        assert answer.headers["Connection"] == "close"
         assert [line.sent_bytes > 0 < line.received_bytes for line in proxy.history] == [True, True]
 
 

@@ -18,7 +18,7 @@ from typing import Any, Self
 from urllib.parse import quote
 
 from engine.standins.proxies.passage import Mishap, MishapKind, Outcome, Passage, route_of
-from engine.standins.proxies.relay import relay
+from engine.standins.proxies.relay import Said, relay
 from engine.standins.wire import Listener
 
 _STRUCK = {
@@ -208,7 +208,9 @@ class Gate(ABC):
             )
             return len(self._history) - 1
 
-    def carry(self, client: socket.socket, verdict: Verdict, first: Sequence[bytes] = ()) -> None:
+    def carry(
+        self, client: socket.socket, verdict: Verdict, first: Sequence[bytes] = (), *, said: Said | None = None
+    ) -> None:
         """Pass bytes along an open way until it ends, those in hand first; then close it."""
         if verdict.host is None:
             return
@@ -226,7 +228,7 @@ class Gate(ABC):
             for chunk in first:
                 counted(len(chunk), 0)
                 host.sendall(chunk)
-            relay(client, host, counted, cut_after_bytes=verdict.cut_after_bytes)
+            relay(client, host, counted, cut_after_bytes=verdict.cut_after_bytes, said=said)
         with self._lock:
             self._hosts.discard(verdict.host)
 

@@ -83,7 +83,8 @@ class _HttpProxyHandler(BaseHTTPRequestHandler):
             self._refuse(verdict.outcome)
             return
         target = split._replace(scheme="", netloc="").geturl() or "/"
-        self.gate.carry(self.connection, verdict, [_head(self.command, target, self._kept(body)), body])
+        sent = [_head(self.command, target, self._kept(body)), body]
+        self.gate.carry(self.connection, verdict, sent, said=_for_one_request)
 
     def _kept(self, body: bytes) -> Iterable[tuple[str, str]]:
         """Give the headers for the host: none that are the proxy's own, and one connection for one request."""
@@ -120,6 +121,12 @@ class _HttpProxyHandler(BaseHTTPRequestHandler):
 def _head(method: str, target: str, headers: Iterable[tuple[str, str]]) -> bytes:
     lines = [f"{method} {target} HTTP/1.1", *(f"{name}: {value}" for name, value in headers), "", ""]
     return "\r\n".join(lines).encode("latin-1")
+
+
+def _for_one_request(answer: bytes) -> bytes:
+    """Say in an answer that the connection ends with it, or a client might put its next request on it."""
+    status, ended, rest = answer.partition(b"\r\n")
+    return status + ended + b"Connection: close\r\n" + rest if ended else answer
 
 
 def _basic(header: str | None) -> tuple[str | None, str | None]:

@@ -13,7 +13,18 @@ Counted = Callable[[int, int], None]
 """Told how many bytes went to the host, and how many came back, before they are passed on."""
 
 
-def relay(client: socket.socket, host: socket.socket, counted: Counted, *, cut_after_bytes: int | None = None) -> None:
+Said = Callable[[bytes], bytes]
+"""Given the first bytes that came back, gives those to be passed on in their place."""
+
+
+def relay(
+    client: socket.socket,
+    host: socket.socket,
+    counted: Counted,
+    *,
+    cut_after_bytes: int | None = None,
+    said: Said | None = None,
+) -> None:
     """Pass bytes both ways until both sides have ended, one is gone, or so many bytes have come back."""
     left = cut_after_bytes
     with selectors.DefaultSelector() as ready:
@@ -23,6 +34,8 @@ def relay(client: socket.socket, host: socket.socket, counted: Counted, *, cut_a
             for key, _ in ready.select():
                 source, target = (client, host) if key.data is host else (host, client)
                 chunk = _received(source)
+                if source is host and said:
+                    chunk, said = said(chunk), None
                 if source is host and left is not None:
                     chunk, left = chunk[:left], left - len(chunk)
                 counted(*((len(chunk), 0) if source is client else (0, len(chunk))))
