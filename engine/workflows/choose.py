@@ -105,7 +105,8 @@ def _shown(world: World, url: str) -> TrackSeen:
         raise UsageError(detail, hint="give the public address of the track")
     shown = track_at(world, url)
     if isinstance(shown, Problem):
-        raise UsageError(f"{url}: {shown.detail}", hint=shown.hint or "`sync doctor` checks what each source needs")
+        told = shown.detail if url in shown.detail else f"{url}: {shown.detail}"
+        raise UsageError(told, hint=shown.hint or "`sync doctor` checks what each source needs")
     if shown.availability not in FETCHABLE:
         raise UsageError(f"{url} gives no audio: {shown.availability}", hint="choose an address that does")
     return replace(shown, url=public_address(shown.url))

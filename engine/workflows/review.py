@@ -5,12 +5,15 @@ An answer and all that follows from it are appended in one transaction; taking i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from engine.domain.envelope import Draft, Origin
 from engine.domain.errors import UsageError
 from engine.domain.events import Event, MatchAnswered, RecordingMerged, RecordingSeparated
 from engine.domain.matching_events import Answer
 from engine.domain.recording_events import Evidence
 from engine.domain.value import Value
+from engine.matching.resolution import SEARCH
 from engine.ports import Journal
 from engine.projections.rows import Question
 from engine.projections.state import State
@@ -18,6 +21,7 @@ from engine.reconciler.answering import consequences
 from engine.reconciler.answers import READS as STORIES
 from engine.reconciler.answers import Said, Standing, contradiction, is_thing, standing, unions
 from engine.reconciler.asking import DECIDING, waiting_questions
+from engine.reconciler.proposals import WITHHELD
 from engine.workflows.decide import PERSON, Decided
 from engine.workflows.sides import READS as SHOWN_FROM
 from engine.workflows.sides import Shown, Side
@@ -226,8 +230,17 @@ def _option(state: State, row: Question, wanted: Answer, newer: Side, older: Sid
     why, _ = _impossible(state, row, wanted, stands)
     if why:
         return Option(answer=wanted, effect=why, possible=False)
-    effects = _EFFECTS_OF_THINGS if is_thing(row.newer) else _EFFECTS
-    return Option(answer=wanted, effect=effects[wanted].format(newer=newer.source, older=older.label))
+    return Option(answer=wanted, effect=_effects(row, older)[wanted].format(newer=newer.source, older=older.label))
+
+
+def _effects(row: Question, older: Side) -> Mapping[Answer, str]:
+    """Give what each answer would do; what a search offered is nobody's wish, and there is no file to keep."""
+    if is_thing(row.newer):
+        return _EFFECTS_OF_THINGS
+    offered = any(piece.feature == SEARCH for piece in row.evidence) and not older.path
+    if not offered:
+        return _EFFECTS
+    return _EFFECTS_OF_OFFERS | (_OF_WITHHELD if older.availability in WITHHELD else {})
 
 
 _EFFECTS = {
@@ -237,6 +250,18 @@ _EFFECTS = {
     Answer.NEVER: "the new one is not wanted: it is never fetched",
     Answer.LATER: "asked again after the others",
 }
+_EFFECTS_OF_OFFERS = {
+    Answer.SAME: "one recording: its audio is fetched for {older}",
+    Answer.DIFFERENT: "another recording: nothing is fetched, and it is not offered for this one again",
+    Answer.INSTEAD: "one recording, and its audio is taken whatever else there is",
+    Answer.NEVER: "it is not wanted for anything: it is never offered again",
+    Answer.LATER: "asked again after the others",
+}
+"""Of what a search found for something that has no audio."""
+_OF_WITHHELD = {
+    Answer.SAME: "one recording; nothing is fetched, but `sync upgrades` offers its audio",
+}
+"""What had audio once has it from elsewhere only where a person takes that (F18)."""
 _EFFECTS_OF_THINGS = {
     Answer.SAME: "the {newer} is taken over for {older}, and none is made beside it",
     Answer.DIFFERENT: "the {newer} stays as it is, and {older} gets one of its own",

@@ -19,7 +19,7 @@ from engine.domain.failure import Availability, FailureClass, Problem
 from engine.domain.matching_events import Answer
 from engine.domain.references import recording_id
 from engine.reconciler.policy import Policy, ResolutionPolicy
-from engine.workflows.review import answer
+from engine.workflows.review import answer, open_questions
 from tests.fakes.finder import FakeFinder, candidate
 from tests.fakes.machine import DAY_S
 from tests.fakes.place import Place
@@ -127,6 +127,10 @@ def test_what_is_doubtful_is_asked_and_a_yes_fetches_it(place: Place) -> None:
     (asked,) = place.events("match.asked")
     assert isinstance(asked, MatchAsked)
     assert (asked.newer, asked.older) == (recording_id(DOUBTFUL.ref), WANTED)
+    (shown,) = open_questions(place.journal)
+    assert (shown.newer.url, shown.newer.duration_ms) == (DOUBTFUL.url, DOUBTFUL.duration_ms)
+    assert any("uploaded by Ada" in piece.detail for piece in shown.evidence)
+    assert "its audio is fetched" in shown.options[0].effect
     assert decided(place)[0].found is Found.ASKED
     assert (result.questions, files(place)) == (1, 0)
     assert len(place.targets["notion"].live("track")) == 1
@@ -198,22 +202,47 @@ def test_other_rules_look_again_at_once(place: Place) -> None:
 
 
 def test_a_source_that_fails_is_left_alone_and_nothing_is_concluded(place: Place) -> None:
-    """P2: "nothing found" is said only when everybody answered; the failure is told by its own scope."""
+    """P2: "nothing found" is said only when everybody answered; the failure is told by its own scope, and waits a day."""
     broken, other = FakeFinder("soundcloud"), FakeFinder("youtube", WRONG)
     broken.answer = BROKEN
     seek(place, broken, other)
     place.source.tracks[ref(2)] = replace(place.source.tracks[ref(1)], ref=ref(2), title="Second Light")
     place.follow("Crate", (1, 2))
     result = place.reconcile()
-    assert decided(place) == []
+    assert [each.found for each in decided(place)] == [Found.UNANSWERED, Found.UNANSWERED]
     assert (len(broken.asked), len(other.asked)) == (1, 2)
     assert result.problems["search:soundcloud"] == BROKEN
     scopes = place.state().scopes
     assert (scopes["search:soundcloud"].complete, scopes["search:youtube"].complete) == (False, True)
     broken.answer = ()
     place.reconcile()
+    assert (len(broken.asked), len(other.asked)) == (1, 2), "not in every run"
+    place.clock.pass_s(DAY_S)
+    place.reconcile()
     assert place.state().scopes["search:soundcloud"].complete
-    assert [each.found for each in decided(place)] == [Found.NONE, Found.NONE]
+    assert [each.found for each in decided(place)[2:]] == [Found.NONE, Found.NONE]
+
+
+def test_a_source_that_is_broken_for_good_starves_nothing(place: Place) -> None:
+    """P2, P11: the others are looked for all the same; what was looked for waits a day, then two, at most a week."""
+    broken, other = FakeFinder("soundcloud"), FakeFinder("youtube")
+    broken.answer = BROKEN
+    seek(place, broken, other)
+    for number in (2, 3):
+        place.source.tracks[ref(number)] = replace(
+            place.source.tracks[ref(1)], ref=ref(number), title=f"Song {number} Is"
+        )
+    place.follow("Crate", (1, 2, 3))
+    place.policy = policy(per_run=1)
+    for _ in range(5):
+        place.reconcile()
+    assert [each.sought_ref for each in decided(place)] == [ref(1), ref(2), ref(3)]
+    place.policy = policy()
+    for days, searches in ((1, 6), (1, 6), (1, 9), (4, 12), (6, 12), (1, 15), (7, 18)):
+        place.clock.pass_s(days * DAY_S)
+        place.reconcile()
+        assert len(decided(place)) == searches
+    assert {row.misses for row in place.state().resolutions.values()} == {0}
 
 
 def test_when_everybody_fails_nobody_is_asked_further(place: Place) -> None:
@@ -291,6 +320,7 @@ def test_what_a_source_stopped_giving_is_only_proposed(place: Place, availabilit
     assert files(place) == 0
     (asked,) = place.events("match.asked")
     assert isinstance(asked, MatchAsked)
+    assert "sync upgrades" in open_questions(place.journal)[0].options[0].effect
     place.source.describes_everything = True
     place.source.tracks[ref(1)] = replace(place.source.tracks[ref(1)], artwork_url="https://example.org/1.jpg")
     place.reconcile()
