@@ -37,8 +37,16 @@ _HOPELESS = (
 )
 """Failures that the next request would meet as well: nothing more is asked in the same description."""
 _WITHHELD = {
-    Availability.GEO_BLOCKED: Problem(failure=FailureClass.GEO_BLOCKED, detail="SoundCloud blocks the track here"),
-    Availability.PREVIEW_ONLY: Problem(failure=FailureClass.PREVIEW_ONLY, detail="SoundCloud gives a preview only"),
+    Availability.GEO_BLOCKED: Problem(
+        failure=FailureClass.GEO_BLOCKED,
+        detail="SoundCloud blocks the track here",
+        hint="add an access profile with a proxy in another country",
+    ),
+    Availability.PREVIEW_ONLY: Problem(
+        failure=FailureClass.PREVIEW_ONLY,
+        detail="SoundCloud gives a preview only",
+        hint="add an access profile with the cookies of an account that may hear all of it",
+    ),
 }
 """What another country, or an account, may get."""
 

@@ -254,7 +254,8 @@ def _grown(first: Page, known: Known) -> tuple[str, ...] | None:
 
 def _gone(ref: str, status: int | None) -> Undescribed:
     detail = "Spotify does not have it any more"
-    problem = Problem(failure=FailureClass.GONE, detail=detail, http_status=status)
+    hint = "what is had of it stays; it is looked for by its name where audio is"
+    problem = Problem(failure=FailureClass.GONE, detail=detail, hint=hint, http_status=status)
     return Undescribed(ref=ref, availability=Availability.GONE, problem=problem)
 
 
@@ -265,5 +266,6 @@ def _undescribed(ref: str, problem: Problem) -> Undescribed:
 def _unknowable(ref: str) -> Undescribed:
     """Say of a local file, which only its playlist describes, what is known of it all the same."""
     detail = "a file of somebody's own machine; its playlist says what it is when it is next read"
-    problem = Problem(failure=FailureClass.NO_AUDIO_SOURCE, detail=detail)
+    hint = "follow the folder it lies in, and the file itself is used"
+    problem = Problem(failure=FailureClass.NO_AUDIO_SOURCE, detail=detail, hint=hint)
     return Undescribed(ref=ref, availability=Availability.METADATA_ONLY, problem=problem)
