@@ -92,6 +92,9 @@ def test_artist_title_and_length_that_agree_are_accepted() -> None:
         "First Light, Pt. 2",
         "First Light FREE DL (Foo Remix)",
         "First Light feat. Bob slowed",
+        "First Light feat. Bob sped up",
+        "First Light feat. Bob Pt. 2",
+        "First Light Official Video (Live)",
     ],
 )
 def test_other_versions_are_rejected_whatever_their_length(title: str) -> None:
