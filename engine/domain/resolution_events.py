@@ -17,6 +17,7 @@ class Found(StrEnum):
     ACCEPTED = "accepted"  # one candidate is it
     ASKED = "asked"  # a person has to say
     NONE = "none"  # every source answered, and nothing there is it
+    UNANSWERED = "unanswered"  # not every source answered, and nothing that others gave is it
 
 
 class Searched(Value, frozen=True):

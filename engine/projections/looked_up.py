@@ -21,14 +21,16 @@ def source_key(source: str, name: str) -> str:
 def _resolved(row: Resolution | None, recorded: Recorded) -> Resolution:
     event = recorded.event
     assert isinstance(event, e.ResolutionDecided)
-    misses = (row.misses if row else 0) + 1 if event.found is e.Found.NONE else 0
+    missed, silent = event.found is e.Found.NONE, event.found is e.Found.UNANSWERED
+    before = row.misses if row and (missed or silent) else 0
     return Resolution(
         recording_id=event.recording_id,
         sought_ref=event.sought_ref,
         found=event.found,
         chosen=event.chosen,
         candidates=tuple(candidate.ref for candidate in event.candidates),
-        misses=misses,
+        misses=before + missed,
+        unanswered=(row.unanswered if row else 0) + 1 if silent else 0,
         policy_version=event.policy_version,
         version=recorded.version,
         last_us=recorded.recorded_us,

@@ -306,6 +306,7 @@ class Resolution(Value, frozen=True):
     chosen: str | None = None
     candidates: tuple[str, ...] = ()  # refs, in the order of their worth
     misses: int = 0  # searches in a row that found nothing
+    unanswered: int = 0  # searches in a row in which not every source answered
     policy_version: str = ""
     version: int = 0
     last_us: int = 0

@@ -48,6 +48,8 @@ READS: tuple[str, ...] = (*LIGHT, "renditions", "remotes")
 """The projections that a search is decided from."""
 
 RETRY_DAYS_MAX = 180.0
+UNANSWERED_DAYS = 1.0
+"""After a search in which not every source answered, doubled each time, up to what follows one that found nothing."""
 DAY_US = 86_400_000_000
 _HOSTS = ("soundcloud", "youtube")
 """Where audio has an address."""
@@ -188,9 +190,11 @@ def _is_taking(index: _Index, key: str, rows: Sequence[Sighting]) -> bool:
 
 def _due_us(last: Resolution | None, policy: Policy, version: str) -> int:
     """Give when to look again: at once where anything but a search without result came before, or decides now."""
-    if last is None or last.policy_version != version or last.found is not Found.NONE:
+    if last is None or last.policy_version != version or last.found in (Found.ACCEPTED, Found.ASKED):
         return 0
-    days = min(policy.resolution.retry_days * 2 ** min(last.misses - 1, 16), RETRY_DAYS_MAX)
+    days = min(policy.resolution.retry_days * 2 ** min(max(last.misses - 1, 0), 16), RETRY_DAYS_MAX)
+    if last.found is Found.UNANSWERED:
+        days = min(UNANSWERED_DAYS * 2 ** min(last.unanswered - 1, 16), days)
     return last.last_us + int(days * DAY_US)
 
 
@@ -298,7 +302,9 @@ class Settling:
         linked = taken is not None and sought.taking and self._home(taken.track.ref) is None
         doubtful = tuple(sorted(choice.asked, key=lambda each: each.worth)[:ASKED_MAX])
         asked = () if linked else doubtful if taken is None else (taken,)
-        found = Found.ACCEPTED if linked else Found.ASKED if asked else Found.NONE
+        silent = any(one.failure is not None and one.source in self.policy.resolution.order for one in searched)
+        nothing = Found.UNANSWERED if silent else Found.NONE
+        found = Found.ACCEPTED if linked else Found.ASKED if asked else nothing
         involved = (taken,) if linked and taken else asked
         steps: list[Event] = [self._linked(sought, taken, judged)] if linked and taken else []
         steps += [event for each in asked for event in self._asked(sought, each)]

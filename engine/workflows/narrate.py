@@ -150,6 +150,9 @@ def _resolution(event: e.ResolutionDecided) -> str:
             return f"searched for audio ({asked}): a person has to say"
         case e.Found.NONE:
             return f"searched for audio ({asked}): nothing there is it"
+        case e.Found.UNANSWERED:
+            silent = ", ".join(sorted({one.source for one in event.searched if one.failure is not None}))
+            return f"searched for audio ({asked}): nothing there is it, and {silent} did not answer"
         case _:
             assert_never(event.found)
 

@@ -1,7 +1,8 @@
 """Resolve: look for audio of what came without any, one recording at a time, and append what was decided.
 
-A source that fails is left alone for the rest of the run, and "nothing found" is recorded only when every source
-answered. What follows from one search is one transaction, so that no crash leaves a part of it (I36).
+A source that fails is left alone for the rest of the run. "Nothing found" is recorded only when every source answered;
+that one did not is recorded too, or a source that is broken for good would have the same recordings looked for in every
+run, and no others. What follows from one search is one transaction, so that no crash leaves a part of it (I36).
 """
 
 from __future__ import annotations
@@ -97,8 +98,7 @@ class _Resolving:
         self._as_written(search)
         if search.taken is None and not search.asked:
             self._by_name(search)
-        failed = any(finder.name in self.problems for finder in finders_of(self.world))
-        if search.taken or search.asked or not failed:
+        if search.taken or search.asked or not self.everybody_failed:
             self._record(search)
 
     def finish(self) -> dict[str, Problem]:
