@@ -6,8 +6,10 @@ and the run goes on as if it had not been asked (P21, F33). What is shown of it 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from itertools import chain, islice
 
 from engine.domain.canonical import digest
 from engine.domain.events import RecordingEnriched, ScanCompleted
@@ -32,7 +34,14 @@ _ABOUT_ONE = frozenset({FailureClass.INVALID_REQUEST, FailureClass.NOT_FOUND})
 _SPLIT = " - "
 
 
-def enrich(world: World, run: Run, only: AbstractSet[str] | None = None, *, again: bool = False) -> dict[str, Problem]:
+def enrich(
+    world: World,
+    run: Run,
+    only: AbstractSet[str] | None = None,
+    *,
+    again: bool = False,
+    seconds: float | None = None,
+) -> dict[str, Problem]:
     """Ask about what is due, at most as much as the policy says; gives what went wrong, by scope.
 
     Where nobody is to be asked or nothing is due, nothing is appended.
@@ -42,6 +51,7 @@ def enrich(world: World, run: Run, only: AbstractSet[str] | None = None, *, agai
         run: the run it is part of.
         only: the recordings that are meant; all when none are given.
         again: whether everybody is asked anew, whenever they were last asked.
+        seconds: after how long no further question is begun; the next run goes on.
     """
     providers = {one.name: one for one in world.enrichers if one.name in world.policy.enrichment.providers}
     if not providers:
@@ -49,13 +59,16 @@ def enrich(world: World, run: Run, only: AbstractSet[str] | None = None, *, agai
     index = catalogue(world.journal.state(only=READS))
     due = askings(index, world.policy.enrichment, world.clock.now_us(), again=again)
     meant = [one for one in due if only is None or one.recording_id in only]
-    work = _suited(world, index, providers, meant)
     enriching = _Enriching(world=world, run=run, providers=providers)
-    if not work:
+    work = enriching.suited(index, meant)
+    first = next(work, None)
+    if first is None:
         return {}
-    with run.stage(STAGE, len(work)):
-        for about, asking in work:
-            if world.stop.is_set() or enriching.everybody_failed:
+    ends_s = None if seconds is None else world.clock.monotonic_s() + seconds
+    most = world.policy.enrichment.per_run
+    with run.stage(STAGE, min(len(meant), most)):
+        for about, asking in islice(chain([first], work), most):
+            if world.stop.is_set() or (ends_s is not None and world.clock.monotonic_s() >= ends_s):
                 break
             enriching.ask(about, asking)
             world.progress.advance(about.title)
@@ -95,20 +108,6 @@ def _heard(piece: Piece) -> Rendition | None:
     return min(heard, key=lambda row: (row.profile != "original", row.profile), default=None)
 
 
-def _suited(
-    world: World, index: Catalogue, providers: dict[str, Enricher], due: list[Asking]
-) -> list[tuple[Described, Asking]]:
-    """Give what is asked in this run: where a provider that is due can do something with what is known."""
-    work: list[tuple[Described, Asking]] = []
-    for asking in due:
-        if len(work) == world.policy.enrichment.per_run:
-            break
-        about = described(index.pieces[asking.recording_id], world)
-        if any(name in providers and providers[name].suits(about) for name in asking.providers):
-            work.append((about, asking))
-    return work
-
-
 @dataclass(slots=True, kw_only=True)
 class _Enriching:
     """All questions of one run; lives inside one call of `enrich`."""
@@ -120,15 +119,23 @@ class _Enriching:
     refused: dict[str, Problem] = field(default_factory=dict)  # provider → the first recording it would not hear of
     answered: dict[str, list[str]] = field(default_factory=dict)  # provider → recordings it was asked about
 
-    @property
-    def everybody_failed(self) -> bool:
-        return self.problems.keys() == self.providers.keys()
+    def suited(self, index: Catalogue, due: Sequence[Asking]) -> Iterator[tuple[Described, Asking]]:
+        """Give what somebody that is due, and did not fail by then, can do something with."""
+        for asking in due:
+            if self.problems.keys() == self.providers.keys():
+                return
+            if not self.problems.keys() >= set(asking.providers):
+                about = described(index.pieces[asking.recording_id], self.world)
+                if any(self._able(asking, about)):
+                    yield about, asking
 
     def ask(self, about: Described, asking: Asking) -> None:
-        for name in asking.providers:
-            provider = self.providers.get(name)
-            if provider is not None and name not in self.problems and provider.suits(about):
-                self._ask(provider, about)
+        for provider in self._able(asking, about):
+            self._ask(provider, about)
+
+    def _able(self, asking: Asking, about: Described) -> Iterator[Enricher]:
+        named = (self.providers[name] for name in asking.providers if name in self.providers)
+        return (one for one in named if one.name not in self.problems and one.suits(about))
 
     def finish(self) -> dict[str, Problem]:
         """Say how the questions to each provider ended."""

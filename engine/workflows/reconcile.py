@@ -38,6 +38,8 @@ WAITS_MAX = 2
 """How often one run waits for what was put off, so that an outage is not hammered."""
 ROUNDS_MAX = 6
 """Rounds of plan and act in one run: three settle anything (I20), the rest serve what was waited for."""
+ENRICH_S = 30.0
+"""How long providers of facts may hold up what is planned next; what is left, the next run asks."""
 _FETCH = ActionKind.FETCH_RECORDING
 
 
@@ -94,7 +96,7 @@ def reconcile(world: World, request: ReconcileRequest, arguments: Sequence[str] 
         walked = walk(world, run, request.chain, request.accept_shrink) if request.chain else None
         result.problems.update(observe(world, run, request.accept_shrink, walked))
         confirm_late(world, run)
-        enrich(world, run)
+        enrich(world, run, seconds=ENRICH_S)
         taken = _taken_up(world, request, walked)
         if taken is not None:
             _rounds(world, run, taken, result)

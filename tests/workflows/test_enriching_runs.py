@@ -158,6 +158,40 @@ def test_a_run_asks_about_so_many_and_the_next_about_the_rest(place: Place) -> N
     assert len(provider.asked) == 3
 
 
+def test_a_provider_that_always_fails_keeps_no_other_from_the_rest(place: Place) -> None:
+    """P21, I41: what only the one that fails is due for is no question of this run, so the others get to everything."""
+    down, other = FakeEnricher("spotify"), FakeEnricher("musicbrainz", album="First")
+    down.answer = Problem(failure=FailureClass.AUTH_EXPIRED, detail="nobody is logged in")
+    place.enrichers = (down, other)
+    place.policy = policy(per_run=2)
+    place.follow("Crate", (1, 2, 3, 4, 5))
+    for _ in range(5):
+        place.reconcile()
+    assert len(down.asked) == 5, "once in a run"
+    assert sorted(about.title for about in other.asked) == [f"Title {number}" for number in range(1, 6)]
+
+
+def test_a_run_asks_for_so_long_and_no_longer(place: Place) -> None:
+    """Never blocking: what a slow provider was not asked by then is for the next run, in the same order."""
+    slow = FakeEnricher("musicbrainz", album="First")
+
+    def takes_its_time(_: Described) -> bool:
+        place.clock.pass_s(8)
+        return True
+
+    slow.wants = takes_its_time
+    place.enrichers = (slow,)
+    place.follow("Crate", tuple(range(1, 9)))
+    place.reconcile()
+    first = len(slow.asked)
+    assert 0 < first < 8
+    while len(slow.asked) < 8:
+        before = len(slow.asked)
+        place.reconcile()
+        assert len(slow.asked) > before
+    assert len({about.title for about in slow.asked}) == 8
+
+
 def test_whoever_does_not_suit_is_passed_over_for_one_who_does(place: Place) -> None:
     """A recording is asked about where anybody suits, and only of them."""
     picky, other = FakeEnricher("spotify"), FakeEnricher("musicbrainz")
@@ -174,7 +208,7 @@ def test_a_stop_ends_the_asking(place: Place) -> None:
     stop = place.stop
 
     def stops(about: Described) -> bool:
-        if provider.asked:
+        if len(provider.asked) == 2:
             stop.asked = True
         return True
 
