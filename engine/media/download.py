@@ -12,6 +12,7 @@ from typing import Any
 
 import yt_dlp
 
+from engine.domain.errors import EngineError
 from engine.domain.failure import FailureClass, Problem
 from engine.domain.remote_words import RUNTIMES
 from engine.media.classify import causes, classify, facts_of
@@ -56,6 +57,9 @@ def download(
                 extractor.process_ie_result(information, download=True)
                 cover = _picture(extractor, artwork_url) if config.artwork else None
                 return _found(folder, cover)
+    except EngineError:  # ours, such as a stop asked for in the waiting line: nothing is wrong with the track
+        _clear(folder)
+        raise
     except Exception as error:  # noqa: BLE001 - extractors raise anything; every kind is classified
         refusal = classify(facts_of(error, notes.warnings))
         close_answers(error)
@@ -103,6 +107,8 @@ def _picture(extractor: Any, url: str | None) -> Picture | None:
     try:
         with extractor.urlopen(url) as answer:
             content: bytes = answer.read(_PICTURE_BYTES_MAX + 1)
+    except EngineError:
+        raise
     except Exception:  # noqa: BLE001 - see above
         return None
     return picture_of(content) if len(content) <= _PICTURE_BYTES_MAX else None

@@ -11,6 +11,7 @@ from typing import Any
 from typing_extensions import override
 from yt_dlp.networking import Request
 
+from engine.domain.errors import EngineError
 from engine.domain.failure import FailureClass, Problem
 from engine.media.classify import classify, facts_of
 from engine.media.config import MediaConfig
@@ -59,6 +60,8 @@ class ExtractorTester(WayTester):
                 refusal = preview(information)
                 if refusal is None:
                     _taste(extractor, information)
+        except EngineError:
+            raise
         except Exception as error:  # noqa: BLE001 - extractors raise anything; every kind is classified
             refusal = classify(facts_of(error, notes.warnings))
             close_answers(error)
