@@ -109,6 +109,14 @@ def test_the_first_source_that_has_it_wins(place: Place) -> None:
     assert decision.chosen == GOOD.ref
 
 
+def test_whoever_comes_later_is_not_asked_for_what_was_found(place: Place) -> None:
+    """Part 5: one search that finds it is all the requests it costs."""
+    later = FakeFinder("youtube", GOOD)
+    seek(place, FakeFinder("soundcloud", GOOD), later)
+    place.reconcile()
+    assert later.asked == []
+
+
 def test_a_looser_question_is_asked_only_where_the_first_found_nothing(place: Place) -> None:
     """Part 5: one question is a request; a second one is asked for a reason."""
     finder = FakeFinder("soundcloud")
