@@ -41,14 +41,17 @@ def track_text(found: TrackDetail) -> str:
                 ("length", length(row.duration_ms)),
                 ("state", row.availability.value.replace("_", " ")),
                 ("dismissed", found.recording.dismissed),
-                ("problem", row.problem),
+                ("problem", (row.problem or "").replace("_", " ") or None),
                 ("playlists", ", ".join(found.playlists)),
                 ("linked by", ", ".join(found.recording.rules)),
             )
         )
     ]
     parts.append(
-        table(("seen as", "address", "state"), [(s.ref, s.url, s.availability.value) for s in found.sightings])
+        table(
+            ("seen as", "address", "state"),
+            [(s.ref, s.url, s.availability.value.replace("_", " ")) for s in found.sightings],
+        )
     )
     told = [
         (f"{fact.value}", fact.field, one.provider, f"{fact.confidence:.2f}", one.matched_by)

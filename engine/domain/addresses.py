@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+
+from engine.domain.references import source_of
 
 _SAME_HOST = {
     "m.soundcloud.com": "soundcloud.com",
@@ -10,6 +12,7 @@ _SAME_HOST = {
     "m.youtube.com": "youtube.com",
     "music.youtube.com": "youtube.com",
 }
+_SERVED_BY = {"soundcloud.com": "soundcloud", "on.soundcloud.com": "soundcloud", "youtube.com": "youtube"}
 _KEPT_PARAMETERS = {"youtube.com": ("v", "list")}
 """Query parameters that say which thing is meant; every other one says how somebody came there."""
 
@@ -29,3 +32,25 @@ def canonical_address(url: str) -> str:
     host = _SAME_HOST.get(host, host)
     kept = [(name, query[name]) for name in _KEPT_PARAMETERS.get(host, ()) if name in query]
     return urlunsplit(("https", host, path, urlencode(kept), ""))
+
+
+def serving_source(ref: str, url: str) -> str:
+    """Give the source that serves a sighting's audio: whose site its address is on where only a list named it (F57)."""
+    named = source_of(ref)
+    if named != "file":
+        return named
+    return _SERVED_BY.get(_parts(url).hostname or "", named)
+
+
+def named_by_address(title: str, url: str) -> bool:
+    """Say whether a title is nothing but the end of an address, as of a row that says no name."""
+    split = _parts(url)
+    video = dict(parse_qsl(split.query)).get("v")
+    return title in (unquote(split.path.rpartition("/")[2]), video and f"YouTube {video}")
+
+
+def _parts(url: str) -> SplitResult:
+    try:
+        return urlsplit(canonical_address(url))
+    except ValueError:
+        return urlsplit("")

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from engine.domain.addresses import serving_source
 from engine.domain.failure import FailureClass, Problem
-from engine.domain.references import source_of
 from engine.media.config import MediaConfig
 from engine.media.decode import move_container
 from engine.media.formats import describe_head, format_of, needs_new_container
@@ -68,7 +68,7 @@ def _downloaded(order: AudioOrder, work: Path, config: MediaConfig, outward: Out
     from engine.media.download import Downloaded, download  # noqa: PLC0415 - loads yt-dlp
 
     address = outward.address_of(order.source_ref, order.url)
-    source = source_of(order.source_ref)
+    source = serving_source(order.source_ref, address)
     pace = _after_the_first(lambda: outward.pace(source))
 
     def ask(way: Way) -> Downloaded | Problem:

@@ -13,9 +13,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
+from engine.domain.addresses import serving_source
 from engine.domain.failure import FailureClass, Problem
 from engine.domain.recording_events import Audio
-from engine.domain.references import source_of
 from engine.media.classify import of_os_error
 from engine.media.config import MediaConfig
 from engine.media.decode import Wish
@@ -131,7 +131,7 @@ class Media:
             return Problem(failure=FailureClass.UNSUPPORTED, detail=f"there is no profile {unknown[0]!r}", hint=hint)
         if order.local_path is None:
             with self._lock:
-                self._begun[source_of(order.source_ref)] += 1
+                self._begun[serving_source(order.source_ref, order.url)] += 1
         material = obtain(order, work, self._config, tools, self._outward)
         if isinstance(material, Problem):
             return material

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+from engine.domain.addresses import serving_source
 from engine.domain.failure import Availability, FailureClass
-from engine.domain.references import source_of
 from engine.domain.value import Value
 from engine.projections.rows import Sighting
 
@@ -164,4 +164,8 @@ _FAILURE_OF = {
 def may_open(row: Sighting | None, ways: Mapping[str, Sequence[WayTraits]]) -> bool:
     """Say whether a way is there by which what a source withholds of a track was not tried, and may be had."""
     failure = _FAILURE_OF.get(row.availability) if row else None
-    return row is not None and failure is not None and opens(ways.get(source_of(row.ref), ()), failure, row.ways)
+    return (
+        row is not None
+        and failure is not None
+        and opens(ways.get(serving_source(row.ref, row.url), ()), failure, row.ways)
+    )

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
+from engine.domain.addresses import serving_source
 from engine.domain.failure import Availability
 from engine.domain.plan import ActionKind
 from engine.domain.references import is_gathered, object_key, remote_key, source_of
@@ -329,9 +330,10 @@ def _giving(recording: Recording, sightings: tuple[Sighting, ...], listed: Abstr
     return min(sightings, key=lambda row: _rank(row, listed))
 
 
-def _rank(sighting: Sighting, listed: AbstractSet[str]) -> tuple[int, bool, bool, int]:
-    place = _BEST_FIRST.index(sighting.availability)
-    return (place, sighting.ref not in listed, source_of(sighting.ref) != "file", sighting.first_seq)
+def _rank(sighting: Sighting, listed: AbstractSet[str]) -> tuple[int, bool, bool, bool, int]:
+    place, by_file = _BEST_FIRST.index(sighting.availability), source_of(sighting.ref) == "file"
+    at_hand = by_file and serving_source(sighting.ref, sighting.url) == "file"
+    return (place, sighting.ref not in listed, not at_hand, by_file, sighting.first_seq)
 
 
 def _names_first(sighting: Sighting) -> tuple[bool, bool, bool]:

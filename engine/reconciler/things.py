@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-from engine.domain.addresses import canonical_address
+from engine.domain.addresses import canonical_address, named_by_address
 from engine.domain.quality import quality
 from engine.domain.redaction import public_address
 from engine.domain.references import object_key, remote_key, source_of
@@ -97,10 +97,11 @@ def file_hashes(files: Iterable[Rendition]) -> tuple[str, ...]:
 
 
 def sighting_thing(row: Sighting) -> Thing:
-    """Give what a source shows of one track."""
+    """Give what a source shows of one track; the end of an address in a list is no name of anything."""
+    unnamed = source_of(row.ref) == "file" and not row.artist and named_by_address(row.title, row.url)
     return Thing(
         key=row.ref,
-        title=row.title,
+        title="" if unnamed else row.title,
         artist=row.artist or None,
         album=row.album or None,
         year=_year(row.release_date),

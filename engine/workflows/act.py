@@ -14,6 +14,7 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
+from engine.domain.addresses import serving_source
 from engine.domain.crash import CrashPoint
 from engine.domain.envelope import Draft, observed
 from engine.domain.errors import EngineError
@@ -32,11 +33,12 @@ from engine.domain.events import (
 from engine.domain.failure import Availability, FailureClass, Patience, Problem, availability_after, patience
 from engine.domain.outcomes import Deferred, Done, Outcome, Refused, Unknown, headline
 from engine.domain.plan import Action, Operation
-from engine.domain.references import object_key, referred, remote_key, source_of
+from engine.domain.references import object_key, referred, remote_key
 from engine.ports import Lease
 from engine.projections.rows import ActionRow, ActionState, Remote
 from engine.reconciler.merge import same
 from engine.reconciler.schedule import BREAKER_S, BREAKER_UNKNOWNS, SECOND_US, not_before_us
+from engine.workflows.limits import RemoteBlockedError
 from engine.workflows.run import Run
 from engine.workflows.settle import done_event, probe_one, sighted
 from engine.workflows.world import World
@@ -109,7 +111,10 @@ class Acting:
             run.append([superseded], correlation_id=action.action_id)
             run.count("superseded")
             return
-        world.clock.sleep(world.coordination.reserve(remote_of(action)))  # the target paces all but this one request
+        wait_s = world.coordination.reserve(remote_of(action))  # the target paces all but this one request
+        if wait_s > world.wait_s_max and self._closed(action):
+            return  # somebody was told to wait meanwhile
+        world.clock.sleep(wait_s)
         intent = ActionIntended(action_id=action.action_id, attempt=attempt, precondition=action.precondition)
         run.append([intent], correlation_id=action.action_id)
         world.reached(CrashPoint.AFTER_INTENT)
@@ -159,6 +164,8 @@ def _sent(world: World, action: Action) -> Outcome:
     """Send, and let a fault of an adapter end one action and not the run (P11): nobody knows what it did."""
     try:
         return world.targets[action.target].send(action)
+    except RemoteBlockedError as error:  # only what fetches is told so, and it leaves nothing behind
+        return Deferred(problem=error.problem)
     except EngineError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, the other tracks are not to pay for it
@@ -170,7 +177,7 @@ def _sent(world: World, action: Action) -> Outcome:
 def remote_of(action: Action) -> str:
     """Name who is asked when an action is sent: the source of the audio for a download, its target otherwise."""
     ref = _fetched_ref(action)
-    return source_of(ref) if ref else action.target
+    return serving_source(ref, str(action.written.get("url") or "")) if ref else action.target
 
 
 def _phase(action: Action) -> tuple[str, str, str, bool]:

@@ -22,7 +22,10 @@ PERSON = Origin(actor="person:cli")
 FOLLOWED_PREFIX = "url:"
 """How the ref of a playlist begins that was asked for by address and not yet seen."""
 
-ADDRESSES_HINT = "give the address of a SoundCloud set, or the path of a folder, an M3U file or an audio file"
+ADDRESSES_HINT = (
+    "give a link to something on SoundCloud, Spotify or YouTube, spotify:playlists, spotify:liked, spotify:playing, "
+    "or the path of a folder, a list (M3U, CSV, rekordbox XML, addresses) or an audio file"
+)
 
 
 class Decided(Value, frozen=True):
@@ -73,6 +76,12 @@ def unfollow(journal: Journal, thing: str) -> Decided:
     if not active:
         return Decided(what="unfollowed", key=row.ref, label=row.name or row.url, seq=None)
     return [_configure(journal, other.ref, other.url, active=False) for other in active][-1]
+
+
+def known_playlist(journal: Journal, address: str) -> bool:
+    """Say whether a playlist was ever followed or seen at an address."""
+    known = journal.state(only=("playlists",)).playlists
+    return any(address in _addresses(row) for row in known.values())
 
 
 def _meant_playlist(known: State, thing: str) -> Playlist:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from msgspec import Struct
@@ -199,7 +200,7 @@ def _status(journal_id: str, head_seq: int, rows: _Rows, now_us: int) -> Status:
         files=present.total(),
         playlists=len(playlists),
         playlists_held=sum(1 for row in playlists if row.held_us is not None),
-        availability=_availability(rows, kept),
+        availability=_availability(rows, kept, present.keys()),
         actions=_counted(row.state.value for row in rows.actions),
         failures=_counted(
             row.problem.failure.value
@@ -238,11 +239,14 @@ def _held_back(rows: _Rows) -> int:
     return sum(1 for row in rows.objects if row.withheld is not None and asked.get(row.key, 0) <= row.withheld_seq)
 
 
-def _availability(rows: _Rows, kept: set[str]) -> dict[str, int]:
+def _availability(rows: _Rows, kept: set[str], with_file: AbstractSet[str]) -> dict[str, int]:
+    """Count recordings by what a source says of them; one that is only named there and is here lacks nothing."""
+    told = {(row.recording_id, row.availability) for row in rows.sightings if row.recording_id in kept}
     return _counted(
-        row.availability.value
-        for row in rows.sightings
-        if row.recording_id in kept and row.availability is not Availability.AVAILABLE
+        state.value
+        for recording_id, state in told
+        if state is not Availability.AVAILABLE
+        and not (state is Availability.METADATA_ONLY and recording_id in with_file)
     )
 
 

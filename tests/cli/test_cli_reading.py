@@ -226,15 +226,18 @@ def test_the_status_of_now_is_what_folding_says(sync: Callable[..., Result]) -> 
     assert json.loads(sync("status", "--json", "--at", str(now["head_seq"])).output) == now
 
 
-def test_a_plan_may_look_first(sync: Sync) -> None:
+def test_a_plan_may_look_first(sync: Sync, tmp_path: Path) -> None:
     """`sync plan --look` reads what is there, notes it as a run of its own, and shows what could not be looked at."""
     sync("unfollow", "crate")
     assert "plan " in sync("plan", "--look").output
     assert "observe" in sync("runs", "--limit", "1").output
-    sync("follow", "/nowhere/warmup.m3u8")
+    warmup = tmp_path / "warmup.m3u8"
+    warmup.touch()
+    sync("follow", str(warmup))
+    warmup.unlink()
     failed = sync("plan", "--look", "--detailed-exitcode")
     assert failed.exit_code == 20
-    assert "could not be looked at:\n  /nowhere/warmup.m3u8: root missing" in failed.output
+    assert f"could not be looked at:\n  {warmup}: root missing" in failed.output
     assert json.loads(sync("plan", "--look", "--json").output)["troubles"][0]["hint"]
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.domain.addresses import canonical_address
+from engine.domain.addresses import canonical_address, named_by_address, serving_source
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,34 @@ def test_a_canonical_address_is_its_own(text: str) -> None:
     """Once canonical, always the same."""
     once = canonical_address(text)
     assert canonical_address(once) == once
+
+
+@pytest.mark.parametrize(
+    ("ref", "url", "source"),
+    [
+        ("file:entry:1", "https://m.soundcloud.com/ann/song", "soundcloud"),
+        ("file:entry:1", "https://on.soundcloud.com/AbC", "soundcloud"),
+        ("file:entry:1", "https://youtu.be/dQw4w9WgXcQ", "youtube"),
+        ("file:entry:1", "https://example.org/a.mp3", "file"),
+        ("file:entry:1", "http://[broken", "file"),
+        ("file:track:1", "file:///music/a.mp3", "file"),
+        ("soundcloud:track:1", "https://youtu.be/dQw4w9WgXcQ", "soundcloud"),
+    ],
+)
+def test_the_site_behind_a_line_of_a_list_serves_it(ref: str, url: str, source: str) -> None:
+    """F57, M11: whose ways, pace and limits a download goes by is a matter of the site, not of who named it."""
+    assert serving_source(ref, url) == source
+
+
+@pytest.mark.parametrize(
+    ("title", "url", "said"),
+    [
+        ("first-light", "https://soundcloud.com/ada/first-light?in=x", True),
+        ("YouTube dQw4w9WgXcQ", "https://youtu.be/dQw4w9WgXcQ", True),
+        ("First Light", "https://soundcloud.com/ada/first-light", False),
+        ("a", "http://[broken", False),
+    ],
+)
+def test_the_end_of_an_address_is_no_name(title: str, url: str, said: bool) -> None:  # noqa: FBT001 - a table's column
+    """F18: what a row calls a track for want of a name says nothing about its name."""
+    assert named_by_address(title, url) is said

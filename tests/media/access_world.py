@@ -53,12 +53,12 @@ def tools(folder: Path, access: AccessBook, pace: Callable[[str], None] = unpace
     return Media(config, access=access, pace=pace)
 
 
-def acquire(media: Media, url: str, folder: Path) -> tuple[StagedFile, ...] | Problem:
+def acquire(media: Media, url: str, folder: Path, ref: str | None = None) -> tuple[StagedFile, ...] | Problem:
     """Ask for a track's original."""
     number = url.rpartition("/t")[2]
     order = AudioOrder(
         recording_id="r" + "a" * 16,
-        source_ref=f"soundcloud:track:{number}",
+        source_ref=ref or f"soundcloud:track:{number}",
         url=url,
         local_path=None,
         expected_duration_ms=2000,

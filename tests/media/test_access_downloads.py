@@ -204,3 +204,15 @@ def test_a_wrong_password_is_the_proxys_matter(standin: SoundCloudStandin, tmp_p
     (event,) = known.take_news()
     assert isinstance(event, AccessChanged)
     assert (event.way, event.failure) == ("sweden", FailureClass.NETWORK)
+
+
+def test_a_track_that_a_list_names_goes_by_the_ways_to_its_site(
+    standin: SoundCloudStandin, swedish: HttpProxy, tmp_path: Path, make_audio: MakeAudio
+) -> None:
+    """M11, F57: a line of a plain list is fetched by the proxies and at the pace of SoundCloud, as any other track."""
+    url = put(standin, 31, {"mp3_1_0": make_audio("mp3").read_bytes()}, blocked_countries=("DE",))
+    known, paced = book(direct(standin), way(swedish, "sweden")), list[str]()
+    media = tools(tmp_path, known, paced.append)
+    assert isinstance(acquire(media, url, tmp_path, ref="file:entry:31"), tuple)
+    assert known.tried("file:entry:31") == ("direct", "sweden")
+    assert (set(paced), media.requests()) == ({"soundcloud"}, {"soundcloud": 1})

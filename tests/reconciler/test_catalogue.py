@@ -52,6 +52,12 @@ def test_a_file_at_hand_comes_before_a_download_of_the_same_availability() -> No
     assert best(sighting("soundcloud:track:1"), gone) == "soundcloud:track:1"
 
 
+def test_a_line_of_a_list_is_no_file_at_hand() -> None:
+    """F57: where a list and SoundCloud both show a track on SoundCloud, SoundCloud's own word is what is fetched."""
+    line = replace(sighting("file:entry:1"), url="https://soundcloud.com/ann/song", first_seq=1)
+    assert best(line, replace(sighting("soundcloud:track:1"), first_seq=2)) == "soundcloud:track:1"
+
+
 def test_a_recording_nobody_shows_any_more_is_no_piece() -> None:
     """F40: a link whose sighting is not known breaks nothing."""
     assert indexed(recordings=(Recording(recording_id=KEY, refs=("a:track:1",)),)).pieces == {}

@@ -129,3 +129,13 @@ def test_a_private_link_means_what_its_public_address_means_and_its_token_goes_n
         )
     elsewhere = row("p2", title="First Light", website="https://ada:word@music.example/first-light?token=abc")
     assert remote_thing(elsewhere).ids == ("https://music.example/first-light",)
+
+
+def test_a_line_of_addresses_names_nothing_and_is_known_by_its_address() -> None:
+    """F18, F57: `song-4` of a plain list of addresses is no title that could speak against the track's own."""
+    address = "https://soundcloud.com/ada/first-light"
+    line = replace(SOUND, ref="file:entry:1", title="first-light", url=address, artist=None, isrc=None)
+    thing = recording_things(state(replace(line, recording_id="r2")))["r2"]
+    assert (thing.title, thing.ids) == ("", ("file:entry:1", address))
+    said = replace(line, artist="Ada", recording_id="r2")
+    assert recording_things(state(said))["r2"].title == "first-light"

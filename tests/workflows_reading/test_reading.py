@@ -10,6 +10,7 @@ from engine.domain.envelope import Draft, Origin
 from engine.domain.errors import ExitCode, UsageError
 from engine.domain.failure import Availability, FailureClass, Problem
 from engine.domain.references import recording_id
+from engine.projections.rows import Sighting
 from engine.projections.state import State
 from engine.workflows.audit import chosen, read_parameters
 from engine.workflows.moment import seq_of
@@ -48,6 +49,18 @@ def test_the_status_counts_what_there_is_and_says_what_comes_next() -> None:
     assert found.last_run.run_id == RUN
     assert [scope.scope for scope in found.scopes] == ["notion:track"]
     assert "decide 1 conflict: sync conflicts" in found.next
+
+
+def test_what_is_here_is_not_counted_as_lacking() -> None:
+    """F19: a track Spotify only names, and whose file is here, lacks nothing; one without a file counts once."""
+
+    def named(ref: str, recording_id: str) -> Sighting:
+        return Sighting(ref=ref, title="x", url="", recording_id=recording_id, availability=Availability.METADATA_ONLY)
+
+    state = MemoryJournal(*crate()).state(only=READS)
+    rows = (named("spotify:track:1", FIRST_ID), named("spotify:track:2", SECOND_ID), named("file:entry:3", SECOND_ID))
+    state.sightings.update({row.ref: row for row in rows})
+    assert status(state, now_us=0).availability == {"gone": 1, "metadata_only": 1}
 
 
 def test_the_advice_follows_the_state() -> None:
