@@ -325,8 +325,12 @@ class App:
     def pace(self, remote: str) -> None:
         """Wait for a place in a remote's rate limit, once there is a journal to keep it in."""
         if journal_path(self.settings).exists():
+            from engine.workflows.limits import RemoteBlockedError, closed
+
             wait_s = self.coordination.reserve(remote)
             self.deadline.check(self.clock, wait_s)
+            if problem := closed(self.coordination, self.clock, remote):
+                raise RemoteBlockedError(problem)
             self.clock.sleep(wait_s)
 
     @cached_property

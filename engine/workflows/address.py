@@ -5,8 +5,8 @@ from __future__ import annotations
 from engine.domain.events import TrackSeen
 from engine.domain.failure import FailureClass, Problem
 from engine.domain.redaction import public_address
-from engine.source_ports import Listing, Undescribed
-from engine.workflows.limits import blocked, heed_block
+from engine.source_ports import Listing, Source, Unchanged, Undescribed
+from engine.workflows.limits import answered, heed_block
 from engine.workflows.listing import source_of_address
 from engine.workflows.world import World
 
@@ -19,15 +19,19 @@ def track_at(world: World, url: str) -> TrackSeen | Problem:
     source = source_of_address(world, url)
     if isinstance(source, Problem):
         return source
-    answer = blocked(world, source.name) or source.list_playlist(url)
-    ref = _only_one(answer, url) if isinstance(answer, Listing) else answer
-    shown = next(iter(source.describe((ref,))), None) if isinstance(ref, str) else ref
+    shown = answered(world, source.name, lambda: _shown(source, url))
     if isinstance(shown, TrackSeen):
         return shown
     problem = shown.problem if isinstance(shown, Undescribed) else shown
     known = problem if isinstance(problem, Problem) else Problem(failure=FailureClass.GARBAGE, detail=SILENT)
     heed_block(world, source.name, known)
     return known
+
+
+def _shown(source: Source, url: str) -> TrackSeen | Undescribed | Unchanged | Problem | None:
+    answer = source.list_playlist(url)
+    ref = _only_one(answer, url) if isinstance(answer, Listing) else answer
+    return next(iter(source.describe((ref,))), None) if isinstance(ref, str) else ref
 
 
 def _only_one(listing: Listing, url: str) -> str | Problem:

@@ -20,7 +20,7 @@ from engine.projections.rows import Rendition
 from engine.reconciler.catalogue import Catalogue, Piece, catalogue
 from engine.reconciler.enriching import Asking, askings, shown_facts
 from engine.source_ports import Described, Enriched, Enricher
-from engine.workflows.limits import blocked, heed_block
+from engine.workflows.limits import answered, heed_block
 from engine.workflows.run import Run
 from engine.workflows.world import World
 
@@ -153,7 +153,7 @@ class _Enriching:
         return {SCOPE_PREFIX + name: problem for name, problem in sorted(troubles.items())}
 
     def _ask(self, provider: Enricher, about: Described) -> None:
-        answer = blocked(self.world, provider.name) or provider.enrich(about)
+        answer = answered(self.world, provider.name, lambda: provider.enrich(about))
         if isinstance(answer, Problem) and answer.failure in _ABOUT_ONE:
             self.refused.setdefault(provider.name, answer)
             answer = Enriched(matched_by="refused")  # asked again later, like what nobody knows

@@ -2,19 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
+from engine.domain.errors import EngineError, ExitCode
 from engine.domain.failure import FailureClass, Problem
+from engine.ports import Clock, Coordination
 from engine.reconciler.schedule import SECOND_US
-from engine.workflows.world import World
+from engine.workflows.world import WAIT_S_MAX, World
+
+Answer = TypeVar("Answer")
+
+
+class RemoteBlockedError(EngineError):
+    """A remote asked everybody for a longer wait than a run waits, while something was under way there."""
+
+    exit_code = ExitCode.TRY_LATER
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.detail, hint=problem.hint)
+        self.problem = problem
 
 
 def blocked(world: World, remote: str) -> Problem | None:
     """Give why a remote is not asked now, when it told somebody to wait longer than a run waits."""
-    wait_s = (world.coordination.blocked_until_us(remote) - world.clock.now_us()) / SECOND_US
-    if wait_s <= world.wait_s_max:
+    return closed(world.coordination, world.clock, remote, world.wait_s_max)
+
+
+def closed(coordination: Coordination, clock: Clock, remote: str, patience_s: float = WAIT_S_MAX) -> Problem | None:
+    """Give why a remote is not asked now, when it told somebody to wait longer than that."""
+    wait_s = (coordination.blocked_until_us(remote) - clock.now_us()) / SECOND_US
+    if wait_s <= patience_s:
         return None
     detail = f"{remote} asked us to wait another {wait_s:.0f} s"
     hint = "run it again then; nothing is lost"
     return Problem(failure=FailureClass.RATE_LIMITED, detail=detail, hint=hint, retry_after_s=wait_s)
+
+
+def answered(world: World, remote: str, ask: Callable[[], Answer]) -> Answer | Problem:
+    """Ask a remote, unless it asked for a long wait; one it asks for meanwhile is told as the problem it is (P8)."""
+    try:
+        return blocked(world, remote) or ask()
+    except RemoteBlockedError as error:
+        return error.problem
 
 
 def heed_block(world: World, remote: str, problem: Problem | None) -> None:

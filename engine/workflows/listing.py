@@ -299,6 +299,7 @@ def _describe(
             world.reached(CrashPoint.BETWEEN_SCAN_PAGES)
             world.deadline.check(world.clock)
     run.append(page, actor=f"source:{source.name}")
+    heed_block(world, source.name, first)
     return first
 
 

@@ -18,7 +18,7 @@ from engine.domain.redaction import public_address, redacted
 from engine.domain.references import is_gathered
 from engine.projections.rows import Playlist, Scope
 from engine.reconciler.schedule import SECOND_US
-from engine.workflows.limits import blocked, heed_block
+from engine.workflows.limits import RemoteBlockedError, blocked, heed_block
 from engine.workflows.listing import (
     COLLAPSE_FLOOR,
     HELD_FOR_S,
@@ -52,6 +52,8 @@ class Reading:
         """Read one thing; gives what went wrong, if anything did."""
         try:
             return read()
+        except RemoteBlockedError as error:
+            return unlisted(self.run, url, error.problem)
         except EngineError:
             raise
         except Exception as error:

@@ -23,7 +23,7 @@ from engine.projections.rows import Question, Recording, Sighting
 from engine.reconciler.resolving import LIGHT, READS, Outcome, Settling, Sought, due, gates_of
 from engine.source_ports import Finder
 from engine.workflows.address import track_at
-from engine.workflows.limits import blocked, heed_block
+from engine.workflows.limits import answered, heed_block
 from engine.workflows.listing import described
 from engine.workflows.questions import asked_news
 from engine.workflows.run import Run
@@ -143,8 +143,7 @@ class _Resolving:
                     break
 
     def _find(self, finder: Finder, query: str, search: _Search) -> tuple[TrackSeen, ...]:
-        known = self.problems.get(finder.name) or blocked(self.world, finder.name)
-        answer = known or finder.find(query, self.world.policy.resolution.candidates_max)
+        answer = self.problems.get(finder.name) or self._asked(finder, query)
         if isinstance(answer, Problem):
             heed_block(self.world, finder.name, answer)
             self.problems[finder.name] = answer
@@ -153,6 +152,10 @@ class _Resolving:
         self.answers.setdefault(finder.name, []).append(query)
         search.searched.append(Searched(source=finder.name, query=query, found=len(answer)))
         return answer
+
+    def _asked(self, finder: Finder, query: str) -> tuple[TrackSeen, ...] | Problem:
+        most = self.world.policy.resolution.candidates_max
+        return answered(self.world, finder.name, lambda: finder.find(query, most))
 
     def _judge(self, search: _Search, found: tuple[TrackSeen, ...], *, written: bool = False) -> None:
         sought, policy = search.sought, self.world.policy

@@ -22,6 +22,7 @@ from engine.settings.load import load
 from engine.wiring.app import App
 from engine.workflows.chain import LINKS
 from engine.workflows.deadline import DeadlinePassedError
+from engine.workflows.limits import RemoteBlockedError
 from engine.workflows.playlists import Evidence, PlaylistDetail, PlaylistRow
 from engine.workflows.report import RunReport
 from engine.workflows.report_seen import Link, ListChange
@@ -115,6 +116,16 @@ def test_no_request_goes_out_past_a_deadline(home: Path) -> None:
         app.pace("soundcloud")
     app.pace("soundcloud")  # outside of it requests have their turn as ever
     assert app.world().deadline is app.deadline
+    app.close()
+
+
+def test_nobody_sleeps_through_hours_that_a_remote_asked_for(home: Path) -> None:
+    """P8: who is told to wait while something is under way says so instead; a short wait is waited."""
+    app = App(settings=load(home=home, environ={}))
+    app.coordination.block("soundcloud", app.clock.now_us() + 3_600_000_000)
+    with pytest.raises(RemoteBlockedError, match="soundcloud asked us to wait"):
+        app.pace("soundcloud")
+    app.pace("youtube")
     app.close()
 
 
