@@ -117,6 +117,18 @@ def test_whatever_else_changed_is_seen(
     assert cost == 1 + -(-len(likes) // PAGE)
 
 
+def test_what_is_liked_anew_stands_once_whatever_a_late_count_says(
+    source: SoundCloudSource, standin: SoundCloudStandin
+) -> None:
+    """P1, P14: a count that lagged behind grows by one more than was liked; the list is read, not put together."""
+    standin.catalog.set_likes(1, mentions(*range(1, 501)))
+    first = replace(listed(source, LIKES), declared_count=499)
+    likes = (501, 300, *range(1, 300), *range(301, 501))
+    standin.catalog.set_likes(1, mentions(*likes))
+    then, _ = again(source, standin, first)
+    assert (then.entries, then.complete) == (refs(*likes), True)
+
+
 def test_what_is_hidden_is_no_change(source: SoundCloudSource, standin: SoundCloudStandin) -> None:
     """I23: a profile counts what it does not show; the gap is learned, and what is new still costs two requests."""
     hidden = {7, 8, 450}

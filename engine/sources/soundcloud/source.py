@@ -22,7 +22,8 @@ from engine.sources.soundcloud.describing import Describer, hopeless, unproven
 from engine.sources.soundcloud.memory import Memory
 from engine.sources.soundcloud.records import items, unreadable
 from engine.sources.soundcloud.sessions import Session
-from engine.sources.soundcloud.ways import SOURCE, OneWay, Told, Ways
+from engine.sources.soundcloud.ways import SOURCE, Told, Ways
+from engine.workflows.access import DirectOnly
 
 
 def _at_once(remote: str) -> None:
@@ -43,7 +44,7 @@ class SoundCloudSource:
         self._config = config
         self._lock = threading.RLock()
         self._memory = Memory()
-        self._ways = Ways(config, access or OneWay(), pace)
+        self._ways = Ways(config, access or DirectOnly(), pace)
         self._describer = Describer(self._ways, self._memory)
 
     @property

@@ -93,9 +93,10 @@ def _joined(whose: Owner, which: str, shown: Sequence[Member | None], known: Kno
     new = shown[: marks.index(mark["newest"])]
     met = _entries(shown[len(new) :])
     grown = (whose.declared_count - known.declared_count, _more_sets(whose, mark["sets"]))
-    if not _accounted(new, *grown) or met != known.entries[: len(met)]:
-        return None
-    return _Joined(entries=(*_entries(new), *known.entries), short=int(mark["short"]) + 1)
+    entries = (*_entries(new), *known.entries)
+    if not _accounted(new, *grown) or met != known.entries[: len(met)] or len(set(entries)) != len(entries):
+        return None  # what stands twice was liked anew, whatever the counts say
+    return _Joined(entries=entries, short=int(mark["short"]) + 1)
 
 
 def _accounted(new: Sequence[Member | None], grown: int, grown_sets: int | None) -> bool:

@@ -5,43 +5,21 @@ Which ways there are and which can help is `Access`' business; every try is told
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from typing_extensions import override
-
-from engine.domain.events import AccessChanged
 from engine.domain.failure import FailureClass, Problem
 from engine.reconciler.access import telling
-from engine.source_ports import DIRECT, Access, Way
+from engine.source_ports import Access, Way
 from engine.sources.soundcloud.config import SoundCloudConfig
 from engine.sources.soundcloud.sessions import Session, Token, host_of, open_session
+from engine.workflows.access import following
 
 SOURCE = "soundcloud"
 _NO_WAY = Problem(failure=FailureClass.NETWORK, detail="no way to SoundCloud is set up", hint="See docs/access.md.")
 
 _T = TypeVar("_T")
-
-
-class OneWay(Access):
-    """The plain way and no other."""
-
-    @override
-    def ways(self, source: str, failed: Sequence[FailureClass] = (), *, host: str = "") -> tuple[Way, ...]:
-        return () if failed else (Way(name=DIRECT),)
-
-    @override
-    def note(self, source: str, way: Way, host: str, problem: Problem | None, *, ref: str | None = None) -> None:
-        """Remember nothing: there is no other way to prefer."""
-
-    @override
-    def tried(self, ref: str) -> tuple[str, ...]:
-        return ()
-
-    @override
-    def take_news(self) -> tuple[AccessChanged, ...]:
-        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +65,14 @@ class Ways:
             cut: gives why an answer is not a whole one; a part is better than none.
         """
         best: Told[_T] = Told(_NO_WAY)
-        failed: list[Problem] = []
-        for way in self._each(failed):
+        ended: dict[str, Problem] = {}
+        while (way := following(self._access, SOURCE, host_of(self._config), ended)) is not None:
             answer = question(self._session(way))
             problem = answer if isinstance(answer, Problem) else cut(answer)
             self.note(way, problem, ref)
             if problem is None:
                 return Told(answer, way)
-            failed.append(problem)
+            ended[way.name] = problem
             if best.way is None or _says_more(answer, best.answer):
                 best = Told(answer, way)
         return best
@@ -111,16 +89,6 @@ class Ways:
     def note(self, way: Way, problem: Problem | None, ref: str | None) -> None:
         """Tell how a way did, and for which track."""
         self._access.note(SOURCE, way, host_of(self._config), problem, ref=ref)
-
-    def _each(self, failed: Sequence[Problem]) -> Iterator[Way]:
-        """Give each way once, those that can still help after what failed so far."""
-        tried: set[Way] = set()
-        while left := [way for way in self._able(failed) if way not in tried]:
-            tried.add(left[0])
-            yield left[0]
-
-    def _able(self, failed: Sequence[Problem]) -> tuple[Way, ...]:
-        return self._access.ways(SOURCE, tuple(each.failure for each in failed), host=host_of(self._config))
 
     def _session(self, way: Way) -> Session:
         if way not in self._sessions:
