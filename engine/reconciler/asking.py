@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from engine.domain.failure import Availability
 from engine.domain.matching_events import Answer
 from engine.domain.plan import Action, Operation, Waiting
+from engine.matching.resolution import SEARCH
 from engine.projections.rows import Question, Recording, Sighting
 from engine.projections.state import State
 
@@ -30,6 +31,8 @@ def waiting_questions(state: State) -> tuple[Question, ...]:
 def recordings_asked_about(state: State, into: Mapping[str, str]) -> dict[str, Question]:
     """Give the recordings that nothing new is made for until their question is answered, with the first one of each.
 
+    What a search found is nobody's wish; once a playlist lists it, it is one, whatever else it may be good for.
+
     Args:
         state: the rows.
         into: absorbed recording → the one it counts for.
@@ -37,7 +40,7 @@ def recordings_asked_about(state: State, into: Mapping[str, str]) -> dict[str, Q
     found: dict[str, Question] = {}
     for row in waiting_questions(state):
         newer, older = into.get(row.newer, row.newer), into.get(row.older, row.older)
-        if newer in state.recordings and newer != older:
+        if newer in state.recordings and newer != older and not _is_offer(state, row):
             found.setdefault(newer, row)
     return found
 
@@ -75,6 +78,13 @@ def _named(state: State, key: str) -> str:
         return key
     title = sighting.title or sighting.url
     return f"“{sighting.artist} – {title}”" if sighting.artist else f"“{title}”"
+
+
+def _is_offer(state: State, row: Question) -> bool:
+    """Whether a search asked, and the newer one is what it found: the one that gives audio."""
+    shown = first_seen(state, row.newer)
+    gives = shown is not None and shown.availability is Availability.AVAILABLE
+    return gives and any(piece.feature == SEARCH for piece in row.evidence)
 
 
 def _thrown_away(recording: Recording | None) -> bool:

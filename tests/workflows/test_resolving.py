@@ -151,6 +151,25 @@ def test_what_is_doubtful_is_asked_and_a_yes_fetches_it(place: Place) -> None:
     assert len(place.targets["notion"].live("track")) == 1
 
 
+def test_an_offer_that_a_playlist_lists_is_fetched_whatever_is_asked_about_it(place: Place) -> None:
+    """P11, I20: somebody wishes for it by now, and a question about something else keeps nobody's wish waiting."""
+    seek(place, FakeFinder("soundcloud", DOUBTFUL))
+    place.reconcile()
+    place.source.tracks[DOUBTFUL.ref] = DOUBTFUL
+    place.follow("Other", (12,), number=10)
+    result = place.reconcile()
+    assert (result.questions, files(place)) == (1, 1)
+    (asked,) = place.events("match.asked")
+    assert isinstance(asked, MatchAsked)
+    answer(place.journal, asked.question_id, Answer.SAME)
+    place.reconcile()
+    assert files(place) == 1
+    assert len(place.targets["notion"].live("track")) == 1
+    before = place.journal.head().seq
+    place.reconcile()
+    assert place.types_after(before) <= {"run.started", "scan.completed", "run.finished"}
+
+
 def test_a_no_leaves_that_candidate_out_for_ever(place: Place) -> None:
     """Design §5: a person's decision beats every rule and is never re-decided; the search goes on without it."""
     finder = FakeFinder("soundcloud", DOUBTFUL)
