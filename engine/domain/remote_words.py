@@ -5,6 +5,7 @@ The words are YouTube's own or those of its extractor; a sentence that is not kn
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from engine.domain.failure import FailureClass
@@ -21,6 +22,9 @@ _LATER_HINT = "it is looked at again in every run"
 
 RUNTIMES = ("deno", "node", "bun", "quickjs")
 """What runs the challenges of YouTube's player, as its extractor calls them, preferred first."""
+
+_WRAPPED = re.compile(r"""\('([^']+)', \w+\(["'].*?(?:\[Errno -?\d+\] ([^"'\])]+))?["']\)\)""")
+"""An error inside an error, as HTTP libraries print them: what failed, an object, and the system's word at its end."""
 
 Verdict = tuple[FailureClass, str]
 
@@ -120,3 +124,8 @@ def youtube_says(message: str, warnings: Iterable[str] = ()) -> Verdict | None:
             if any(word in text for word in words):
                 return verdict
     return None
+
+
+def plainly(text: str) -> str:
+    """Give an error's text with what libraries print of their own objects taken down to what happened."""
+    return _WRAPPED.sub(lambda found: ": ".join(filter(None, found.groups())), text)

@@ -16,7 +16,7 @@ from typing import TypeGuard
 
 from engine.domain.failure import FailureClass, Problem
 from engine.domain.redaction import redacted
-from engine.domain.remote_words import BOT_HINT, youtube_says
+from engine.domain.remote_words import BOT_HINT, plainly, youtube_says
 
 _ERRNO = re.compile(r"\[Errno (\d+)\]")
 _METADATA = re.compile(r"^(?:ERROR: )?\[[\w:]+\]")
@@ -221,5 +221,5 @@ def _is_of_the_machine(error: BaseException) -> TypeGuard[OSError]:
 
 def _first_line(message: str) -> str:
     line = message.partition("\n")[0].partition("; please report this issue")[0].partition(" (caused by ")[0]
-    line = redacted(line.strip())
+    line = redacted(plainly(line.strip()))
     return line[:_DETAIL_CHARS_MAX] or "no message"

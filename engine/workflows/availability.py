@@ -168,6 +168,8 @@ def _transition(recorded: Recorded, before: Sighting | None, after: Sighting) ->
 def _said(event: e.Event) -> str:
     """Give a source's own words about a track it describes."""
     assert isinstance(event, e.TrackSeen)
+    if event.availability is Availability.AVAILABLE and event.policy == "BLOCK":
+        return "given by another way"  # what one country's listing says of a track that another country's way gave
     said = (("policy", event.policy), ("access", event.access))
     return ", ".join(f"{name} {value}" for name, value in said if value)
 

@@ -108,7 +108,9 @@ def _shown(world: World, url: str) -> TrackSeen:
         told = shown.detail if url in shown.detail else f"{url}: {shown.detail}"
         raise UsageError(told, hint=shown.hint or "`sync doctor` checks what each source needs")
     if shown.availability not in FETCHABLE:
-        raise UsageError(f"{url} gives no audio: {shown.availability}", hint="choose an address that does")
+        raise UsageError(
+            f"{url} gives no audio: {shown.availability.value.replace('_', ' ')}", hint="choose an address that does"
+        )
     return replace(shown, url=public_address(shown.url))
 
 

@@ -62,6 +62,17 @@ def lived(place: Place) -> None:
     place.reconcile()
 
 
+def test_what_another_way_gave_is_not_told_by_the_block_of_the_first(library: Place) -> None:
+    """M11: a track that is blocked here and came from elsewhere is no contradiction in its own story."""
+    show(library, 1, Availability.GEO_BLOCKED, policy="BLOCK")
+    library.reconcile()
+    library.clock.pass_s(DAY_S)
+    show(library, 1, Availability.AVAILABLE, policy="BLOCK", genre="House")
+    library.reconcile()
+    (timeline,) = asked(library, thing="Title 1").timelines
+    assert [step.evidence for step in timeline.transitions] == ["policy BLOCK", "given by another way"]
+
+
 def test_a_timeline_tells_every_change_with_its_evidence(library: Place) -> None:
     """P12: available → geo → gone → back, when, and what said so."""
     lived(library)

@@ -159,7 +159,7 @@ def test_what_stands_in_the_way_of_the_file_is_told(place: Place) -> None:
     [
         ("nowhere", "no source knows"),
         ("several", "stands for 2 tracks"),
-        ("withheld", "gives no audio: drm_protected"),
+        ("withheld", "gives no audio: drm protected"),
         ("undescribed", "it is gone"),
         ("unlisted", "so it was"),
         ("half", "half of it"),

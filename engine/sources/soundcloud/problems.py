@@ -20,6 +20,7 @@ from yt_dlp.utils import DownloadError, YoutubeDLError
 
 from engine.domain.failure import FailureClass, Problem
 from engine.domain.redaction import redacted
+from engine.domain.remote_words import plainly
 from engine.sources.soundcloud.downloader import ForeignHostError
 from engine.sources.soundcloud.records import inner, items
 
@@ -163,4 +164,4 @@ def _retry_after_s(headers: Mapping[str, str]) -> float | None:
 
 def _problem(failure: FailureClass, error: BaseException, hint: str) -> Problem:
     text = str(error).partition("; please report")[0] or type(error).__name__
-    return Problem(failure=failure, detail=redacted(" ".join(text.split()))[:_DETAIL_LENGTH_MAX], hint=hint)
+    return Problem(failure=failure, detail=redacted(plainly(" ".join(text.split())))[:_DETAIL_LENGTH_MAX], hint=hint)

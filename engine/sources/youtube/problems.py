@@ -12,7 +12,7 @@ from yt_dlp.utils import DownloadError, GeoRestrictedError, YoutubeDLError
 
 from engine.domain.failure import FailureClass, Problem
 from engine.domain.redaction import redacted
-from engine.domain.remote_words import BOT_HINT, COOKIES_HINT, ELSEWHERE_HINT, UPDATE_HINT, youtube_says
+from engine.domain.remote_words import BOT_HINT, COOKIES_HINT, ELSEWHERE_HINT, UPDATE_HINT, plainly, youtube_says
 
 FAULTS: tuple[type[Exception], ...] = (YoutubeDLError, AttributeError, LookupError, TypeError, ValueError)
 """What an extractor throws when YouTube fails it; the last four when an answer has another shape than it expects."""
@@ -89,4 +89,4 @@ def _refused(error: Any) -> Problem:
 
 def _problem(failure: FailureClass, error: BaseException, hint: str) -> Problem:
     text = str(error).removeprefix("ERROR: ").partition("; please report")[0] or type(error).__name__
-    return Problem(failure=failure, detail=redacted(" ".join(text.split()))[:_DETAIL_LENGTH_MAX], hint=hint)
+    return Problem(failure=failure, detail=redacted(plainly(" ".join(text.split())))[:_DETAIL_LENGTH_MAX], hint=hint)

@@ -1,0 +1,26 @@
+"""What libraries print of their own objects is no text for people."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.domain.remote_words import plainly
+
+PROXY = (
+    "ann/song: ('Unable to connect to proxy', NewConnectionError(\"HTTPSConnection(host='127.0.0.1', port=9): "
+    'Failed to establish a new connection: [Errno 111] Connection refused"))'
+)
+
+
+@pytest.mark.parametrize(
+    ("printed", "told"),
+    [
+        (PROXY, "ann/song: Unable to connect to proxy: Connection refused"),
+        ("('Connection aborted.', RemoteDisconnected('Remote end closed it'))", "Connection aborted."),
+        ("HTTP Error 404: Not Found", "HTTP Error 404: Not Found"),
+        ("Song (Remix) ('98)", "Song (Remix) ('98)"),
+    ],
+)
+def test_errors_inside_errors_are_told_in_words(printed: str, told: str) -> None:
+    """M21: no class names, no objects; what failed, and the system's own word for it."""
+    assert plainly(printed) == told
