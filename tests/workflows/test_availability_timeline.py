@@ -64,6 +64,7 @@ def lived(place: Place) -> None:
 
 def test_what_another_way_gave_is_not_told_by_the_block_of_the_first(library: Place) -> None:
     """M11: a track that is blocked here and came from elsewhere is no contradiction in its own story."""
+    library.follow("Crate", (1,))
     show(library, 1, Availability.GEO_BLOCKED, policy="BLOCK")
     library.reconcile()
     library.clock.pass_s(DAY_S)
