@@ -272,11 +272,13 @@ def _unavailable(state: State) -> dict[str, tuple[str, ...]]:
     for playlist in (row for _, row in sorted(state.playlists.items()) if row.active):
         for position, ref in enumerate(playlist.entries, start=1):
             listed.setdefault(ref, f"entry {position} of {playlist.name or playlist.url}")
-    had = _had(state)
+    given = (Availability.AVAILABLE, Availability.UNKNOWN)
+    withheld = sorted(ref for ref in listed.keys() & state.sightings if state.sightings[ref].availability not in given)
+    had = _had(state) if withheld else frozenset()
     found: dict[str, list[str]] = {}
-    for ref, row in sorted(state.sightings.items()):
-        withheld = row.availability not in (Availability.AVAILABLE, Availability.UNKNOWN)
-        if ref in listed and withheld and row.recording_id not in had:
+    for ref in withheld:
+        row = state.sightings[ref]
+        if row.recording_id not in had:
             found.setdefault(str(row.availability), []).append(row.title or row.url or f"{ref} ({listed[ref]})")
     return {availability: tuple(titles) for availability, titles in sorted(found.items())}
 
