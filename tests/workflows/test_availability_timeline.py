@@ -14,9 +14,10 @@ from engine.domain.errors import UsageError
 from engine.domain.failure import Availability, FailureClass
 from engine.domain.plan import Operation
 from engine.source_ports import Listing
-from engine.workflows.availability import AvailabilityQuestion, AvailabilityReport, availability
+from engine.workflows.availability import AvailabilityQuestion, AvailabilityReport, availability, transitions
 from engine.workflows.moment import seq_of
 from tests.fakes.machine import DAY_S
+from tests.fakes.memory_journal import MemoryJournal
 from tests.fakes.place import Place
 from tests.fakes.source import ref
 
@@ -62,16 +63,12 @@ def lived(place: Place) -> None:
     place.reconcile()
 
 
-def test_what_another_way_gave_is_not_told_by_the_block_of_the_first(library: Place) -> None:
+def test_what_another_way_gave_is_not_told_by_the_block_of_the_first() -> None:
     """M11: a track that is blocked here and came from elsewhere is no contradiction in its own story."""
-    library.follow("Crate", (1,))
-    show(library, 1, Availability.GEO_BLOCKED, policy="BLOCK")
-    library.reconcile()
-    library.clock.pass_s(DAY_S)
-    show(library, 1, Availability.AVAILABLE, policy="BLOCK", genre="House")
-    library.reconcile()
-    (timeline,) = asked(library, thing="Title 1").timelines
-    assert [step.evidence for step in timeline.transitions] == ["policy BLOCK", "given by another way"]
+    blocked = e.TrackSeen(ref=ref(1), title="T", url="", policy="BLOCK", availability=Availability.GEO_BLOCKED)
+    came = changed(blocked, availability=Availability.AVAILABLE)
+    steps = transitions(MemoryJournal(blocked, came).read())[ref(1)]
+    assert [step.evidence for step in steps] == ["policy BLOCK", "given by another way"]
 
 
 def test_a_timeline_tells_every_change_with_its_evidence(library: Place) -> None:
