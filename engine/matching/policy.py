@@ -10,7 +10,7 @@ from engine.domain.canonical import digest
 from engine.domain.value import Value
 from engine.matching.audio import AudioThresholds
 
-VERSION_PREFIX = "matching-1-"
+VERSION_PREFIX = "matching-2-"
 CHOICES = ("same", "ask", "different")
 """What a choice about versions can be."""
 
