@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -22,7 +22,7 @@ class MediaConfig:
 
     ffmpeg: Path | None = None
     fpcalc: Path | None = None
-    proxy: str | None = None
+    proxy: str | None = field(default=None, repr=False)  # may hold a password
     tls_verify: bool | Path = True
     cache_dir: Path | None = None
     socket_timeout_s: float = 30.0

@@ -252,9 +252,11 @@ def _seen(listing: Listing, known: Playlist | None) -> PlaylistSeen:
 def _collapsed(
     world: World, run: Run, listing: Listing, known: Playlist | None, *, accept_shrink: bool
 ) -> Problem | None:
-    if known is None or not listing.complete or accept_shrink or len(known.entries) < COLLAPSE_FLOOR:
+    if known is None or not listing.complete or accept_shrink or is_gathered(listing.ref):
         return None
-    if is_gathered(listing.ref) or len(listing.entries) >= world.policy.collapse_fraction * len(known.entries):
+    small = len(known.entries) < COLLAPSE_FLOOR
+    before = _owner_before(world, listing, known)
+    if before is None and (small or len(listing.entries) >= world.policy.collapse_fraction * len(known.entries)):
         return None
     seen_hash = digest(listing.entries)
     if known.held_hash == seen_hash and known.held_us is not None:
@@ -268,11 +270,24 @@ def _collapsed(
             set_hash=seen_hash,
         )
         run.append([observed(held, known.version)], actor=f"source:{listing.ref.partition(':')[0]}")
+    shrank = f"shrank from {len(known.entries)} to {len(listing.entries)} entries"
+    what = shrank if before is None else f"was {before}'s, is {listing.owner}'s now, and lacks entries"
     return Problem(
         failure=FailureClass.COLLAPSED,
-        detail=f"“{known.name}” shrank from {len(known.entries)} to {len(listing.entries)} entries; kept as it was",
+        detail=f"“{known.name}” {what}; kept as it was",
         hint=f"if that is right, `sync reconcile --accept-shrink {listing.ref}`, or wait a day",
     )
+
+
+def _owner_before(world: World, listing: Listing, known: Playlist) -> str | None:
+    """Give whose list it was when last seen whole, where it is somebody else's now and lacks what it held.
+
+    Another account's list under the same address proves nothing about this one's (design §9).
+    """
+    scope: Scope | None = world.journal.row("scopes", listing.ref)
+    before = scope.root_identity if scope else None
+    same = before is None or listing.owner in (None, before)
+    return None if same or set(known.entries) <= set(listing.entries) else before
 
 
 # --- tracks ---------------------------------------------------------------------------------------------------------

@@ -240,8 +240,11 @@ def test_an_accounts_own_list_needs_the_account() -> None:
     refused = bare.refused(likes)
     assert (refused.failure, "[[access]]" in refused.hint) == (FailureClass.PRIVATE, True)
     assert bare.source.requests() == {"youtube": 0}
-    scene = Scene(DIRECT, COOKIES, me={likes: {**result("playlist"), "id": "LL"}}, direct={})
-    assert scene.listed(likes).ref == "youtube:playlist:LL"
+    shown = {**result("playlist"), "id": "LL"}
+    named = Scene(DIRECT, COOKIES, me={likes: shown}, direct={}).listed(likes)
+    assert (named.ref, named.owner) == ("youtube:playlist:LL", "Ada")
+    scene = Scene(DIRECT, COOKIES, me={likes: {**shown, "channel": None, "uploader": None}}, direct={})
+    assert scene.listed(likes).owner == "account of me", "everybody's has that address"
 
 
 def test_an_address_that_names_nothing_is_refused_without_a_request() -> None:

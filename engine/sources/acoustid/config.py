@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.sources.json_service import ServiceConfig
@@ -18,7 +18,7 @@ class AcoustIdConfig:
         user_agent: which application asks, and who may be written to.
     """
 
-    key: str | None = None
+    key: str | None = field(default=None, repr=False)
     base_url: str = "https://api.acoustid.org"
     user_agent: str = "Cratelog/0"
     timeout_s: float = 30.0

@@ -6,7 +6,7 @@ Both answer in JSON of nearly one shape, which `parse` and `listings` read; ever
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from engine.domain.failure import Problem
@@ -26,7 +26,7 @@ class Page:
 class Token:
     """The official api's token, kept in memory only and shared by all ways: few are given an hour."""
 
-    text: str | None = None
+    text: str | None = field(default=None, repr=False)
 
 
 class Session(Protocol):

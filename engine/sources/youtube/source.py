@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace as with_changes
 from typing import Any, Protocol, TypeVar, assert_never
 
 from msgspec.structs import replace
@@ -178,12 +179,16 @@ class YouTubeSource:
 
     def _list_page(self, address: PlaylistPage | Uploads) -> Listing | Problem:
         personal = isinstance(address, PlaylistPage) and address.personal
-        answer = self._ask(lambda session: session.playlist(address.url), with_cookies=personal)
+        taken: list[Way] = []
+        answer = self._ask(lambda session: session.playlist(address.url), with_cookies=personal, taken=taken)
         if isinstance(answer, Problem):
             return answer
         head, entries, problem = answer
         self._listed |= parse.described(entries)
-        return parse.listing(head, entries, problem)
+        listing = parse.listing(head, entries, problem)
+        if personal and isinstance(listing, Listing) and listing.owner is None:
+            return with_changes(listing, owner=f"account of {taken[-1].name}")  # every account has one by that address
+        return listing
 
     def _list_video(self, address: Video) -> Listing | Problem:
         answer = self._look(parse.ref_of(address.id))
@@ -226,8 +231,11 @@ class YouTubeSource:
         *,
         ref: str | None = None,
         with_cookies: bool = False,
+        taken: list[Way] | None = None,
     ) -> _Answer | Problem:
         def by(way: Way) -> _Answer | Problem:
+            if taken is not None:
+                taken.append(way)
             if with_cookies and not (way.cookie_file or way.cookie_browser):
                 detail = "an account's own list is shown to that account alone"
                 return Problem(failure=FailureClass.PRIVATE, detail=detail, hint=COOKIES_HINT)
