@@ -7,6 +7,7 @@ from typing import NoReturn
 from msgspec.structs import replace
 from typing_extensions import override
 
+from engine.domain.crash import CrashPoint, pass_by
 from engine.domain.errors import ExitCode
 from engine.domain.events import TrackSeen
 from engine.domain.failure import Availability, FailureClass, Problem
@@ -114,3 +115,22 @@ def test_what_describing_is_told_holds_for_the_next_playlist(place: Place) -> No
     place.reconcile()
     listed = [line for line in place.source.log if line.startswith("list")]
     assert listed == ["list https://soundcloud.com/crew/sets/9"]
+
+
+def test_a_wait_asked_for_between_a_claim_and_its_turn_is_left_to_a_later_run(place: Place) -> None:
+    """P8, I27: nothing was sent, so nothing is recorded of it but the claim; the first run after the wait fetches."""
+
+    def told(point: CrashPoint) -> None:
+        if point is CrashPoint.AFTER_CLAIM:
+            place.coordination.block("soundcloud", place.clock.now_us() + int(HOURS_S) * 1_000_000)
+
+    place.follow("Crate", (1,))
+    place.reached = told
+    place.reconcile()
+    (row,) = (row for row in place.state().actions.values() if row.kind == ActionKind.FETCH_RECORDING)
+    assert row.state is ActionState.CLAIMED
+    assert waited(place) < HOURS_S
+    place.reached = pass_by
+    place.clock.pass_s(HOURS_S)
+    assert place.reconcile().exit_code is ExitCode.FINE
+    assert len(place.targets["library"].live("audio")) == 1
