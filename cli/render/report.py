@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cli.render.table import clean, facts, table
 from cli.render.words import many, moment
+from engine.domain.failure import FailureClass, Patience, patience
 from engine.workflows.report import RunReport, Trouble
 from engine.workflows.report_seen import Link, ListChange
 
@@ -89,11 +90,17 @@ def _next(found: RunReport, writes: int) -> str:
         decide = f"{found.open_conflicts} to decide: sync conflicts" if found.open_conflicts else ""
         answer = f"{found.open_questions} to answer: sync review" if found.open_questions else ""
         return "next: " + "; ".join(part for part in (decide, answer) if part)
-    if any(trouble.next_try_us for trouble in found.troubles):
-        return "next: sync reconcile again later, or let cron do it"
-    if found.troubles:
+    if any(not _passes(trouble) for trouble in found.troubles):
         return "next: mend what did not work, then sync reconcile"
+    if found.troubles:
+        return "next: sync reconcile again later, or let cron do it"
     return "next: sync status" if writes else "next: nothing"
+
+
+def _passes(trouble: Trouble) -> bool:
+    """Say whether waiting is all there is to do: a next try is known, or such trouble passes by itself."""
+    known = trouble.failure in list(FailureClass)
+    return bool(trouble.next_try_us) or (known and patience(FailureClass(trouble.failure)) is Patience.BACKOFF)
 
 
 def _tally(counts: dict[str, int]) -> str:

@@ -69,14 +69,14 @@ def recording_things(state: State) -> dict[str, Thing]:
 
 
 def recording_thing(recording_id: str, sightings: Iterable[Sighting], renditions: Iterable[Rendition] = ()) -> Thing:
-    """Give one recording: named by its first sighting, known by the ids and hashes of all of them."""
+    """Give one recording: named by its first sighting that has a name, known by the ids and hashes of all of them."""
     seen, files = [sighting_thing(row) for row in sightings], sorted(renditions, key=lambda row: row.rendition_id)
     heard = _heard(files)
     hashes = [each for thing in seen for each in thing.content_hashes]
     hashes += file_hashes(files)
     return Thing(
         key=recording_id,
-        title=seen[0].title,
+        title=next((thing.title for thing in seen if thing.title), ""),
         artist=_first(thing.artist for thing in seen),
         album=_first(thing.album for thing in seen),
         year=_first(thing.year for thing in seen),
@@ -96,12 +96,16 @@ def file_hashes(files: Iterable[Rendition]) -> tuple[str, ...]:
     return (*(row.file_sha256 for row in rows), *audio)
 
 
+def unnamed(row: Sighting) -> bool:
+    """Say whether a line of a list gives an address alone, whose end is no name of anything."""
+    return source_of(row.ref) == "file" and not row.artist and named_by_address(row.title, row.url)
+
+
 def sighting_thing(row: Sighting) -> Thing:
-    """Give what a source shows of one track; the end of an address in a list is no name of anything."""
-    unnamed = source_of(row.ref) == "file" and not row.artist and named_by_address(row.title, row.url)
+    """Give what a source shows of one track."""
     return Thing(
         key=row.ref,
-        title="" if unnamed else row.title,
+        title="" if unnamed(row) else row.title,
         artist=row.artist or None,
         album=row.album or None,
         year=_year(row.release_date),

@@ -74,8 +74,8 @@ class Known:
 
 
 def weigh(thing: Thing, known: Known, policy: MatchingPolicy) -> Verdict:
-    """Judge a thing against a recording and each of its sightings; the sound is heard where it can matter."""
-    others = known.members if len(known.members) > 1 else ()
+    """Judge a thing against a recording and each sighting of it that has a name; the sound where it matters."""
+    others = [member for member in known.members if member.title] if len(known.members) > 1 else []
     best = judge(thing, known.thing, policy, all_evidence=False)
     judgement = heard([best, *(judge(thing, member, policy) for member in others)])
     return Verdict(recording_id=known.recording_id, judgement=judgement)
@@ -83,7 +83,8 @@ def weigh(thing: Thing, known: Known, policy: MatchingPolicy) -> Verdict:
 
 def weigh_recordings(a: Known, b: Known, policy: MatchingPolicy) -> Judgement:
     """Judge two recordings, and every sighting of the one against every sighting of the other."""
-    parts = [judge(ours, theirs, policy) for ours in a.members for theirs in b.members]
+    named = [[member for member in known.members if member.title] for known in (a, b)]
+    parts = [judge(ours, theirs, policy) for ours in named[0] for theirs in named[1]]
     return heard([judge(a.thing, b.thing, policy, all_evidence=False), *parts])
 
 

@@ -12,6 +12,7 @@ from engine.reconciler.schedule import SECOND_US
 from engine.workflows.world import WAIT_S_MAX, World
 
 Answer = TypeVar("Answer")
+_MINUTE_S, _HOUR_S = 60, 3600
 
 
 class RemoteBlockedError(EngineError):
@@ -34,9 +35,16 @@ def closed(coordination: Coordination, clock: Clock, remote: str, patience_s: fl
     wait_s = (coordination.blocked_until_us(remote) - clock.now_us()) / SECOND_US
     if wait_s <= patience_s:
         return None
-    detail = f"{remote} asked us to wait another {wait_s:.0f} s"
+    detail = f"{remote} asked us to wait another {_spoken(wait_s)}"
     hint = "run it again then; nothing is lost"
     return Problem(failure=FailureClass.RATE_LIMITED, detail=detail, hint=hint, retry_after_s=wait_s)
+
+
+def _spoken(wait_s: float) -> str:
+    """Say a wait as a person would: it may be of seconds or of a day."""
+    if wait_s < 2 * _MINUTE_S:
+        return f"{wait_s:.0f} s"
+    return f"{wait_s / _MINUTE_S:.0f} min" if wait_s < 2 * _HOUR_S else f"{wait_s / _HOUR_S:.0f} h"
 
 
 def answered(world: World, remote: str, ask: Callable[[], Answer]) -> Answer | Problem:

@@ -11,6 +11,7 @@ from engine.domain.references import native_id
 from engine.domain.value import Value
 from engine.projections.rows import Playlist, Sighting
 from engine.projections.state import State
+from engine.reconciler.things import unnamed
 
 PREFIX_LENGTH_MIN = 5
 """The shortest start of an id that is taken for one."""
@@ -71,7 +72,8 @@ def known_playlists(state: State) -> dict[str, Playlist]:
 def recording_label(state: State, recording_id: str) -> str:
     """Say a recording as artist and title."""
     row = state.recordings.get(recording_id)
-    sighting = next((state.sightings[ref] for ref in (row.refs if row else ()) if ref in state.sightings), None)
+    seen = [state.sightings[ref] for ref in (row.refs if row else ()) if ref in state.sightings]
+    sighting = next((each for each in seen if not unnamed(each)), seen[0] if seen else None)
     return track_label(sighting) if sighting else recording_id
 
 

@@ -275,10 +275,12 @@ def _unavailable(state: State) -> dict[str, tuple[str, ...]]:
     given = (Availability.AVAILABLE, Availability.UNKNOWN)
     withheld = sorted(ref for ref in listed.keys() & state.sightings if state.sightings[ref].availability not in given)
     had = _had(state) if withheld else frozenset()
+    asked = {key for question in waiting_questions(state) for key in (question.newer, question.older)}
     found: dict[str, list[str]] = {}
     for ref in withheld:
         row = state.sightings[ref]
-        if row.recording_id not in had:
+        open_still = row.availability is Availability.METADATA_ONLY and row.recording_id in asked
+        if row.recording_id not in had and not open_still:
             found.setdefault(str(row.availability), []).append(row.title or row.url or f"{ref} ({listed[ref]})")
     return {availability: tuple(titles) for availability, titles in sorted(found.items())}
 

@@ -115,6 +115,11 @@ def test_a_report_says_what_did_not_work_and_what_comes_next() -> None:
     ):
         assert text in shown
     assert "again later" in shown
+    login = Trouble(subject="spotify", failure="auth_expired", detail="over", hint="sync login", next_try_us=None)
+    limit = replace(login, failure="rate_limited")
+    both = replace(REPORT, troubles=(*REPORT.troubles, login))
+    assert "next: mend what did not work" in report_text(both)
+    assert "again later" in report_text(replace(REPORT, troubles=(limit,)))
 
 
 def test_a_sound_and_an_unsound_journal_read_differently() -> None:

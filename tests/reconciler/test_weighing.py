@@ -38,6 +38,15 @@ def test_one_sighting_that_speaks_against_makes_a_question() -> None:
     assert "speaks against" in verdict.judgement.evidence[-1].detail
 
 
+def test_a_line_that_is_only_an_address_speaks_against_nothing() -> None:
+    """F18: beside a track's own sighting, `song-3` of a list of addresses neither names nor doubts it."""
+    address = "https://soundcloud.com/ada/song-3"
+    line = Sighting(ref="file:entry:1", title="song-3", url=address, first_seq=1)
+    known = recording(line, sighting(2))
+    assert weigh(sighting_thing(sighting(3)), known, DEFAULT).accepted
+    assert weigh_recordings(known, recording(sighting(3)), DEFAULT).decision is Decision.ACCEPT
+
+
 def test_the_very_same_file_is_the_same_whatever_names_say() -> None:
     """P4: renamed metadata is no other recording."""
     known = recording(sighting(1, content_sha256="c0ffee"), sighting(2, "Something Else"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
+import pytest
 from msgspec.structs import replace
 from typing_extensions import override
 
@@ -134,3 +135,13 @@ def test_a_wait_asked_for_between_a_claim_and_its_turn_is_left_to_a_later_run(pl
     place.clock.pass_s(HOURS_S)
     assert place.reconcile().exit_code is ExitCode.FINE
     assert len(place.targets["library"].live("audio")) == 1
+
+
+@pytest.mark.parametrize(("wait_s", "told"), [(90, "90 s"), (1_800, "30 min"), (79_200, "22 h")])
+def test_a_wait_is_told_as_people_say_it(place: Place, wait_s: int, told: str) -> None:
+    """M21: nobody reckons what 79,200 seconds are."""
+    world = place.world()
+    world.coordination.block("spotify", place.clock.now_us() + wait_s * 1_000_000)
+    problem = blocked(world, "spotify")
+    assert problem is not None
+    assert problem.detail == f"spotify asked us to wait another {told}"

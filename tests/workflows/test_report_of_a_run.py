@@ -170,3 +170,17 @@ def test_what_another_source_gives_is_not_told_as_missing(place: Place) -> None:
     place.reconcile()
     assert len({row.recording_id for row in place.journal.state().sightings.values()}) == 1
     assert report(place.journal).unavailable == {}
+
+
+def test_what_waits_for_an_answer_is_not_told_as_missing(place: Place) -> None:
+    """F19: a track that Spotify only names, and that may be one that is here, is a question and no loss."""
+    place.follow("Crate", (1, 2, 3))
+    for number in (1, 3):
+        shown = place.source.tracks[ref(number)]
+        lengths = {"duration_ms": None, "availability": Availability.METADATA_ONLY} if number == 1 else {}
+        place.source.tracks[ref(number)] = changed(shown, title="First Light", artist="Ada", **lengths)
+    only_named = changed(place.source.tracks[ref(2)], title="Nobody Has It", availability=Availability.METADATA_ONLY)
+    place.source.tracks[ref(2)] = only_named
+    place.reconcile()
+    assert report(place.journal).open_questions == 1
+    assert report(place.journal).unavailable == {"metadata_only": ("Nobody Has It",)}

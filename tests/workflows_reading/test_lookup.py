@@ -108,3 +108,14 @@ def test_kinds_and_targets_are_taken_in_any_case_and_typos_named() -> None:
     with pytest.raises(UsageError) as caught:
         known_targets_and_kinds(("zzz",))
     assert "one of" in caught.value.hint
+
+
+def test_a_recording_is_called_by_a_name_and_not_by_the_end_of_an_address() -> None:
+    """F18: once SoundCloud shows what a list of addresses began with, the track goes by its own name."""
+    line = e.TrackSeen(ref="file:entry:1", title="song-3", url="https://soundcloud.com/ada/song-3")
+    known = e.TrackSeen(ref=FIRST, title="First Light", url="https://soundcloud.com/ada/song-3", artist="Ada")
+    links = [linked(each.ref, FIRST_ID) for each in (line, known)]
+    state = MemoryJournal(line, links[0]).state()
+    assert recording_label(state, FIRST_ID) == "song-3"
+    assert recording_label(MemoryJournal(line, known, *links).state(), FIRST_ID) == "Ada – First Light"
+    assert recording_label(state, "nobody") == "nobody"
