@@ -21,6 +21,7 @@ from engine.source_ports import Way
 from engine.sources.soundcloud import problems
 from engine.sources.soundcloud.config import SoundCloudConfig
 from engine.sources.soundcloud.downloader import Downloader
+from engine.sources.soundcloud.paging import paged
 from engine.sources.soundcloud.records import native_of, unreadable
 from engine.sources.soundcloud.sessions import Page, Session, Token
 
@@ -34,7 +35,6 @@ _LISTS = {
 }
 _ACCESS = {"access": "playable,preview,blocked"}  # without it, what is blocked here is left out
 _PAGED = {"linked_partitioning": "true", "limit": "200"}
-_PAGES_MAX = 250
 _APP_HINT = "Check soundcloud.client_id and soundcloud.client_secret; without them, the api of the site is asked."
 _ABSENT = Problem(
     failure=FailureClass.NOT_ALLOWED,
@@ -121,23 +121,7 @@ class OfficialSession(Session):
         return {**answer, "tracks": shown}
 
     def _pages(self, url: str) -> Iterator[Page | Problem]:
-        for _ in range(_PAGES_MAX):
-            answer = self._get(url)
-            if isinstance(answer, Problem):
-                yield answer
-                return
-            if not isinstance(answer, dict) or not isinstance(answer.get("collection") or [], list):
-                yield unreadable("page of a list")
-                return
-            following = str(answer.get("next_href") or "")
-            yield Page(items=tuple(answer.get("collection") or ()), last=not following)
-            if not following:
-                return
-            if following == url:
-                yield unreadable("address of the next page")
-                return
-            url = following
-        yield problems.endless(_PAGES_MAX * int(_PAGED["limit"]))
+        return paged(url, self._get, int(_PAGED["limit"]))
 
     def _get(self, url: str) -> object | Problem:
         """Give the api's answer; a token it does not take is renewed, once."""

@@ -17,6 +17,7 @@ from engine.source_ports import Way
 from engine.sources.soundcloud import problems
 from engine.sources.soundcloud.config import SoundCloudConfig
 from engine.sources.soundcloud.downloader import Downloader
+from engine.sources.soundcloud.paging import paged
 from engine.sources.soundcloud.records import unreadable
 from engine.sources.soundcloud.sessions import Page, Session
 
@@ -29,7 +30,6 @@ _LISTS = {
     "albums": "users/{}/albums",
 }
 _PAGE_ITEMS = 200  # the longest page SoundCloud documents for linked partitioning
-_PAGES_MAX = 250  # of one user's list: 50,000 entries, ten times the longest known to us
 _EXTRACTOR = "SoundcloudUser"  # one for all, so that there is one client id; this one knows how to look like a browser
 
 _T = TypeVar("_T")
@@ -77,25 +77,10 @@ class WebSession(Session):
 
     @override
     def pages(self, user: str, which: str) -> Iterator[Page | Problem]:
-        url = f"{_API}/{_LISTS[which].format(user)}"
-        query = {"limit": str(_PAGE_ITEMS), "linked_partitioning": "1", "offset": "0"}
-        for _ in range(_PAGES_MAX):
-            answer = self._page(url, query)
-            if isinstance(answer, Problem):
-                yield answer
-                return
-            if not isinstance(answer, dict) or not isinstance(answer.get("collection") or [], list):
-                yield unreadable("page of a list")
-                return
-            following = str(answer.get("next_href") or "")
-            yield Page(items=tuple(answer.get("collection") or ()), last=not following)
-            if not following:
-                return
-            if following == url:
-                yield unreadable("address of the next page")
-                return
-            url, query = following, {"limit": query["limit"], "linked_partitioning": "1"}
-        yield problems.endless(_PAGES_MAX * _PAGE_ITEMS)
+        first = f"{_API}/{_LISTS[which].format(user)}"
+        query = {"limit": str(_PAGE_ITEMS), "linked_partitioning": "1"}
+        start = {**query, "offset": "0"}
+        return paged(first, lambda url: self._page(url, start if url == first else query), _PAGE_ITEMS)
 
     @override
     def search(self, query: str, limit: int) -> object | Problem:
