@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import assert_never
 
 from engine.domain.failure import Problem
 from engine.ports import ScanEnd, Target
 from engine.projections.state import State
-from engine.source_ports import Listing, Source, Unchanged
+from engine.source_ports import Listing, Source
 from engine.workflows.doctor import Reach
 
 
 def reach_all(targets: Iterable[Target], sources: Sequence[Source], urls: Iterable[str]) -> Iterator[Reach]:
-    """Give what came of asking each target for its first page, and each followed address for its listing."""
+    """Give what came of asking each target for its first page, and each followed address for a listing."""
     nothing_known = State()
     for target in targets:
         for kind in target.kinds:
@@ -21,20 +20,16 @@ def reach_all(targets: Iterable[Target], sources: Sequence[Source], urls: Iterab
     for url in urls:
         source = next((source for source in sources if source.recognises(url)), None)
         if source is not None:
-            answer = source.list_playlist(url)
-            yield Reach(remote=url, problem=_in_the_way(answer))
+            yield Reach(remote=url, problem=_in_the_way(source, url))
 
 
-def _in_the_way(answer: Listing | Unchanged | Problem) -> Problem | None:
-    match answer:
-        case Problem():
-            return answer
-        case Listing(problem=problem):
-            return problem
-        case Unchanged():
-            return None
-        case _:
-            assert_never(answer)
+def _in_the_way(source: Source, url: str) -> Problem | None:
+    """Give what keeps an address from being listed: of several playlists behind it, the first stands for all."""
+    behind = source.expand(url)
+    answer = behind if isinstance(behind, Problem) or not behind else source.list_playlist(behind[0])
+    if isinstance(answer, Listing):
+        return answer.problem
+    return answer if isinstance(answer, Problem) else None
 
 
 def _first_problem(target: Target, kind: str, known: State) -> Problem | None:

@@ -64,10 +64,10 @@ class TrackQuestion(Value, frozen=True):
 
 
 def tracks(state: State, question: TrackQuestion) -> tuple[TrackRow, ...]:
-    """Give the recordings asked for, by artist and title."""
+    """Give the recordings asked for, by artist and title, without those that a search offered and no playlist held."""
     index = catalogue(state)
     rows = sorted(
-        (_row(index, piece) for piece in index.pieces.values()),
+        (_row(index, piece) for piece in index.pieces.values() if not piece.offered),
         key=lambda row: ((row.artist or "").casefold(), row.title.casefold(), row.recording_id),
     )
     return tuple(row for row in rows if _asked_for(row, question))[: question.limit]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -22,14 +24,26 @@ SECRETS = {"NOTION_TOKEN": "ntn_a_real_one_must_never_be_used", "EAGLE_TOKEN": "
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
-    """Run `sync demo` once, in surroundings that hold a person's real tokens."""
-    folder = tmp_path_factory.mktemp("demo") / "place"
+    """Run `sync demo` once for all workers, among a person's real tokens, and give a copy of its folder."""
+    own = tmp_path_factory.mktemp("demo") / "place"
+    alone = "PYTEST_XDIST_WORKER" not in os.environ
+    shared = tmp_path_factory.getbasetemp() if alone else tmp_path_factory.getbasetemp().parent
+    folder, answer = shared / "the-demo", shared / "the-demo.json"
+    with (shared / "the-demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not answer.exists():
+            answer.write_text(_played(folder), encoding="utf-8")
+    shutil.copytree(folder, own)
+    return own, json.loads(answer.read_text(encoding="utf-8"))
+
+
+def _played(folder: Path) -> str:
     command = [sys.executable, "-m", "cli", "demo", str(folder), "--json"]
     ran = subprocess.run(
         command, env={**os.environ, **SECRETS}, capture_output=True, text=True, check=False, timeout=600
     )
     assert ran.returncode == 0, ran.stderr
-    return folder, json.loads(ran.stdout)
+    return ran.stdout
 
 
 @pytest.fixture(scope="module")

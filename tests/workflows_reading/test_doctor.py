@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from engine.domain.errors import ExitCode
 from engine.domain.failure import FailureClass, Problem
 from engine.workflows.doctor import Condition, Folder, ProviderCondition, Reach, Verdict, WayCondition, diagnose
+from engine.workflows.logins import LoginStanding
 
 NOW_US = 1_795_300_000_000_000  # 2026-11-22
 HOME = Folder(name="home", path="/home", exists=True, writable=True, free_bytes=10**12)
@@ -36,6 +37,9 @@ def unequipped(provider: str) -> ProviderCondition:
     return ProviderCondition(provider=provider, equipped=False)
 
 
+ENDED = LoginStanding(source="spotify", holds=False, detail="the login of ana has ended", remedy="sync login spotify")
+ENDING = LoginStanding(source="spotify", holds=True, detail="the login of ana ends soon", remedy="sync login spotify")
+
 SICK: list[tuple[dict[str, Any], str, Verdict, str]] = [
     ({"python": (3, 10, 0)}, "Python", Verdict.BROKEN, "3.11"),
     ({"sqlite": "3.30.0"}, "SQLite", Verdict.BROKEN, "3.37"),
@@ -57,6 +61,8 @@ SICK: list[tuple[dict[str, Any], str, Verdict, str]] = [
     ({"notion_access": "odd"}, "Notion token", Verdict.NOTE, "copy it again"),
     ({"notion_access": "present"}, "Notion tracks database", Verdict.BROKEN, "TRACKS_DB_ID"),
     ({"journal_problem": ("older", "sync migrate")}, "journal", Verdict.BROKEN, "sync migrate"),
+    ({"logins": (ENDED,)}, "login to spotify", Verdict.BROKEN, "sync login spotify"),
+    ({"logins": (ENDING,)}, "login to spotify", Verdict.NOTE, "sync login spotify"),
     (
         {"ways": (WayCondition(way="me", via="cookies", trouble=("not there", "export them again")),)},
         "way me",

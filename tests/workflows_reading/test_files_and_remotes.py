@@ -55,11 +55,17 @@ class OnePageTarget(Target):
         return {}
 
 
+SHELF = "https://shelf"
+
+
 class OneAnswerSource(Source):
     """A source that gives one answer to every listing."""
 
-    def __init__(self, answer: Listing | Problem) -> None:
+    def __init__(self, answer: Listing | Problem, *behind: str, closed: Problem | None = None) -> None:
         self._answer = answer
+        self._behind = behind
+        self._closed = closed
+        self.listed: list[str] = []
 
     @property
     @override
@@ -76,11 +82,12 @@ class OneAnswerSource(Source):
         return url.startswith("https://")
 
     @override
-    def expand(self, url: str) -> tuple[str, ...]:
-        return (url,)
+    def expand(self, url: str) -> tuple[str, ...] | Problem:
+        return self._closed or (self._behind if url == SHELF else (url,))
 
     @override
     def list_playlist(self, url: str, known: Known | None = None) -> Listing | Problem:
+        self.listed.append(url)
         return self._answer
 
     @override
@@ -100,6 +107,17 @@ def test_each_remote_is_asked_once_and_its_problem_kept() -> None:
     reached = list(reach_all([failing, answering, OnePageTarget()], [OneAnswerSource(listing)], ["https://x", "odd"]))
     assert [reach.problem for reach in reached] == [PROBLEM, None, None, None]
     assert [reach.problem for reach in reach_all([], [OneAnswerSource(PROBLEM)], ["https://x"])] == [PROBLEM]
+
+
+def test_of_a_shelf_the_first_playlist_stands_for_all() -> None:
+    """F52: an address that stands for several is no address of one, and an empty shelf is nothing wrong."""
+    listing = Listing(ref="soundcloud:set:1", name="n", url="https://x", entries=(), complete=True)
+    full = OneAnswerSource(listing, "https://x/1", "https://x/2")
+    assert [reach.problem for reach in reach_all([], [full], [SHELF])] == [None]
+    assert full.listed == ["https://x/1"]
+    for source, problem in ((OneAnswerSource(PROBLEM), None), (OneAnswerSource(listing, closed=PROBLEM), PROBLEM)):
+        assert [reach.problem for reach in reach_all([], [source], [SHELF])] == [problem]
+        assert source.listed == []
 
 
 def test_an_export_that_fails_leaves_nothing(tmp_path: Path) -> None:

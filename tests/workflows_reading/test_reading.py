@@ -286,8 +286,11 @@ def test_parameters_are_checked_against_the_question() -> None:
 def test_two_tracks_of_one_title_stay_two_rows() -> None:
     """Name similarity alone merges nothing, not even in a list."""
     extra = (seen("s:track:7", "First Light"), linked("s:track:7"))
-    rows = tracks(MemoryJournal(*crate(), *extra).state(), TrackQuestion(words=("first light",)))
+    listed = e.PlaylistSeen(ref="s:set:7", name="More", url="", entries=("s:track:7",))
+    rows = tracks(MemoryJournal(*crate(), *extra, listed).state(), TrackQuestion(words=("first light",)))
     assert len({row.recording_id for row in rows}) == 2
+    offered = tracks(MemoryJournal(*crate(), *extra).state(), TrackQuestion(words=("first light",)))
+    assert [row.recording_id for row in offered] == [FIRST_ID]  # a search found the other, and no playlist holds it
     assert FIRST_ID in {row.recording_id for row in rows}
 
 
