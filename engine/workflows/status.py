@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -32,6 +32,7 @@ from engine.projections.rows import (
 )
 from engine.projections.state import State
 from engine.reconciler.asking import DECIDING
+from engine.reconciler.merging import ends
 from engine.workflows.advice import OpenAction, advice
 from engine.workflows.logins import LoginStanding, standings
 from engine.workflows.lookup import UNLISTED_PREFIX, known_playlists, scope_label
@@ -48,8 +49,10 @@ class RecordingPart(Struct, frozen=True, gc=False):
     """What is counted of a recording."""
 
     recording_id: str
+    refs: tuple[str, ...]
     dismissed: str | None
     requested_seq: int
+    merged_into: str | None
 
 
 class RenditionPart(Struct, frozen=True, gc=False):
@@ -184,8 +187,13 @@ def status(state: State, now_us: int) -> Status:
 
 
 def _status(journal_id: str, head_seq: int, rows: _Rows, now_us: int) -> Status:
-    kept = {row.recording_id for row in rows.recordings if row.dismissed is None}
-    present = Counter(row.recording_id for row in rows.renditions if row.present)
+    stands_for = _stands_for(rows)
+    present = Counter(stands_for.get(row.recording_id, row.recording_id) for row in rows.renditions if row.present)
+    standing = _standing(rows, stands_for, present.keys())
+    thrown_away = {
+        stands_for.get(row.recording_id, row.recording_id) for row in rows.recordings if row.dismissed is not None
+    }
+    kept = standing - thrown_away
     listed = State(playlists={row.ref: row for row in rows.playlists})
     known = known_playlists(listed)
     playlists = [row for row in known.values() if row.active]
@@ -196,11 +204,11 @@ def _status(journal_id: str, head_seq: int, rows: _Rows, now_us: int) -> Status:
         with_file=len(kept & present.keys()),
         without_file=len(kept - present.keys()),
         lost_files=len(rows.renditions) - present.total(),
-        dismissed=len(rows.recordings) - len(kept),
+        dismissed=len(standing) - len(kept),
         files=present.total(),
         playlists=len(playlists),
         playlists_held=sum(1 for row in playlists if row.held_us is not None),
-        availability=_availability(rows, kept, present.keys()),
+        availability=_availability(rows, stands_for, kept, present.keys()),
         actions=_counted(row.state.value for row in rows.actions),
         failures=_counted(
             row.problem.failure.value
@@ -239,13 +247,36 @@ def _held_back(rows: _Rows) -> int:
     return sum(1 for row in rows.objects if row.withheld is not None and asked.get(row.key, 0) <= row.withheld_seq)
 
 
-def _availability(rows: _Rows, kept: set[str], with_file: AbstractSet[str]) -> dict[str, int]:
+def _stands_for(rows: _Rows) -> dict[str, str]:
+    """Give every absorbed recording the one it counts for, as in `engine/reconciler/merging.py`, out of parts."""
+    ids = {row.recording_id for row in rows.recordings}
+    return ends({row.recording_id: row.merged_into for row in rows.recordings if row.merged_into in ids})
+
+
+def _standing(rows: _Rows, stands_for: Mapping[str, str], with_file: AbstractSet[str]) -> set[str]:
+    """Give the recordings that count: not those that were absorbed, nor what a search offered and no playlist held."""
+    ever = {ref for row in rows.playlists for ref in (*row.entries, *row.departed)}
+    wished = {
+        stands_for.get(row.recording_id, row.recording_id) for row in rows.recordings if not ever.isdisjoint(row.refs)
+    }
+    ids = {row.recording_id for row in rows.recordings} - stands_for.keys()
+    return {recording_id for recording_id in ids if recording_id in wished or recording_id in with_file}
+
+
+def _availability(
+    rows: _Rows, stands_for: Mapping[str, str], kept: AbstractSet[str], with_file: AbstractSet[str]
+) -> dict[str, int]:
     """Count recordings by what a source says of them; one that is only named there and is here lacks nothing."""
-    told = {(row.recording_id, row.availability) for row in rows.sightings if row.recording_id in kept}
+    told = {
+        (stands_for.get(row.recording_id, row.recording_id), row.availability)
+        for row in rows.sightings
+        if row.recording_id is not None
+    }
     return _counted(
         state.value
         for recording_id, state in told
-        if state is not Availability.AVAILABLE
+        if recording_id in kept
+        and state is not Availability.AVAILABLE
         and not (state is Availability.METADATA_ONLY and recording_id in with_file)
     )
 

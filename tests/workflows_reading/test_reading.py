@@ -17,7 +17,7 @@ from engine.workflows.moment import seq_of
 from engine.workflows.playlists import playlist, playlists
 from engine.workflows.replay import replay_report
 from engine.workflows.runs import run, runs
-from engine.workflows.status import READS, status, status_now
+from engine.workflows.status import READS, Status, status, status_now
 from engine.workflows.tracks import TrackQuestion, track, tracks
 from engine.workflows.why import why
 from tests.fakes.crate import (
@@ -301,3 +301,25 @@ def test_a_journal_without_playlists_and_pages_still_tells_its_story() -> None:
     journal.append([Draft(event=first)], Origin(actor="engine"))
     story = why(journal, journal.state(), "alone")
     assert [step.seq for step in story.steps] == [1, 2, 3]
+
+
+def test_what_counts_as_one_is_counted_once_and_an_offer_not_at_all() -> None:
+    """F18, F24: merged recordings are one with the files of both; what only a search found is nobody's track."""
+    before = status_of(*crate())
+    offer = (seen("soundcloud:track:9", "Offer"), linked("soundcloud:track:9"))
+    assert status_of(*crate(), *offer).recordings == before.recordings
+    merged = e.RecordingMerged(
+        recording_id=FIRST_ID, into=SECOND_ID, rule="person", evidence=(), beaten=(), policy_version="1"
+    )
+    after = status_of(*crate(), merged)
+    assert (after.recordings, after.with_file) == (before.recordings - 1, before.with_file)
+    thrown = e.RecordingDismissed(recording_id=FIRST_ID, reason="no")
+    assert status_of(*crate(), thrown, merged).dismissed == status_of(*crate(), merged).dismissed + 1
+
+
+def status_of(*events: e.Event) -> Status:
+    """Give the status after events, which reads of rows in parts and of whole rows agree on."""
+    journal = MemoryJournal(*events)
+    told = status(journal.state(), now_us=10)
+    assert status_now(journal, now_us=10) == told
+    return told
