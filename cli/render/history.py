@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cli.render.table import clean, facts, table
-from cli.render.words import many, moment
+from cli.render.words import many, moment, tally
 from engine.projections.rows import Run
 from engine.workflows.runs import RunDetail
 from engine.workflows.why import Step, Story
@@ -18,7 +18,7 @@ def runs_text(rows: tuple[Run, ...]) -> str:
     if not rows:
         return "no runs yet\nnext: sync plan, then sync reconcile"
     lines = [
-        (row.run_id, moment(row.started_us), _said(row), _took(row), _ending(row), _tally(row.counts)) for row in rows
+        (row.run_id, moment(row.started_us), _said(row), _took(row), _ending(row), tally(row.counts)) for row in rows
     ]
     return table(("run", "began", "command", "took", "ended", "outcomes"), lines)
 
@@ -34,10 +34,10 @@ def run_text(found: RunDetail) -> str:
                 ("began", moment(row.started_us)),
                 ("took", _took(row)),
                 ("ended", _ending(row)),
-                ("outcomes", _tally(row.counts)),
-                ("requests", _tally(row.requests)),
+                ("outcomes", tally(row.counts)),
+                ("requests", tally(row.requests)),
                 ("stages", ", ".join(f"{name} {ms / 1000:.1f} s" for name, ms in row.stages.items())),
-                ("events", _tally(found.events)),
+                ("events", tally(found.events)),
                 ("checkpoints", len(row.checkpoints)),
             )
         )
@@ -82,7 +82,3 @@ def _took(row: Run) -> str:
 
 def _ending(row: Run) -> str:
     return "not in order" if row.exit_code is None else f"exit {row.exit_code}"
-
-
-def _tally(counts: dict[str, int]) -> str:
-    return ", ".join(f"{count:,} {name}" for name, count in counts.items())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cli.render.table import clean, facts, table
-from cli.render.words import many, moment
+from cli.render.words import many, moment, tally
 from engine.domain.failure import FailureClass, Patience, patience
 from engine.workflows.report import RunReport, Trouble
 from engine.workflows.report_seen import Link, ListChange
@@ -20,9 +20,9 @@ def report_text(found: RunReport) -> str:
         ("run", f"{found.run_id}  {found.command}"),
         ("began", moment(found.started_us) + (f", took {took_s:.1f} s" if took_s is not None else "")),
         ("ended", ended),
-        ("seen anew", _tally(found.observed) or "nothing"),
-        ("done", _tally(found.done) or "nothing to do: 0 writes"),
-        ("requests", _tally(found.requests)),
+        ("seen anew", tally(found.observed) or "nothing"),
+        ("done", tally(found.done) or "nothing to do: 0 writes"),
+        ("requests", tally(found.requests)),
     )
     parts = [facts(pairs)]
     if found.chain:
@@ -101,7 +101,3 @@ def _passes(trouble: Trouble) -> bool:
     """Say whether waiting is all there is to do: a next try is known, or such trouble passes by itself."""
     known = trouble.failure in list(FailureClass)
     return bool(trouble.next_try_us) or (known and patience(FailureClass(trouble.failure)) is Patience.BACKOFF)
-
-
-def _tally(counts: dict[str, int]) -> str:
-    return ", ".join(f"{count:,} {name}" for name, count in counts.items())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cli.render.table import facts, table
-from cli.render.words import many, moment
+from cli.render.words import many, moment, tally
 from engine.workflows.status import ScopeStatus, Status
 
 
@@ -20,9 +20,9 @@ def status_text(found: Status) -> str:
             f"{found.recordings:,}: {found.with_file:,} with a file, {found.without_file:,} without{dismissed}",
         ),
         ("files", many(found.files, "file") + (f", {found.lost_files} lost" if found.lost_files else "")),
-        ("not available", _tally(found.availability)),
-        ("actions", _tally(found.actions)),
-        ("failures", _tally(found.failures)),
+        ("not available", tally(found.availability)),
+        ("actions", tally(found.actions)),
+        ("failures", tally(found.failures)),
         ("conflicts", found.conflicts or None),
         ("questions", found.questions or None),
         ("undone", many(found.held_back, "object") + " left so: sync -v plan" if found.held_back else None),
@@ -46,10 +46,6 @@ def _result(scope: ScopeStatus) -> str:
     if not scope.complete:
         return scope.problem or "cut short"
     return "unchanged" if scope.unchanged else "complete"
-
-
-def _tally(counts: dict[str, int]) -> str:
-    return ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items())
 
 
 def _ending(exit_code: int | None) -> str:

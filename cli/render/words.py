@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 
@@ -34,3 +35,8 @@ def size(size_bytes: int) -> str:
 def many(count: int, one: str, several: str = "") -> str:
     """Give a count with its noun in the right number."""
     return f"{count:,} {one if count == 1 else several or one + 's'}"
+
+
+def tally(counts: Mapping[str, int]) -> str:
+    """Give counts as one reads them aloud; what there is none of is not told."""
+    return ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items() if count)
