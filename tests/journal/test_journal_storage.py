@@ -46,12 +46,13 @@ def test_a_full_disk_stops_a_batch_whole(journal_path: Path) -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         with SqliteJournal(Path(sys.argv[1]), clock=HeldClock()) as journal:
             journal.append(tracks(1, 10), ENGINE)
-            resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+            before = resource.getrlimit(resource.RLIMIT_FSIZE)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, before[1]))
             try:
                 journal.append(tracks(11, 5000), ENGINE)
             except StorageError as error:
                 print(journal.head().seq, error.exit_code, bool(error.hint))
-            resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, resource.RLIM_INFINITY))
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
     """)
     done = subprocess.run(
         [sys.executable, "-c", program, str(journal_path)], cwd=ROOT, capture_output=True, text=True, check=False
