@@ -11,18 +11,17 @@ from engine.domain.events import (
     Found,
     MatchAsked,
     RecordingLinked,
-    ResolutionDecided,
     ScanCompleted,
     TrackAvailabilityChanged,
 )
-from engine.domain.failure import Availability, FailureClass, Problem
+from engine.domain.failure import Availability, FailureClass
 from engine.domain.matching_events import Answer
 from engine.domain.references import recording_id
-from engine.reconciler.policy import Policy, ResolutionPolicy
 from engine.workflows.review import answer, open_questions
 from tests.fakes.finder import FakeFinder, candidate
 from tests.fakes.machine import DAY_S
 from tests.fakes.place import Place
+from tests.fakes.searching import decided, policy, seek
 from tests.fakes.source import ref, track
 
 WANTED = recording_id(ref(1))
@@ -30,26 +29,6 @@ DECISION = "resolution.decided"
 GOOD = candidate("11", "First Light")
 DOUBTFUL = candidate("12", "First Light", duration_ms=205_000)
 WRONG = candidate("13", "First Light (Live)")
-BROKEN = Problem(failure=FailureClass.EXTRACTOR_BROKEN, detail="no search today", hint="wait")
-
-
-def policy(**said: object) -> Policy:
-    """Give a policy that looks for audio."""
-    resolution = ResolutionPolicy(**{"order": ("soundcloud", "youtube"), **said})  # type: ignore[arg-type]  # by name
-    return Policy(library_root="/music", config_hash=f"c{sorted(said)}", resolution=resolution)
-
-
-def seek(place: Place, *finders: FakeFinder, availability: Availability = Availability.METADATA_ONLY) -> None:
-    """Let a playlist list one song that its source gives no audio of."""
-    place.source.tracks[ref(1)] = replace(track(1, "First Light"), artist="Ada", availability=availability)
-    place.policy = policy()
-    place.finders = finders
-    place.follow("Crate", (1,))
-
-
-def decided(place: Place) -> list[ResolutionDecided]:
-    """Give every decision."""
-    return [event for event in place.events(DECISION) if isinstance(event, ResolutionDecided)]
 
 
 def files(place: Place) -> int:
