@@ -20,8 +20,9 @@ from engine.workflows.review import answer
 from engine.workflows.undo import preview, undo
 from tests.fakes.finder import FakeFinder, candidate
 from tests.fakes.place import Place
+from tests.fakes.searching import policy, seek
 from tests.fakes.source import ref, track
-from tests.workflows.test_resolving import WANTED, files, policy, seek
+from tests.workflows.test_resolving import WANTED, files
 
 CHOSEN = ref(7)
 
