@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cli.render.table import facts, table
 from cli.render.words import many, moment, tally
-from engine.workflows.status import ScopeStatus, Status
+from engine.workflows.standing import ScopeStatus, Status
 
 
 def status_text(found: Status) -> str:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from engine.domain.failure import FailureClass, Patience, patience
 from engine.domain.plan import KINDS
 from engine.projections.rows import ActionState
-
-if TYPE_CHECKING:
-    from engine.workflows.status import ScopeStatus, Status
+from engine.workflows.standing import ScopeStatus, Status
 
 LISTINGS_NAMED_MAX = 3
 _TARGETS = frozenset(target for target, _ in KINDS)

@@ -13,7 +13,6 @@ from msgspec.structs import replace
 from engine.domain.failure import Availability, FailureClass
 from engine.domain.matching_events import Answer
 from engine.domain.references import ROW_PREFIX
-from engine.domain.value import Value
 from engine.ports import Journal
 from engine.projections.rows import (
     ActionRow,
@@ -34,8 +33,9 @@ from engine.projections.state import State
 from engine.reconciler.asking import DECIDING
 from engine.reconciler.merging import ends
 from engine.workflows.advice import OpenAction, advice
-from engine.workflows.logins import LoginStanding, standings
+from engine.workflows.logins import standings
 from engine.workflows.lookup import UNLISTED_PREFIX, known_playlists, scope_label
+from engine.workflows.standing import ScopeStatus, Status
 
 
 class SightingPart(Struct, frozen=True, gc=False):
@@ -109,48 +109,6 @@ SHAPES: dict[str, type[Struct]] = {
 
 READS: tuple[str, ...] = (*SHAPES, "objects")
 """The projections that a status is made of."""
-
-
-class ScopeStatus(Value, frozen=True):
-    """What the last scans of one scope came to; the label is a playlist's name, or the address a person typed."""
-
-    scope: str
-    label: str
-    complete: bool
-    count: int
-    last_us: int
-    failures: int
-    problem: str | None
-    hint: str
-    declared: int | None = None  # how many the source says there are
-    unchanged: bool = False  # by its change token; nothing was listed again
-
-
-class Status(Value, frozen=True):
-    """Where everything stands at one journal position."""
-
-    journal_id: str
-    head_seq: int
-    recordings: int
-    with_file: int
-    without_file: int
-    lost_files: int
-    dismissed: int
-    files: int
-    playlists: int
-    playlists_held: int
-    availability: dict[str, int]
-    actions: dict[str, int]
-    failures: dict[str, int]
-    conflicts: int
-    questions: int
-    held_back: int  # objects of which an undo keeps something from being done again
-    runs: int
-    last_run: Run | None
-    scopes: tuple[ScopeStatus, ...]
-    stopped: dict[str, int]  # remote → until when its writes are stopped, us
-    next: tuple[str, ...]
-    logins: tuple[LoginStanding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,8 @@ from engine.workflows.moment import seq_of
 from engine.workflows.playlists import playlist, playlists
 from engine.workflows.replay import replay_report
 from engine.workflows.runs import run, runs
-from engine.workflows.status import READS, Status, status, status_now
+from engine.workflows.standing import Status
+from engine.workflows.status import READS, status, status_now
 from engine.workflows.tracks import TrackQuestion, track, tracks
 from engine.workflows.why import why
 from tests.fakes.crate import (
