@@ -6,6 +6,10 @@ spares the listing, never the description of what is still undescribed (design Â
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from msgspec import Struct
+
 from engine.domain.canonical import digest
 from engine.domain.crash import CrashPoint
 from engine.domain.envelope import Draft, observed
@@ -152,11 +156,21 @@ def scope_of_address(world: World, url: str) -> str:
     return row.ref if row else f"unlisted:{public_address(url)}"
 
 
+class _Addressed(Struct, frozen=True, gc=False):
+    """What is read of every playlist to find the one that an address means."""
+
+    ref: str
+    seen: bool
+    url: str
+    addresses: tuple[str, ...]
+
+
 def _row_of(world: World, url: str) -> Playlist | None:
-    rows = world.journal.state(only=("playlists",)).playlists.values()
     public = public_address(url)
-    meant = [row for row in rows if public in (row.url, *row.addresses)]
-    return max(meant, key=lambda row: (row.seen, row.ref), default=None)
+    every: Sequence[_Addressed] = world.journal.parts({"playlists": _Addressed}).rows["playlists"]
+    meant = [row for row in every if public in (row.url, *row.addresses)]
+    found = max(meant, key=lambda row: (row.seen, row.ref), default=None)
+    return world.journal.row("playlists", found.ref) if found else None
 
 
 def _known(world: World, row: Playlist | None) -> Known | None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from typing import assert_never
+
+from msgspec import Struct
 
 from engine.domain.canonical import digest
 from engine.domain.envelope import Draft, observed
@@ -28,8 +31,7 @@ from engine.workflows.world import World
 
 def settle(world: World, run: Run) -> int:
     """Probe every unsettled action once; gives how many are still unknown."""
-    rows = world.journal.state(only=("actions",)).actions
-    unsettled = [row for _, row in sorted(rows.items()) if row.state.unsettled and row.target in world.targets]
+    unsettled = _actions(world, lambda row: row.state.unsettled and row.target in world.targets)
     left = 0
     for row in unsettled:
         if world.stop.is_set():
@@ -41,13 +43,28 @@ def settle(world: World, run: Run) -> int:
     return left
 
 
+class _Standing(Struct, frozen=True, gc=False):
+    """What is read of every action to find those that are not over, which are few."""
+
+    action_id: str
+    target: str
+    remote_id: str | None
+    state: ActionState
+
+
+def _actions(world: World, wanted: Callable[[_Standing], bool]) -> list[ActionRow]:
+    every: Sequence[_Standing] = world.journal.parts({"actions": _Standing}).rows["actions"]
+    names = sorted(row.action_id for row in every if wanted(row))
+    rows: Iterator[ActionRow | None] = (world.journal.row("actions", name) for name in names)
+    return [row for row in rows if row is not None]
+
+
 _NOT_DONE = (ActionState.ABSENT, ActionState.DEFERRED)
 
 
 def confirm_late(world: World, run: Run) -> None:
     """Ask again about creates that a probe called absent or that were put off, where a scan shows their object."""
-    rows = world.journal.state(only=("actions",)).actions
-    absent = [row for _, row in sorted(rows.items()) if row.state in _NOT_DONE and row.remote_id is None]
+    absent = _actions(world, lambda row: row.state in _NOT_DONE and row.remote_id is None)
     if not absent:
         return
     state = world.journal.state(only=("remotes", "objects"))
