@@ -247,8 +247,9 @@ class Limits:
     soundcloud: Rate = _rate(4.0, 8, "SoundCloud.")
     spotify: Rate = _rate(5.0, 10, "Spotify.")
     youtube: Rate = _rate(1.0, 3, "YouTube.")
-    musicbrainz: Rate = _rate(1.0, 1, "MusicBrainz, which asks for no more than one a second.")
-    acoustid: Rate = _rate(3.0, 3, "AcoustID, which asks for no more than three a second.")
+    # A little below what they allow: requests sent a second apart may arrive closer.
+    musicbrainz: Rate = _rate(0.9, 1, "MusicBrainz, which asks for no more than one a second.")
+    acoustid: Rate = _rate(2.7, 1, "AcoustID, which asks for no more than three a second.")
     eagle: Rate = _rate(50.0, 50, "Eagle, which is on this machine.")
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+import pytest
 
 from engine.domain.failure import Problem
 from engine.settings.load import load
@@ -11,6 +15,7 @@ from engine.standins.acoustid.standin import CLIENT_KEY, AcoustIdStandin, Print
 from engine.standins.acoustid.standin import Recording as Heard
 from engine.standins.musicbrainz.records import Recording
 from engine.standins.musicbrainz.standin import MusicBrainzStandin
+from engine.standins.server import Standin
 from engine.wiring.app import App
 from engine.wiring.condition import condition
 
@@ -47,6 +52,31 @@ def test_those_who_are_named_are_built_and_answer(tmp_path: Path) -> None:
     assert heard.provider_ref == "musicbrainz:recording:m"
     assert isinstance(found, Enriched)
     assert [fact.field for fact in found.facts] == ["artist"]
+
+
+@pytest.mark.parametrize(
+    ("name", "strict", "asked"),
+    [
+        ("musicbrainz", lambda: MusicBrainzStandin(interval_s=1.0), 2),
+        ("acoustid", lambda: AcoustIdStandin(requests_per_s=3), 6),
+    ],
+)
+def test_two_programs_together_are_never_too_fast_for_a_strict_service(
+    tmp_path: Path, name: str, strict: Callable[[], Standin], asked: int
+) -> None:
+    """P8, I40: as the settings are shipped, no request of two programs on one journal is one too many."""
+    with strict() as standin:
+        (tmp_path / "cratelog.toml").write_text(
+            f'[enrichment]\nproviders = ["{name}"]\ncontact = "me@example.org"\n{name}_base = "{standin.url}"\n'
+        )
+        settings = load(home=tmp_path, environ={"ACOUSTID_API_KEY": CLIENT_KEY})
+        programs = [App(settings=settings) for _ in range(2)]
+        programs[0].make_journal()
+        with ThreadPoolExecutor(len(programs)) as pool:
+            answers = list(pool.map(lambda one: one.seeing.enrichers[0].enrich(ABOUT), programs * (asked // 2)))
+        for program in programs:
+            program.close()
+    assert [type(answer) for answer in answers] == [Enriched] * asked
 
 
 def test_the_doctor_is_told_who_lacks_what(tmp_path: Path) -> None:
