@@ -12,7 +12,6 @@ from engine.domain.canonical import canonical
 from engine.domain.crash import CrashPoint, Reached
 from engine.domain.decisions import Decision
 from engine.domain.errors import ExitCode, InterruptedRunError, PlanStaleError, UsageError
-from engine.domain.failure import Problem
 from engine.domain.plan import PLAN_FORMAT, Action, Plan, PlanFile
 from engine.reconciler.merging import assume, event_of
 from engine.reconciler.planner import plan as compute_plan
@@ -21,6 +20,7 @@ from engine.reconciler.proposing import Judged, judge_decisions
 from engine.workflows.act import Acting
 from engine.workflows.decide import PERSON
 from engine.workflows.observe_targets import observe_targets
+from engine.workflows.questions import open_count
 from engine.workflows.reconcile import Reconciled
 from engine.workflows.run import Run, running
 from engine.workflows.settle import confirm_late, settle
@@ -105,8 +105,9 @@ def apply_plan(world: World, plan: Plan, *, strict: bool, arguments: Sequence[st
         if world.stop.is_set():
             raise InterruptedRunError("stopped as asked; what was begun is recorded", hint="apply it again to go on")
         settle(world, run)
-        failed = acting.failed or bool(acting.stopped)
-        run.exit_code = result.exit_code = _exit_code(result.problems, failed=failed, stale=bool(stale))
+        result.questions = open_count(world.journal)
+        failed = acting.failed or bool(acting.stopped or result.problems)
+        run.exit_code = result.exit_code = _exit_code(world, result, failed=failed, stale=bool(stale))
     return result
 
 
@@ -139,7 +140,11 @@ def _check(world: World, plan: Plan) -> None:
         raise PlanStaleError("the plan was made for a later journal", hint="was a backup restored? plan again")
 
 
-def _exit_code(problems: dict[str, Problem], *, failed: bool, stale: bool) -> ExitCode:
-    if failed or problems:
+def _exit_code(world: World, result: Reconciled, *, failed: bool, stale: bool) -> ExitCode:
+    """Judge as `reconcile` does: what waits for a person comes first, then what failed, then what was left out."""
+    conflicts = world.journal.state(only=("conflicts",)).conflicts.values()
+    if result.questions or any(row.choice is None for row in conflicts):
+        return ExitCode.NEEDS_PERSON
+    if failed:
         return ExitCode.PARTIAL
     return ExitCode.PLAN_STALE if stale else ExitCode.FINE

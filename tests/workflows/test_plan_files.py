@@ -11,15 +11,19 @@ from msgspec.structs import replace as changed
 
 from engine.domain.canonical import canonical
 from engine.domain.crash import CrashPoint, pass_by
+from engine.domain.envelope import Draft, Origin
 from engine.domain.errors import ExitCode, InterruptedRunError, PlanStaleError, UsageError
+from engine.domain.events import ConflictOpened, Event, MatchAsked
 from engine.domain.failure import FailureClass, Problem
 from engine.domain.plan import Plan, PlanFile
+from engine.domain.references import recording_id
 from engine.reconciler.policy import EVERYTHING, PlanScope
 from engine.workflows.plan_file import apply_plan, make_plan, read_plan, write_plan
 from engine.workflows.reconcile import observe
 from engine.workflows.run import running
 from tests.fakes.machine import DAY_S
 from tests.fakes.place import Place
+from tests.fakes.source import ref
 from tests.fakes.target import Mishap
 
 THREE = (1, 2, 3)
@@ -135,6 +139,28 @@ def test_trouble_while_applying_is_partial(place: Place, planned: Plan) -> None:
     place.targets["notion"].scan_trouble["track"] = Problem(failure=FailureClass.TIMEOUT, detail="cut off")
     again = make_plan(place.world(), EVERYTHING)
     assert apply_plan(place.world(), again, strict=False).exit_code is ExitCode.PARTIAL
+
+
+@pytest.mark.parametrize("waiting", ["question", "conflict"])
+def test_applying_ends_as_reconcile_does_while_a_person_has_to_say_something(
+    place: Place, planned: Plan, waiting: str
+) -> None:
+    """P17, I46, design §12: open questions and conflicts end it with 21, whatever else is not in order."""
+    first, second = recording_id(ref(1)), recording_id(ref(2))
+    asked: dict[str, Event] = {
+        "question": MatchAsked(
+            question_id="q", newer=second, older=first, names="same", score=2.0, evidence=(), policy_version="1"
+        ),
+        "conflict": ConflictOpened(
+            conflict_id="c", target="notion", object_kind="track", key=first, field="genre", base="a", wanted="b",
+            found="c", reason="both changed",
+        ),
+    }  # fmt: skip
+    place.journal.append([Draft(event=asked[waiting])], Origin(actor="engine"))
+    place.targets["library"].script.append(Problem(failure=FailureClass.VERIFY_FAILED, detail="no audio"))
+    result = apply_plan(place.world(), planned, strict=False)
+    assert result.exit_code is ExitCode.NEEDS_PERSON
+    assert place.state().runs[result.run_id].exit_code == ExitCode.NEEDS_PERSON
 
 
 def test_a_stop_while_applying_is_said_and_the_rest_can_be_applied_again(place: Place, planned: Plan) -> None:
