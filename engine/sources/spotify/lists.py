@@ -79,12 +79,12 @@ class Lists:
 
     def liked(self, known: Known | None) -> Listing | Unchanged | Problem:
         """Give the liked songs, the latest first; their first page says what changed since."""
-        account = self._client.account()
-        if isinstance(account, Problem):
-            return account
         first = _page(self._client.saved(0))
         if isinstance(first, Problem):
             return first
+        account = self._client.account()  # asked for after the page: a login may have been made in between
+        if isinstance(account, Problem):
+            return account
         ref, token = f"spotify:liked:{account}", _liked_token(first)
         known = known if known is not None and known.ref == ref and known.watermark is not None else None
         if known is not None and known.watermark == token:
@@ -96,6 +96,8 @@ class Lists:
             self.told = frozenset(known.entries) - self.shown.keys()
         else:
             found = gather(lambda offset: _page(self._client.saved(offset)), first)
+            if self._client.account() != account:
+                return problems.changed_hands()
             self._show(found.entries)
             entries, problem, total = found.refs, found.problem, found.total
             complete = found.complete and len(set(entries)) == len(entries)  # nobody likes a song twice: it moved

@@ -7,6 +7,7 @@ answer without tracks (F33, F45). Runs no browser; that is `door`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
@@ -45,6 +46,7 @@ class Logins:
         self._session = session
         self._file = TokenFile(config.credentials)
         self._held: Tokens | None = None
+        self._unsaved = False  # whether what is held could not be written
         self._over: tuple[str, Problem] | None = None  # the refresh token that was refused, and how
 
     @property
@@ -67,33 +69,41 @@ class Logins:
         tokens = self._tokens()
         if isinstance(tokens, Problem):
             return tokens
-        if refused is not None and tokens.access_token == refused:
-            tokens = self._held = replace(tokens, access_token="")
-        lasting = tokens.access_expires_us - EARLY_US > self._clock.now_us()
-        if tokens.access_token and lasting:
+        if not self._unsaved and self._good(tokens, refused):
             return tokens.access_token
-        return self._refreshed(tokens)
+        with self._file.alone():
+            return self._renewed(refused)
 
     def keep(self, tokens: Tokens) -> Problem | None:
         """Make a login the one in force, here and on disk."""
-        self._held = tokens
-        try:
-            self._file.write(tokens)
-        except OSError as error:
-            detail = f"the login cannot be written to {self._config.credentials}: {error.strerror}"
-            hint = "make its folder writable: Spotify may not take the older login any more"
-            return Problem(failure=FailureClass.PERMISSION, detail=detail, hint=hint)
-        return None
+        with self._file.alone():
+            return self._save(tokens)
+
+    def take_back(self, before: Tokens | None) -> None:
+        """Put what was there before a login in its place again, which may be nothing."""
+        with self._file.alone():
+            if before is not None:
+                self._save(before)
+                return
+            self._held, self._unsaved = None, False
+            with suppress(OSError):
+                self._file.remove()
 
     def forget(self) -> bool:
         """Forget the login here and on disk, and say whether there was one on disk."""
-        self._held = None
-        return self._file.remove()
+        with self._file.alone():
+            self._held, self._unsaved = None, False
+            return self._file.remove()
 
     def name_account(self, account: str) -> None:
         """Remember who is logged in, so that nobody asks again."""
-        if self._held is not None:
-            self.keep(replace(self._held, account=account))
+        with self._file.alone():
+            held, lying = self._held, self._found()
+            if held is None:
+                return
+            self._held = replace(held, account=account)
+            if lying is not None and lying.refresh_token == held.refresh_token:
+                self._save(replace(lying, account=account))
 
     def received(self, answer: object, before: Tokens) -> Tokens | Problem:
         """Read the accounts service's answer to a grant, `before` giving what it leaves out."""
@@ -103,7 +113,7 @@ class Logins:
         if not isinstance(access, str) or not isinstance(lasts_s, int) or not isinstance(refresh, str):
             return problems.garbage()
         expires_us = self._clock.now_us() + lasts_s * _SECOND_US
-        return replace(before, access_token=access, access_expires_us=expires_us, refresh_token=refresh)
+        return replace(before, access_token=access, access_expires_us=expires_us, refresh_token=refresh, renewing=False)
 
     def ask_accounts(self, grant: Callable[[], object]) -> object | Problem:
         """Ask the accounts service, and give what it answered or what was in the way."""
@@ -146,27 +156,53 @@ class Logins:
             return Tokens(client_id=self._config.client_id, refresh_token=said, origin=origin)
         return None
 
-    def _refreshed(self, tokens: Tokens) -> str | Problem:
+    def _good(self, tokens: Tokens, refused: str | None) -> bool:
+        lasting = tokens.access_expires_us - EARLY_US > self._clock.now_us()
+        return bool(tokens.access_token) and tokens.access_token != refused and lasting
+
+    def _renewed(self, refused: str | None) -> str | Problem:
+        """Give a token of the login as it lies on disk now: others renew it, make another, or end it (F45)."""
+        if not self._unsaved:
+            self._held = self._found()
+        tokens = self._tokens()
+        if isinstance(tokens, Problem):
+            return tokens
         if self._over is not None and self._over[0] == tokens.refresh_token:
-            return self._succeeded(tokens) or self._over[1]  # nobody asks twice with what was refused
+            return self._over[1]  # nobody asks twice with what was refused
+        good = self._good(tokens, refused)
+        if good and not self._unsaved:
+            return tokens.access_token
+        # What Spotify gives for it must find room: the token that is sent is of no use any more afterwards.
+        failed = self._save(tokens if good else replace(tokens, access_token="", renewing=True))
+        if failed is not None or good:
+            return failed or tokens.access_token
+        return self._refreshed(replace(tokens, access_token=""))
+
+    def _refreshed(self, tokens: Tokens) -> str | Problem:
         answer = self.ask_accounts(lambda: self._grant(tokens))
         if isinstance(answer, Problem):
+            if _was_read(answer):
+                self._save(tokens)  # it was not renewed, and is what it was
             if answer.failure is not FailureClass.AUTH_EXPIRED:
                 return answer
-            self._over = (tokens.refresh_token, answer)
-            return self._succeeded(tokens) or answer
+            over = _lost() if tokens.renewing else answer
+            self._over = (tokens.refresh_token, over)
+            return over
         fresh = self.received(answer, tokens)
         if isinstance(fresh, Problem):
             return fresh
-        return self.keep(fresh) or fresh.access_token
+        return self._save(fresh) or fresh.access_token
 
-    def _succeeded(self, tokens: Tokens) -> str | Problem | None:
-        """Give the token of a login that another process was given and saved meanwhile, if one did."""
-        meanwhile = self._found()
-        if meanwhile is None or meanwhile.refresh_token == tokens.refresh_token:
-            return None
-        self._held = meanwhile
-        return self.token()
+    def _save(self, tokens: Tokens) -> Problem | None:
+        self._held, self._unsaved = tokens, True
+        try:
+            self._file.write(tokens)
+        except OSError as error:
+            detail = f"the login cannot be written to {self._config.credentials}: {error.strerror}"
+            hint = "make room and its folder writable: Spotify may not take the older login any more"
+            return Problem(failure=FailureClass.PERMISSION, detail=detail, hint=hint)
+        self._unsaved = False
+        return None
 
     def _grant(self, tokens: Tokens) -> Any:
         if tokens.origin is None or self._config.client_secret is None:
@@ -184,10 +220,25 @@ class Logins:
         return with_secret.refresh_access_token(tokens.refresh_token)
 
 
+def _was_read(refusal: Problem) -> bool:
+    """Whether a refusal surely is one: a token may have been renewed where no answer or a broken one came."""
+    status = refusal.http_status
+    return status is not None and HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR
+
+
 def _over() -> Problem:
     return Problem(
         failure=FailureClass.AUTH_EXPIRED,
         detail="the login to Spotify is over",
+        hint=problems.LOGIN_HINT,
+        http_status=int(HTTPStatus.BAD_REQUEST),
+    )
+
+
+def _lost() -> Problem:
+    return Problem(
+        failure=FailureClass.AUTH_EXPIRED,
+        detail="the login to Spotify is over: the answer that renewed it was lost on the way",
         hint=problems.LOGIN_HINT,
         http_status=int(HTTPStatus.BAD_REQUEST),
     )

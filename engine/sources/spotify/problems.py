@@ -78,6 +78,12 @@ def not_logged_in(detail: str = "nobody is logged in to Spotify") -> Problem:
     return Problem(failure=FailureClass.AUTH_EXPIRED, detail=detail, hint=LOGIN_HINT)
 
 
+def changed_hands() -> Problem:
+    """Give the problem of a list whose pages are not all one account's."""
+    detail = "another account logged in while the list was read"
+    return Problem(failure=FailureClass.GARBAGE, detail=detail, hint="run it again")
+
+
 def not_allowed(name: str, status: int | None) -> Problem:
     """Give the problem of a playlist whose tracks we are not given (F44)."""
     detail = f"Spotify does not give us the tracks of {name}"

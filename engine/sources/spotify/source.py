@@ -137,12 +137,12 @@ class SpotifySource:
                 assert_never(thing.kind)
 
     def _own(self) -> tuple[str, ...] | Problem:
-        account = self.client.account()
-        if isinstance(account, Problem):
-            return account
         heads = self._lists.library.read()
         if isinstance(heads, Problem):
             return heads
+        account = self.client.account()
+        if isinstance(account, Problem):
+            return account
         return tuple(head.url for head in heads if head.readable_by(account))
 
     def _played_from(self) -> tuple[str, ...] | Problem:

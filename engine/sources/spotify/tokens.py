@@ -1,12 +1,14 @@
-"""The login on disk: one file that only its owner may read, replaced whole. Sends nothing.
+"""The login on disk: one file that only its owner may read, replaced whole, by one process at a time. Sends nothing.
 
 What is in it is never shown, recorded or logged.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,6 +29,7 @@ class Tokens:
         account: the user id of whoever logged in; empty until Spotify was asked.
         authorised_us: when the person agreed; unknown of a login made elsewhere.
         origin: digest of the refresh token from the settings that this came of; None of a login of our own.
+        renewing: whether it was sent to be renewed and no answer was read: it may be of no use any more.
     """
 
     client_id: str
@@ -36,6 +39,7 @@ class Tokens:
     account: str = ""
     authorised_us: int | None = None
     origin: str | None = None
+    renewing: bool = False
 
     @property
     def expires_us(self) -> int | None:
@@ -48,6 +52,21 @@ class TokenFile:
     """Where the login lies."""
 
     path: Path
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep other processes from changing the login; where nothing can be locked, nobody is kept from it."""
+        try:
+            handle = os.open(self.path.parent, os.O_RDONLY)
+        except OSError:
+            yield  # without a folder there is no login that another process could change
+            return
+        try:
+            with suppress(OSError):  # some network file systems know no locks
+                fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
 
     def read(self) -> Tokens | None:
         """Give the login, or nothing when there is none that can be read."""
