@@ -6,8 +6,15 @@ Simple and exact on purpose: a doubt costs a fact, never a wrong one.
 from __future__ import annotations
 
 import re
+from enum import StrEnum
+from typing import assert_never
 
 from engine.matching.folding import fold, plain
+from engine.matching.names import compare_names
+from engine.matching.parsing import parse
+from engine.matching.policy import DEFAULT
+from engine.matching.things import Names
+from engine.source_ports import Described
 
 SAME_MS_MAX = 3_000
 """Lengths apart up to which equal names mean one recording."""
@@ -16,6 +23,32 @@ NEAR_MS_MAX = 10_000
 
 _WORD = re.compile(r"\w+")
 _JOINS = frozenset({"and", "feat", "featuring", "ft", "x", "vs", "with", "und", "et", "y"})
+
+
+class Naming(StrEnum):
+    """What the names say of a recording that an ISRC led to."""
+
+    ALIKE = "alike"
+    OTHERWISE = "otherwise"  # spelt otherwise, translated, or too little to tell
+    ANOTHER = "another"  # another version or part of it, or another song by somebody else: the ISRC is wrong
+
+
+def named(title: str, artist: str | None, about: Described) -> Naming:
+    """Say whether an ISRC led to what is asked about, as far as names can say."""
+    if same_title(title, about.title):
+        return Naming.ALIKE
+    said = compare_names(parse(title, artist), parse(about.title, about.artist), DEFAULT)
+    match said.names:
+        case Names.SAME:
+            return Naming.ALIKE
+        case Names.VERSION | Names.PART:
+            return Naming.ANOTHER
+        case Names.DIFFERENT if said.artists == "disagree":
+            return Naming.ANOTHER
+        case Names.DIFFERENT | Names.UNCLEAR:
+            return Naming.OTHERWISE
+        case _:
+            assert_never(said.names)
 
 
 def same_title(one: str, other: str) -> bool:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.domain.failure import FailureClass, Problem
+from engine.sources.wording import clean
 
 if TYPE_CHECKING:
     import ssl
@@ -87,13 +88,13 @@ class JsonService:
             client.close()
 
     def refusal(self, answer: Answer, said: str, *, hint: str = "") -> Problem:
-        """Say what an answer means that is no success."""
-        failure = _failure(answer.status)
+        """Say what an answer means that is no success; `said` are the service's own words, if it has any."""
+        failure = _failure(answer.status, said)
         detail = f"{self.config.title} answered {answer.status}" + (f": {said}" if said else "")
         return Problem(
             failure=failure,
             detail=detail,
-            hint=hint or _HINTS.get(failure, ""),
+            hint=hint or self._hint(failure),
             http_status=answer.status,
             retry_after_s=answer.retry_after_s,
         )
@@ -106,7 +107,10 @@ class JsonService:
     def _ask(self, method: str, path: str, **parts: Any) -> Answer | Problem:
         import httpx  # noqa: PLC0415 - start-up budget (G10)
 
-        client = self._ready()
+        try:
+            client = self._ready()
+        except httpx.InvalidURL as error:
+            return self._unanswered(error)
         self._pace(self.config.remote)
         with self._lock:
             self._sent += 1
@@ -116,10 +120,13 @@ class JsonService:
             return self._unanswered(error)
         return Answer(status=response.status_code, body=_json(response), retry_after_s=_retry_after_s(response))
 
-    def _unanswered(self, error: httpx.HTTPError) -> Problem:
+    def _unanswered(self, error: httpx.HTTPError | httpx.InvalidURL) -> Problem:
         import httpx  # noqa: PLC0415 - as above
 
         title = self.config.title
+        if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol):
+            detail = f"the address of {title} is none that can be asked"
+            return Problem(failure=FailureClass.UNSUPPORTED, detail=detail, hint=self._hint(FailureClass.UNSUPPORTED))
         if isinstance(error, httpx.ConnectError):
             return Problem(failure=FailureClass.NETWORK, detail=f"{title} cannot be reached", hint=_LATER)
         if isinstance(error, httpx.TimeoutException):
@@ -134,11 +141,16 @@ class JsonService:
             if self._client is None:
                 self._client = httpx.Client(
                     base_url=self.config.base_url.rstrip("/"),
-                    headers={"User-Agent": self.config.user_agent, "Accept": "application/json"},
+                    headers={b"User-Agent": _one_line(self.config.user_agent), b"Accept": b"application/json"},
                     timeout=self.config.timeout_s,
                     verify=self._trust(),
                 )
             return self._client
+
+    def _hint(self, failure: FailureClass) -> str:
+        if failure is FailureClass.UNSUPPORTED:
+            return f"set enrichment.{self.config.remote}_base to where {self.config.title} answers"
+        return _HINTS.get(failure, "")
 
     def _trust(self) -> ssl.SSLContext | bool:
         if not self.config.base_url.startswith("https:"):
@@ -159,13 +171,20 @@ _HINTS = {
 }
 
 
-def _failure(status: int) -> FailureClass:
+def _one_line(text: str) -> bytes:
+    """Give a header's value as it can be sent, whatever a person wrote into a setting."""
+    return (clean(text) or "").encode()
+
+
+def _failure(status: int, said: str) -> FailureClass:
     if status in _LIMITED:
         return FailureClass.RATE_LIMITED if status == HTTPStatus.TOO_MANY_REQUESTS else FailureClass.OVERLOADED
     if status in _DENIED:
         return FailureClass.AUTH_EXPIRED
     if status >= _ERRORS_FROM:
         return FailureClass.REMOTE_ERROR
+    if status < HTTPStatus.BAD_REQUEST or (status == HTTPStatus.NOT_FOUND and not said):
+        return FailureClass.UNSUPPORTED  # somebody else answers there: no word about what was asked (F33)
     return FailureClass.NOT_FOUND if status == HTTPStatus.NOT_FOUND else FailureClass.INVALID_REQUEST
 
 

@@ -20,7 +20,7 @@ from engine.standins.acoustid.standin import (
     throttled,
     unavailable,
 )
-from engine.standins.server import Fault
+from engine.standins.server import Effect, Fault, Response
 
 PRINT = "AQADtEmUaEkSRZEG"
 FIRST = ReleaseGroup(title="First")
@@ -114,6 +114,31 @@ def test_several_recordings_tell_what_they_agree_on(standin: AcoustIdStandin, pr
     assert told(answer).keys() == {"artist"}
 
 
+def test_the_best_sound_of_which_anything_is_known_is_told(
+    standin: AcoustIdStandin, provider: AcoustIdEnricher
+) -> None:
+    """One sound often has several ids: those of which nothing is known hide none, and a better one goes first."""
+    known(standin, score=0.99)
+    known(standin, Recording(id="bare"), score=0.98)
+    known(standin, row(1, FIRST), score=0.97)
+    known(standin, row(2, HITS), score=0.95)
+    answer = provider.enrich(about())
+    assert isinstance(answer, Enriched)
+    assert answer.provider_ref == "musicbrainz:recording:mbid-1"
+    assert told(answer)["album"] == ("First", 0.921)
+
+
+def test_a_name_with_another_length_is_less_sure(standin: AcoustIdStandin, provider: AcoustIdEnricher) -> None:
+    """F18: two minutes sound alike in the radio edit and in the long version of one name."""
+    long_one = Recording(id="long", title="One", artists=(("Ada", " & "), ("Bo", "")), duration_s=400, groups=(FIRST,))
+    known(standin, long_one)
+    assert told(provider.enrich(about()))["album"] == ("First", 0.7)
+    known(standin, long_one, row(1, HITS))
+    answer = provider.enrich(about())
+    assert isinstance(answer, Enriched)
+    assert answer.provider_ref == "musicbrainz:recording:long", "of equals the first is told, and it is not sure"
+
+
 def test_an_album_beside_a_single_is_less_sure(standin: AcoustIdStandin, provider: AcoustIdEnricher) -> None:
     """What is on an album and on a single is probably meant by the album."""
     known(standin, row(1, FIRST, SINGLE, ReleaseGroup(title="first")))
@@ -153,6 +178,38 @@ def test_every_misfortune_is_a_problem(
     answer = provider.enrich(about())
     assert isinstance(answer, Problem)
     assert answer.failure is failure
+
+
+@pytest.mark.parametrize(
+    ("code", "failure"),
+    [
+        (2, FailureClass.INVALID_REQUEST),
+        (3, FailureClass.INVALID_REQUEST),
+        (4, FailureClass.AUTH_EXPIRED),
+        (12, FailureClass.NOT_ALLOWED),
+        (16, FailureClass.NOT_ALLOWED),
+        (17, FailureClass.AUTH_EXPIRED),
+    ],
+)
+def test_each_code_is_about_one_question_or_about_all(
+    standin: AcoustIdStandin, provider: AcoustIdEnricher, code: int, failure: FailureClass
+) -> None:
+    """P12: what is wrong with the application is not kept as something nobody knows of a recording."""
+    body = {"status": "error", "error": {"code": code, "message": "said"}}
+    standin.script(Fault(effect=Effect.ANSWER, response=Response.of_json(body, status=400)))
+    answer = provider.enrich(about())
+    assert isinstance(answer, Problem)
+    assert answer.failure is failure
+
+
+def test_another_service_at_the_address_is_not_a_word_about_the_sound(standin: AcoustIdStandin) -> None:
+    """F33: a 404 that AcoustID did not speak leads to the setting."""
+    config = AcoustIdConfig(base_url=f"{standin.url}/elsewhere", key=CLIENT_KEY)
+    provider = AcoustIdEnricher(config, pace=lambda _: None)
+    answer = provider.enrich(about())
+    provider.close()
+    assert isinstance(answer, Problem)
+    assert (answer.failure, "enrichment.acoustid_base" in answer.hint) == (FailureClass.UNSUPPORTED, True)
 
 
 def test_a_wrong_key_and_a_wrong_fingerprint_are_told_apart(

@@ -145,6 +145,33 @@ def test_an_isrc_given_to_another_recording_is_not_taken(
     assert told(provider.enrich(about("One", None, None, ISRC)))["album"] == ("First", 0.97)
 
 
+@pytest.mark.parametrize(
+    ("title", "artist"),
+    [("One (Zed Bootleg)", "Ada & Bo"), ("One (Live)", "Ada & Bo"), ("One, Pt. 2", "Ada & Bo"), ("Else", "Zed")],
+)
+def test_an_isrc_that_answers_another_version_is_not_taken(
+    standin: MusicBrainzStandin, provider: MusicBrainzEnricher, title: str, artist: str
+) -> None:
+    """F9, F18: an uploader gave a version the original's ISRC; lengths that meet do not make it the original."""
+    assert told(provider.enrich(about(title, artist, 200_000, ISRC))) == {}
+
+
+def test_an_isrc_shared_by_two_recordings_tells_of_the_one_that_is_meant(
+    standin: MusicBrainzStandin, provider: MusicBrainzEnricher
+) -> None:
+    """A code that was given twice leads to the one whose name and length agree."""
+    other = Recording(
+        title="One (Club Mix)", credits=(("Ada", ""),), length_ms=200_000, isrcs=(ISRC,), releases=(SINGLE,)
+    )
+    knows(standin, other, ONE)
+    answer = provider.enrich(about("One", "Ada & Bo", 200_000, ISRC))
+    assert isinstance(answer, Enriched)
+    assert answer.provider_ref == f"musicbrainz:recording:{ONE.mbid}"
+    mix = provider.enrich(about("One (Club Mix)", "Ada", 200_000, ISRC))
+    assert isinstance(mix, Enriched)
+    assert mix.provider_ref == f"musicbrainz:recording:{other.mbid}"
+
+
 def test_several_albums_are_less_sure_or_unknown(standin: MusicBrainzStandin, provider: MusicBrainzEnricher) -> None:
     """One album beside a single is less sure; two albums are no fact; only compilations are what there is (F28)."""
 
@@ -208,7 +235,8 @@ def test_it_asks_only_about_what_can_be_found(provider: MusicBrainzEnricher) -> 
         (faults.truncated(), FailureClass.NETWORK),
         (Fault(effect=Effect.ANSWER, response=Response(status=429)), FailureClass.RATE_LIMITED),
         (Fault(effect=Effect.ANSWER, response=Response(status=400)), FailureClass.INVALID_REQUEST),
-        (Fault(effect=Effect.ANSWER, response=Response(status=302)), FailureClass.INVALID_REQUEST),
+        (Fault(effect=Effect.ANSWER, response=Response(status=302)), FailureClass.UNSUPPORTED),
+        (Fault(effect=Effect.ANSWER, response=Response(status=404, body=b"<html>")), FailureClass.UNSUPPORTED),
         (Fault(effect=Effect.ANSWER, response=Response.of_json({"recordings": [{}]})), FailureClass.GARBAGE),
     ],
 )
@@ -254,6 +282,26 @@ def test_who_does_not_say_who_they_are_learns_how(standin: MusicBrainzStandin) -
     provider.close()
     assert isinstance(answer, Problem)
     assert (answer.failure, answer.hint) == (FailureClass.AUTH_EXPIRED, CONTACT_HINT)
+
+
+@pytest.mark.parametrize("contact", ["jörg@müller.example", "me@example.org\r\nX-Other: 1", "名前"])
+def test_whatever_stands_in_the_contact_can_be_sent(standin: MusicBrainzStandin, contact: str) -> None:
+    """F40: a setting's odd letters and lines are no reason to end a run, and no way to another header."""
+    provider = MusicBrainzEnricher(MusicBrainzConfig(base_url=standin.url, contact=contact), pace=lambda _: None)
+    answer = provider.enrich(about())
+    provider.close()
+    assert told(answer)
+
+
+@pytest.mark.parametrize("address", ["", "musicbrainz.org", "ftp://musicbrainz.org", "http://[::1"])
+def test_an_address_that_is_none_is_a_problem_with_a_way_out(address: str) -> None:
+    """F40: what cannot be asked at all is said, with the setting to mend."""
+    provider = MusicBrainzEnricher(MusicBrainzConfig(base_url=address), pace=lambda _: None)
+    answer = provider.enrich(about("One", "Ada & Bo", 200_000, ISRC))
+    provider.close()
+    assert isinstance(answer, Problem)
+    assert answer.failure is FailureClass.UNSUPPORTED
+    assert "enrichment.musicbrainz_base" in answer.hint
 
 
 def test_a_service_that_is_not_there_or_hangs_is_a_problem(standin: MusicBrainzStandin) -> None:

@@ -67,10 +67,33 @@ def test_an_isrc_finds_the_recording(account: Account) -> None:
 
 
 def test_an_isrc_without_a_length_is_a_little_less_sure(account: Account) -> None:
-    """Nothing but the code speaks for it."""
+    """The code and the title speak for it; the code alone does not."""
     _publish(account)
-    answer = _enrich(account, Described(recording_id="r1", title="?", isrcs=(ISRC,)))
+    answer = _enrich(account, Described(recording_id="r1", title="tunnel vision", isrcs=(ISRC,)))
     assert {fact.confidence for fact in answer.facts} == {BY_ISRC_ONLY}
+    assert _enrich(account, Described(recording_id="r1", title="?", isrcs=(ISRC,))).facts == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "artist"),
+    [("Tunnel Vision (Zed Bootleg)", "Kestrel"), ("Tunnel Vision (Live)", None), ("Something Else", "Zed")],
+)
+@pytest.mark.parametrize("duration_ms", [200_000, None])
+def test_an_isrc_that_answers_another_version_is_not_taken(
+    account: Account, title: str, artist: str | None, duration_ms: int | None
+) -> None:
+    """F9, F18: an uploader gave a version the original's ISRC; lengths that meet do not make it the original."""
+    _publish(account)
+    about = Described(recording_id="r1", title=title, artist=artist, duration_ms=duration_ms, isrcs=(ISRC,))
+    assert _enrich(account, about).facts == ()
+
+
+def test_a_title_spelt_otherwise_is_taken_where_the_lengths_meet(account: Account) -> None:
+    """A translated title keeps its code; it is less sure, and a second more makes it another recording."""
+    _publish(account, "Visión de túnel", duration_ms=200_500)
+    assert {fact.confidence for fact in _enrich(account, ABOUT).facts} == {BY_ISRC_ONLY}
+    later = Described(recording_id="r1", title="Tunnel Vision", artist="Kestrel", duration_ms=197_000, isrcs=(ISRC,))
+    assert _enrich(account, later).facts == ()
 
 
 def test_an_isrc_that_was_given_to_something_else_finds_nothing(account: Account) -> None:

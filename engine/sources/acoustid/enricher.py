@@ -16,7 +16,7 @@ from engine.source_ports import Described, Enriched
 from engine.sources.acoustid import parse
 from engine.sources.acoustid.config import REMOTE, AcoustIdConfig
 from engine.sources.acoustid.parse import Album, Recording
-from engine.sources.agreement import same_artist, same_title
+from engine.sources.agreement import NEAR_MS_MAX, apart_ms, same_artist, same_title
 from engine.sources.json_service import Answer, JsonService
 
 SCORE_MIN = 0.9
@@ -27,7 +27,8 @@ RENAMED = 0.7
 SEVERAL_ALBUMS = 0.85
 META = "recordings releasegroups compress isrcs"
 KEY_HINT = "get a key for your application at https://acoustid.org/new-application, and set ACOUSTID_API_KEY"
-_INVALID_FINGERPRINT, _INVALID_KEY, _TOO_MANY = 3, 4, 14
+_INVALID_FINGERPRINT, _INVALID_KEY, _NOT_ALLOWED, _TOO_MANY, _INSECURE, _UNKNOWN_APPLICATION = 3, 4, 12, 14, 16, 17
+_ABOUT_KEYS = (_INVALID_KEY, _UNKNOWN_APPLICATION)
 _GATHERED = frozenset({"Compilation", "DJ-mix", "Mixtape/Street", "Live"})
 
 
@@ -81,18 +82,22 @@ class AcoustIdEnricher:
 
     def _refused(self, answer: Answer) -> Problem:
         code, said = parse.error(answer.body)
-        problem = self._service.refusal(answer, said, hint=KEY_HINT if code == _INVALID_KEY else "")
+        problem = self._service.refusal(answer, said, hint=KEY_HINT if code in _ABOUT_KEYS else "")
         classes = {
             _INVALID_FINGERPRINT: FailureClass.INVALID_REQUEST,
             _INVALID_KEY: FailureClass.AUTH_EXPIRED,
+            _UNKNOWN_APPLICATION: FailureClass.AUTH_EXPIRED,
+            _NOT_ALLOWED: FailureClass.NOT_ALLOWED,
+            _INSECURE: FailureClass.NOT_ALLOWED,
             _TOO_MANY: FailureClass.RATE_LIMITED,
         }
         return replace(problem, failure=classes.get(code or 0, problem.failure))
 
 
 def _told(found: Sequence[parse.Result], about: Described) -> Enriched:
-    best = max(found, key=lambda row: row.score, default=None)
-    if best is None or best.score < SCORE_MIN or not best.recordings:
+    known = [row for row in found if row.score >= SCORE_MIN and row.recordings]
+    best = max(known, key=lambda row: row.score, default=None)
+    if best is None:
         return Enriched(matched_by="fingerprint")
     named = [row for row in best.recordings if _agrees(row, about)]
     rows, sure = (named, NAMED) if named else (list(best.recordings), RENAMED)
@@ -102,7 +107,8 @@ def _told(found: Sequence[parse.Result], about: Described) -> Enriched:
 
 def _agrees(row: Recording, about: Described) -> bool:
     artist = about.artist is None or not row.credit or same_artist(row.credit, about.artist)
-    return same_title(row.title, about.title) and artist
+    near = (apart_ms(row.length_ms, about.audio_ms) or 0) <= NEAR_MS_MAX
+    return same_title(row.title, about.title) and artist and near
 
 
 def _facts(rows: Sequence[Recording], sure: float) -> tuple[Fact, ...]:

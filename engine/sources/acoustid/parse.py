@@ -44,12 +44,12 @@ def results(body: Any) -> tuple[Result, ...] | None:
         return tuple(
             Result(
                 track_id=str(row["id"]),
-                score=float(row["score"]),
+                score=_share(row["score"]),
                 recordings=tuple(_recording(one) for one in row.get("recordings") or () if one.get("title")),
             )
             for row in body["results"]
         )
-    except (KeyError, TypeError, AttributeError, ValueError):
+    except (KeyError, TypeError, AttributeError, ValueError, OverflowError):
         return None
 
 
@@ -59,6 +59,13 @@ def error(body: Any) -> tuple[int | None, str]:
     if not isinstance(said, dict) or not isinstance(said.get("code"), int):
         return None, ""
     return said["code"], wording.clean(said.get("message")) or ""
+
+
+def _share(value: Any) -> float:
+    share = float(value)
+    if not 0 <= share <= 1:  # NaN is neither
+        raise ValueError(value)
+    return share
 
 
 def _recording(row: Any) -> Recording:
@@ -75,7 +82,10 @@ def _recording(row: Any) -> Recording:
 
 def _album(row: Any) -> Album:
     kinds = [row.get("type"), *(row.get("secondarytypes") or ())]
-    return Album(title=wording.clean(row.get("title")) or "", kinds=tuple(kind for kind in kinds if kind))
+    return Album(
+        title=wording.clean(row.get("title")) or "",
+        kinds=tuple(kind for kind in kinds if kind and isinstance(kind, str)),
+    )
 
 
 def _credit(rows: Iterable[Any]) -> str:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from engine.domain.failure import FailureClass, Problem
 from engine.source_ports import Described, Enriched
-from engine.sources.agreement import NEAR_MS_MAX, SAME_MS_MAX, apart_ms, same_artist, same_title
+from engine.sources.agreement import NEAR_MS_MAX, SAME_MS_MAX, Naming, apart_ms, named, same_artist, same_title
 from engine.sources.json_service import Answer, JsonService
 from engine.sources.musicbrainz import parse
 from engine.sources.musicbrainz.config import REMOTE, MusicBrainzConfig
@@ -127,12 +127,13 @@ def _nameable(about: Described) -> bool:
 
 
 def _by_isrc(rows: Sequence[Recording], about: Described) -> tuple[list[Recording], float]:
-    """Give the recordings of an ISRC that may be the one: by title, else by length."""
+    """Give the recordings of an ISRC that may be the one: by title, else by length; never another version (F9)."""
     near = [row for row in rows if (apart_ms(row.length_ms, about.duration_ms) or 0) <= NEAR_MS_MAX]
-    named = [row for row in near if same_title(row.title, about.title)]
-    if named:
-        return _nearest(named, about), BY_ISRC
-    lengths = [row for row in near if _within(row, about)]
+    naming = [named(row.title, row.credit, about) for row in near]
+    alike = [row for row, said in zip(near, naming, strict=True) if said is Naming.ALIKE]
+    if alike:
+        return _nearest(alike, about), BY_ISRC
+    lengths = [row for row, said in zip(near, naming, strict=True) if said is Naming.OTHERWISE and _within(row, about)]
     return _nearest(lengths, about), BY_ISRC_ONLY
 
 
@@ -164,8 +165,8 @@ def _nearest(rows: Sequence[Recording], about: Described) -> list[Recording]:
 
 def _query(about: Described) -> str:
     low, high = ((about.duration_ms or 0) + by for by in (-SAME_MS_MAX, SAME_MS_MAX))
-    named = f'recording:"{_quoted(about.title)}" AND artist:"{_quoted(about.artist or "")}"'
-    return f"{named} AND dur:[{max(0, low)} TO {high}]"
+    names = f'recording:"{_quoted(about.title)}" AND artist:"{_quoted(about.artist or "")}"'
+    return f"{names} AND dur:[{max(0, low)} TO {high}]"
 
 
 def _quoted(text: str) -> str:

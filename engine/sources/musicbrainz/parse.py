@@ -8,6 +8,8 @@ from typing import Any
 
 from engine.sources import wording
 
+SCORE_MAX = 100
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
@@ -61,21 +63,21 @@ def recording(row: Any) -> Recording | None:
             mbid=str(row["id"]),
             title=wording.clean(row["title"]) or "",
             credit=_credit(row.get("artist-credit") or ()),
-            length_ms=row.get("length"),
-            score=None if row.get("score") is None else int(row["score"]),
+            length_ms=_whole(row.get("length")),
+            score=None if row.get("score") is None else _score(row["score"]),
             isrcs=tuple(isrc for one in row.get("isrcs") or () if (isrc := wording.isrc(one))),
             released=wording.date_only(row.get("first-release-date")),
             releases=tuple(_release(one) for one in row.get("releases") or ()),
             genres=tuple(_genres(row.get("genres") or ())),
         )
-    except (KeyError, TypeError, AttributeError, ValueError):
+    except (KeyError, TypeError, AttributeError, ValueError, OverflowError):
         return None
 
 
 def labels(body: Any) -> tuple[str, ...]:
     """Give the names of the labels a release came out on, each once."""
     rows = body.get("label-info") if isinstance(body, dict) else None
-    named = (row.get("label") for row in rows or () if isinstance(row, dict))
+    named = (row.get("label") for row in (rows if isinstance(rows, list) else ()) if isinstance(row, dict))
     names = (wording.clean(label.get("name")) for label in named if isinstance(label, dict))
     return tuple(dict.fromkeys(name for name in names if name and not name.startswith("[")))
 
@@ -83,6 +85,17 @@ def labels(body: Any) -> tuple[str, ...]:
 def said(body: Any) -> str:
     """Give what a refusal says."""
     return wording.clean(body.get("error")) or "" if isinstance(body, dict) else ""
+
+
+def _score(value: Any) -> int:
+    score = int(value)
+    if not 0 <= score <= SCORE_MAX:
+        raise ValueError(value)
+    return score
+
+
+def _whole(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _credit(rows: Iterable[Any]) -> str:
@@ -96,11 +109,11 @@ def _release(row: Any) -> Release:
         mbid=str(row["id"]),
         album=wording.clean(group.get("title")) or wording.clean(row["title"]) or "",
         official=row.get("status") in (None, "Official"),
-        date=row.get("date") or "",
-        kinds=tuple(kind for kind in kinds if kind),
+        date=wording.clean(row.get("date")) or "",
+        kinds=tuple(kind for kind in kinds if kind and isinstance(kind, str)),
     )
 
 
 def _genres(rows: Iterable[Any]) -> Iterable[tuple[str, int]]:
-    votes = [(wording.clean(row["name"]) or "", int(row.get("count") or 0)) for row in rows]
+    votes = [(wording.clean(row["name"]) or "", _whole(row.get("count")) or 0) for row in rows]
     return sorted((vote for vote in votes if vote[0]), key=lambda vote: (-vote[1], vote[0]))

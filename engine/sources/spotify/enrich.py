@@ -14,6 +14,7 @@ from engine.domain.references import native_id
 from engine.matching.folding import plain
 from engine.source_ports import Described, Enriched
 from engine.sources import wording
+from engine.sources.agreement import Naming, named
 from engine.sources.spotify import parse
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 BY_ISRC = 0.97
 BY_ISRC_ONLY = 0.95
-"""The same where no length speaks for it."""
+"""The same where no length speaks for it, or where the title is spelt otherwise and the lengths meet."""
 BY_SEARCH = 0.85
 SEVERAL_RELEASES = 0.9
 """What a fact of a release loses where the recording is on several, none of which was named."""
@@ -54,9 +55,8 @@ class SpotifyEnricher:
             found = self._tracks(f"isrc:{isrc}")
             if isinstance(found, Problem):
                 return found
-            same = [seen for seen in found if seen.isrc == isrc and _apart_ms(seen, about) <= NEAR_MS_MAX]
+            same, sure = _by_isrc([seen for seen in found if seen.isrc == isrc], about)
             if same:
-                sure = BY_ISRC if about.duration_ms is not None else BY_ISRC_ONLY
                 return _enriched("isrc", same, about, sure)
         if about.artist is None or about.duration_ms is None:
             return Enriched(matched_by="isrc")
@@ -82,12 +82,29 @@ class SpotifyEnricher:
         return tuple(seen for seen in (parse.piece(each).seen for each in found) if seen)
 
 
+def _by_isrc(found: Sequence[TrackSeen], about: Described) -> tuple[list[TrackSeen], float]:
+    """Give the tracks of an ISRC that may be the one: by title, else by length; never another version (F9)."""
+    naming = [named(seen.title, _credit(seen), about) for seen in found]
+    apart = [_apart_ms(seen, about) for seen in found]
+    rows = list(zip(found, naming, apart, strict=True))
+    alike = [seen for seen, said, by_ms in rows if said is Naming.ALIKE and by_ms <= NEAR_MS_MAX]
+    if alike:
+        return alike, BY_ISRC if about.duration_ms is not None else BY_ISRC_ONLY
+    known = about.duration_ms is not None
+    lengths = [seen for seen, said, by_ms in rows if known and said is Naming.OTHERWISE and by_ms <= SAME_MS_MAX]
+    return lengths, BY_ISRC_ONLY
+
+
+def _credit(seen: TrackSeen) -> str | None:
+    return ", ".join(seen.credits) or seen.artist
+
+
 def _enriched(matched_by: str, same: Sequence[TrackSeen], about: Described, sure: float) -> Enriched:
     """Give the facts of the release that was named, or else of the one that came out first."""
     album = about.album
-    named = [seen for seen in same if album and seen.album and wording.same(plain(seen.album), plain(album))]
-    first = min(named or same, key=lambda seen: (seen.release_date is None, seen.release_date or ""))
-    doubt = SEVERAL_RELEASES if not named and len({seen.album for seen in same}) > 1 else 1.0
+    on_album = [seen for seen in same if album and seen.album and wording.same(plain(seen.album), plain(album))]
+    first = min(on_album or same, key=lambda seen: (seen.release_date is None, seen.release_date or ""))
+    doubt = SEVERAL_RELEASES if not on_album and len({seen.album for seen in same}) > 1 else 1.0
     values = {
         "album": first.album,
         "release_date": first.release_date,
