@@ -74,8 +74,7 @@ def test_a_page_that_fails_has_its_class(
 ) -> None:
     """P12, F40: whatever a page of likes answers is a problem with a class and a hint; the next try can succeed."""
     standin.script(fault)
-    problem = listed(source, LIKES).problem
-    assert problem
+    problem = refused(source, LIKES)
     assert problem.failure is expected, problem
     assert problem.hint
     assert problem.retry_after_s == (42 if expected is FailureClass.RATE_LIMITED else None)
@@ -87,8 +86,7 @@ def test_a_silent_page_is_a_timeout(standin: SoundCloudStandin) -> None:
     """P12: what says nothing is waited for as long as was said; here too."""
     source = SoundCloudSource(SoundCloudConfig(proxy=standin.url, tls_verify=False, timeout_s=0.5))
     standin.script(misfortunes.hang(path=PAGES, times=9))
-    problem = listed(source, LIKES).problem
-    assert problem
+    problem = refused(source, LIKES)
     assert problem.failure is FailureClass.TIMEOUT, problem
     source.close()
 

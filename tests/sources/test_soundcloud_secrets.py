@@ -36,14 +36,19 @@ def standin() -> Iterator[SoundCloudStandin]:
         yield running
 
 
-@pytest.mark.parametrize("url", [f"{SET}/{TOKEN}", f"https://api.soundcloud.com/playlists/9?secret_token={TOKEN}"])
-def test_the_journal_holds_no_token(standin: SoundCloudStandin, tmp_path: Path, url: str) -> None:
-    """E19, I53: neither addresses nor scopes hold the token, in good runs and in bad ones; the set is listed once."""
-    path = tmp_path / "journal.sqlite3"
+def place_at(path: Path) -> Place:
+    """Give a place with a journal of its own and nowhere to write to."""
     create_journal(path, clock=FakeClock(FakeStop()), program_version="t").close()
     place = Place(path=path)
     place.targets = {}
     place.policy = changed(place.policy, targets=())
+    return place
+
+
+@pytest.mark.parametrize("url", [f"{SET}/{TOKEN}", f"https://api.soundcloud.com/playlists/9?secret_token={TOKEN}"])
+def test_the_journal_holds_no_token(standin: SoundCloudStandin, tmp_path: Path, url: str) -> None:
+    """E19, I53: neither addresses nor scopes hold the token, in good runs and in bad ones; the set is listed once."""
+    place = place_at(tmp_path / "journal.sqlite3")
     place.urls = (url,)
 
     def run(proxy: str) -> Reconciled:
@@ -61,3 +66,17 @@ def test_the_journal_holds_no_token(standin: SoundCloudStandin, tmp_path: Path, 
     assert place.state().playlists["soundcloud:set:9"].url == SET
     written = b"".join(file.read_bytes() for file in tmp_path.iterdir())
     assert b"hunter2" not in written
+
+
+def test_a_private_set_is_asked_for_by_its_short_link_again(standin: SoundCloudStandin, tmp_path: Path) -> None:
+    """M8, I53: the page a short link leads to opens with the token only, and nobody keeps that between two runs."""
+    place = place_at(tmp_path / "journal.sqlite3")
+    short = standin.catalog.add_short_link("AbC", f"{SET}/{TOKEN}?si=1&utm_source=clipboard")
+    for urls in ((short,), ()):
+        place.urls = urls
+        source = SoundCloudSource(SoundCloudConfig(proxy=standin.url, tls_verify=False))
+        result = reconcile(replace(place.world(), sources=(source,)), ReconcileRequest())
+        source.close()
+        assert (result.exit_code, result.problems) == (ExitCode.FINE, {})
+    assert place.state().playlists["soundcloud:set:9"].url == short
+    assert [one.path for one in standin.history].count("/AbC") == 2

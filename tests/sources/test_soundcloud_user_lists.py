@@ -219,14 +219,12 @@ def test_a_list_that_is_cut_proves_presence_only(source: SoundCloudSource, stand
     standin.script(misfortunes.bad_gateway(path="/users/1/likes", skip=1))
     assert listed(source, LIKES).complete
     standin.script(misfortunes.bad_gateway(path="/users/1/likes", times=2))
-    assert not listed(source, LIKES).complete
+    assert refused(source, LIKES).failure is FailureClass.REMOTE_ERROR
 
 
 @pytest.mark.parametrize(
     "page",
     [
-        [],
-        {"collection": 3},
         {"collection": [{"track": {"id": 1, "kind": "track"}}], "next_href": "https://example.com/next"},
         {"collection": [{"track": {"id": 1, "kind": "track"}}, {"comment": 3}], "next_href": None},
     ],
@@ -238,6 +236,15 @@ def test_odd_pages_leave_a_list_incomplete(source: SoundCloudSource, standin: So
     listing = listed(source, LIKES)
     assert listing.problem
     assert (listing.complete, listing.watermark) == (False, None)
+
+
+@pytest.mark.parametrize("page", [[], {"collection": 3}])
+def test_a_list_of_which_nothing_came_is_none(
+    source: SoundCloudSource, standin: SoundCloudStandin, page: object
+) -> None:
+    """P1: no empty playlist is made of a list that could not be read at all."""
+    standin.script(Fault(effect=Effect.ANSWER, path="/users/1/likes", response=Response.of_json(page)))
+    assert refused(source, LIKES).failure is FailureClass.EXTRACTOR_BROKEN
 
 
 def test_an_empty_list_is_complete(source: SoundCloudSource) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import assert_never
 
 from engine.domain.events import TrackSeen
@@ -146,7 +147,12 @@ class SoundCloudSource:
 
     def _follow(self, address: ShortLink, known: Known | None) -> Listing | Unchanged | Problem:
         target = self._ways.ask(lambda session: session.landing(address.url)).answer
-        return target if isinstance(target, Problem) else self._list(target, known, follow=False)
+        if isinstance(target, Problem):
+            return target
+        answer, leads_to = self._list(target, known, follow=False), addresses.read(target)
+        if isinstance(answer, Listing) and isinstance(leads_to, (Page, Numbered)) and leads_to.token:
+            return replace(answer, url=address.url)  # its page opens with the token only, which is written nowhere
+        return answer
 
     def _told(self, ask: Callable[[Session], Listing | Unchanged | Problem]) -> Listing | Unchanged | Problem:
         told: Told[Listing | Unchanged] = self._ways.ask(ask, cut=_reason)

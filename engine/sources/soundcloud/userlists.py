@@ -34,7 +34,7 @@ class _Joined:
 
 
 def list_user(session: Session, address: UserList, known: Known | None, memory: Memory) -> Listing | Problem:
-    """Give a user's list; an incomplete one where its pages ended in a problem."""
+    """Give a user's list, an incomplete one where its pages ended in a problem, or why nothing came at all."""
     prefix = f"soundcloud:{address.which}:"
     number = known.ref.removeprefix(prefix) if known and known.ref.startswith(prefix) else None
     answer = session.user(address.profile, number)
@@ -53,6 +53,8 @@ def list_user(session: Session, address: UserList, known: Known | None, memory: 
         joined = _joined(whose, address.which, shown, known) if is_first and not page.last else None
         if joined:
             break
+    if problem and not shown:
+        return problem  # nothing was seen of it: it may be a list that nobody may see
     memory.keep(one.record for one in shown if one and one.kind == "track")
     return listings.user_list(
         whose,
