@@ -1,11 +1,13 @@
 """Enrich: ask providers for facts about recordings that playlists hold, and append what they said.
 
-Optional and cached: a provider that fails is a problem under a scope of its own and is not asked again in this run,
-and the run goes on as if it had not been asked (P21, F33). What is shown of it is the reconciler's business.
+Optional and cached: a provider that fails is a problem under a scope of its own, and the run goes on as if it had not
+been asked (P21, F33). What passes soon costs one question; three in a row, or anything else, and it is not asked again
+in this run. What is shown of it is the reconciler's business.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -31,6 +33,14 @@ READS = ("sightings", "recordings", "playlists", "renditions", "actions", "enric
 
 _ABOUT_ONE = frozenset({FailureClass.INVALID_REQUEST, FailureClass.NOT_FOUND})
 """What is wrong with one recording, not with a provider."""
+_PASSING = frozenset(
+    {FailureClass.RATE_LIMITED, FailureClass.OVERLOADED, FailureClass.REMOTE_ERROR, FailureClass.GARBAGE}
+)
+"""What a busy service says now and then, whoever asks; the next question may well be answered."""
+IN_A_ROW_MAX = 3
+"""How many questions in a row a provider may fail to answer before it is left alone."""
+PAUSE_S_MAX = 5.0
+"""How long a provider may ask to wait and still be asked in the same run."""
 _SPLIT = " - "
 
 
@@ -116,7 +126,8 @@ class _Enriching:
     run: Run
     providers: dict[str, Enricher]
     problems: dict[str, Problem] = field(default_factory=dict)  # provider → why it is left alone
-    refused: dict[str, Problem] = field(default_factory=dict)  # provider → the first recording it would not hear of
+    passed: dict[str, Problem] = field(default_factory=dict)  # provider → the first question that came to nothing
+    in_a_row: Counter[str] = field(default_factory=Counter)  # provider → questions that came to nothing of late
     answered: dict[str, list[str]] = field(default_factory=dict)  # provider → recordings it was asked about
 
     def suited(self, index: Catalogue, due: Sequence[Asking]) -> Iterator[tuple[Described, Asking]]:
@@ -139,7 +150,7 @@ class _Enriching:
 
     def finish(self) -> dict[str, Problem]:
         """Say how the questions to each provider ended."""
-        troubles = {**self.refused, **self.problems}
+        troubles = {**self.passed, **self.problems}
         for name in sorted({*troubles, *self.answered}):
             problem, asked = troubles.get(name), self.answered.get(name, [])
             ended = ScanCompleted(
@@ -152,15 +163,25 @@ class _Enriching:
             self.run.append([ended])
         return {SCOPE_PREFIX + name: problem for name, problem in sorted(troubles.items())}
 
+    def _failed(self, provider: str, problem: Problem) -> None:
+        """Leave a provider alone, unless what it said passes soon."""
+        heed_block(self.world, provider, problem)
+        self.in_a_row[provider] += 1
+        passing = problem.failure in _PASSING and (problem.retry_after_s or 0) <= PAUSE_S_MAX
+        if passing and self.in_a_row[provider] < IN_A_ROW_MAX:
+            self.passed.setdefault(provider, problem)
+        else:
+            self.problems[provider] = problem
+
     def _ask(self, provider: Enricher, about: Described) -> None:
         answer = answered(self.world, provider.name, lambda: provider.enrich(about))
         if isinstance(answer, Problem) and answer.failure in _ABOUT_ONE:
-            self.refused.setdefault(provider.name, answer)
+            self.passed.setdefault(provider.name, answer)
             answer = Enriched(matched_by="refused")  # asked again later, like what nobody knows
         if isinstance(answer, Problem):
-            heed_block(self.world, provider.name, answer)
-            self.problems[provider.name] = answer
+            self._failed(provider.name, answer)
             return
+        del self.in_a_row[provider.name]
         self.answered.setdefault(provider.name, []).append(about.recording_id)
         event = RecordingEnriched(
             recording_id=about.recording_id,

@@ -24,6 +24,7 @@ from tests.fakes.source import ref, track
 from tests.reconciler.pieces import piece, rendition, sighting
 
 DOWN = Problem(failure=FailureClass.OVERLOADED, detail="MusicBrainz answered 503", hint="later", retry_after_s=600.0)
+BUSY = replace(DOWN, retry_after_s=1.0)
 ODD = Problem(failure=FailureClass.INVALID_REQUEST, detail="AcoustID answered 400: invalid fingerprint", hint="x")
 
 
@@ -109,6 +110,50 @@ def test_a_failing_provider_stops_nothing_and_is_not_asked_again(place: Place) -
     troubles = report(place.journal, result.run_id).troubles
     assert [trouble.detail for trouble in troubles] == ["MusicBrainz answered 503"]
     assert {row.provider for row in rows(place).values()} == {"musicbrainz"}
+
+
+def test_what_passes_soon_costs_one_question(place: Place) -> None:
+    """P8, I41: a service that is busy now and then keeps nothing else from being asked; the one is asked next time."""
+    provider = FakeEnricher("musicbrainz", album="First")
+    answer = provider.answer
+    provider.answers = {"Title 1": BUSY, "Title 2": BUSY, "Title 4": BUSY, "Title 5": replace(BUSY, retry_after_s=None)}
+    place.enrichers = (provider,)
+    place.follow("Crate", (1, 2, 3, 4, 5))
+    result = place.reconcile()
+    asked = [about.title for about in provider.asked]
+    assert (result.exit_code, sorted(asked)) == (ExitCode.FINE, [f"Title {number}" for number in range(1, 6)])
+    assert (len(told(place)), scans(place)[-1].complete, scans(place)[-1].count) == (1, False, 1)
+    provider.answers.clear()
+    provider.answer = answer
+    place.clock.pass_s(2)
+    place.reconcile()
+    assert (len(provider.asked), len(told(place)), scans(place)[-1].complete) == (9, 5, True)
+
+
+@pytest.mark.parametrize(
+    ("answer", "asked"),
+    [
+        (BUSY, 3),
+        (replace(BUSY, retry_after_s=None), 3),
+        (replace(BUSY, failure=FailureClass.RATE_LIMITED), 3),
+        (replace(BUSY, failure=FailureClass.GARBAGE), 3),
+        (replace(BUSY, failure=FailureClass.REMOTE_ERROR), 3),
+        (replace(BUSY, retry_after_s=5.0), 3),
+        (replace(BUSY, retry_after_s=5.5), 1),
+        (replace(BUSY, failure=FailureClass.TIMEOUT), 1),
+        (replace(BUSY, failure=FailureClass.AUTH_EXPIRED), 1),
+    ],
+)
+def test_a_provider_is_left_alone_after_three_in_a_row_or_what_does_not_pass(
+    place: Place, answer: Problem, asked: int
+) -> None:
+    """P8, P21: a service in trouble is not asked fifty times, nor waited for longer than a few seconds."""
+    provider = FakeEnricher("musicbrainz")
+    provider.answer = answer
+    place.enrichers = (provider,)
+    place.follow("Crate", (1, 2, 3, 4, 5))
+    place.reconcile()
+    assert len(provider.asked) == asked
 
 
 def test_a_provider_that_asked_to_wait_is_not_asked_before(place: Place) -> None:
