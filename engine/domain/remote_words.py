@@ -26,11 +26,20 @@ RUNTIMES = ("deno", "node", "bun", "quickjs")
 _WRAPPED = re.compile(r"""\('([^']+)', \w+\(["'].*?(?:\[Errno -?\d+\] ([^"'\])]+))?["']\)\)""")
 """An error inside an error, as HTTP libraries print them: what failed, an object, and the system's word at its end."""
 
+_ADVICE = re.compile(
+    r"\.?\s*(?:Use --cookies|It is recommended to use `-t|For more information, refer to|See\s+https://github\.com/yt-dlp).*",
+    re.DOTALL,
+)
+"""What yt-dlp tells those who call it by hand: options that nobody here can give."""
+
 Verdict = tuple[FailureClass, str]
 
 _YOUTUBE: tuple[tuple[tuple[str, ...], Verdict], ...] = (
     (("not a bot", "captcha", "ip is likely being blocked"), (FailureClass.BOT_CHALLENGE, BOT_HINT)),
-    (("rate-limited by youtube", "too many requests"), (FailureClass.RATE_LIMITED, _RATE_HINT)),
+    (
+        ("rate-limited by youtube", "too many requests", "isn't available, try again later"),
+        (FailureClass.RATE_LIMITED, _RATE_HINT),
+    ),
     (
         ("confirm your age", "age-restricted", "age restricted", "inappropriate for some users"),
         (
@@ -108,6 +117,7 @@ _YOUTUBE: tuple[tuple[tuple[str, ...], Verdict], ...] = (
     ),
     (("video is not available", "content isn't available"), (FailureClass.MEDIA_MISSING, _LATER_HINT)),
     (("javascript runtime", "challenge solving failed", "solving failed"), (FailureClass.TOOL_MISSING, RUNTIME_HINT)),
+    (("an error occurred. please try again",), (FailureClass.REMOTE_ERROR, "the next run tries again")),
     (("unviewable",), (FailureClass.UNSUPPORTED, "such a list belongs to one account's player; follow a playlist")),
 )
 """Sentences that say more stand before those that say less: a block in one country is no removal."""
@@ -127,5 +137,5 @@ def youtube_says(message: str, warnings: Iterable[str] = ()) -> Verdict | None:
 
 
 def plainly(text: str) -> str:
-    """Give an error's text with what libraries print of their own objects taken down to what happened."""
-    return _WRAPPED.sub(lambda found: ": ".join(filter(None, found.groups())), text)
+    """Give an error's text without libraries' advice on themselves, their objects taken down to what happened."""
+    return _WRAPPED.sub(lambda found: ": ".join(filter(None, found.groups())), _ADVICE.sub("", text))

@@ -19,6 +19,11 @@ PROXY = (
         ("('Connection aborted.', RemoteDisconnected('Remote end closed it'))", "Connection aborted."),
         ("HTTP Error 404: Not Found", "HTTP Error 404: Not Found"),
         ("Song (Remix) ('98)", "Song (Remix) ('98)"),
+        (
+            "Sign in to confirm you’re not a bot. Use --cookies-from-browser or --cookies. See  https://github.com/yt-dlp",
+            "Sign in to confirm you’re not a bot",
+        ),
+        ("rate-limited for up to an hour. It is recommended to use `-t sleep`", "rate-limited for up to an hour"),
     ],
 )
 def test_errors_inside_errors_are_told_in_words(printed: str, told: str) -> None:

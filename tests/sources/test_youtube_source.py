@@ -154,9 +154,13 @@ def test_one_video_is_a_list_of_one() -> None:
 
 
 def test_a_channel_is_its_uploads() -> None:
-    """A handle is asked for its videos; the list is known by the channel's id."""
-    scene = Scene(direct={"https://www.youtube.com/@ada/videos": result("uploads")})
-    assert scene.listed("https://www.youtube.com/@ada").ref == f"youtube:playlist:UU{'b' * 22}"
+    """A handle is asked whose it is; the list is known by the channel's id."""
+    about, uploads = "https://www.youtube.com/@ada/about", f"UU{'b' * 22}"
+    listed = f"https://www.youtube.com/playlist?list={uploads}"
+    scene = Scene(direct={about: result("uploads"), listed: {**result("playlist"), "id": uploads}})
+    assert scene.listed("https://www.youtube.com/@ada").ref == f"youtube:playlist:{uploads}"
+    unread = Scene(direct={about: {"entries": []}}).refused("https://www.youtube.com/@ada")
+    assert unread.failure is FailureClass.EXTRACTOR_BROKEN
 
 
 def test_what_a_page_said_outlives_what_a_list_says() -> None:

@@ -1,4 +1,4 @@
-"""What a YouTube address asks for, read from the address alone: a video, a playlist, a channel's uploads. Pure."""
+"""What a YouTube address asks for, read from the address alone: a video, a list, a channel or an album. Pure."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ _PERSONAL = ("LL", "LM", "WL")
 _PLAYLIST = re.compile(r"(?:PL|EC|UU|FL|OLAK5uy_|RDCLAK5uy_)[0-9A-Za-z_-]{10,}|LL|LM|WL")
 _CHANNEL = re.compile(r"UC[0-9A-Za-z_-]{22}")
 _BROWSED = re.compile(r"VL(?P<list>[0-9A-Za-z_-]+)")
+_ALBUM = re.compile(r"MPREb_[0-9A-Za-z_-]+")
 _UPLOAD_TABS = ("", "videos", "featured")
 _NAMED = ("c", "user")
 
@@ -51,12 +52,24 @@ class PlaylistPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Uploads:
-    """What a channel of a name uploaded; its id is known once it was asked for."""
+    """What a channel of a name uploaded; which list that is, the page at the address says."""
 
     url: str
 
 
-Address: TypeAlias = Video | PlaylistPage | Uploads
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Album:
+    """An album's page on YouTube Music; which list that is, the page says."""
+
+    id: str
+
+    @property
+    def url(self) -> str:
+        """Its canonical address."""
+        return f"https://{_MUSIC_HOST}/browse/{self.id}"
+
+
+Address: TypeAlias = Video | PlaylistPage | Uploads | Album
 
 
 def is_youtube(url: str) -> bool:
@@ -84,12 +97,14 @@ def _channel(steps: list[str]) -> Address | None:
     match steps:
         case ["browse", browsed] if found := _BROWSED.fullmatch(browsed):
             return PlaylistPage(id=found["list"]) if _PLAYLIST.fullmatch(found["list"]) else None
+        case ["browse", album] if _ALBUM.fullmatch(album):
+            return Album(id=album)
         case ["channel" | "browse", channel, *tab] if _CHANNEL.fullmatch(channel):
             return PlaylistPage(id=f"UU{channel[2:]}") if _is_uploads(tab) else None
         case [handle, *tab] if handle.startswith("@") and len(handle) > 1:
-            return Uploads(url=f"{_SITE}/{handle}/videos") if _is_uploads(tab) else None
+            return Uploads(url=f"{_SITE}/{handle}/about") if _is_uploads(tab) else None
         case [kind, name, *tab] if kind in _NAMED:
-            return Uploads(url=f"{_SITE}/{kind}/{name}/videos") if _is_uploads(tab) else None
+            return Uploads(url=f"{_SITE}/{kind}/{name}/about") if _is_uploads(tab) else None
         case _:
             return None
 

@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
+from msgspec.structs import replace
+
 from engine.domain.events import TrackSeen
 from engine.domain.failure import Availability, FailureClass, Problem
 from engine.domain.remote_words import COOKIES_HINT, ELSEWHERE_HINT
@@ -51,24 +53,34 @@ def ref_of(video: str) -> str:
     return f"youtube:track:{video}"
 
 
+def page_of(head: Record) -> PlaylistPage | None:
+    """Give the playlist a head is about; a channel's is that of all its uploads, whatever the channel is called."""
+    native = head.get("id")
+    channel = head.get("channel_id")
+    if isinstance(native, str) and native.startswith(("UC", "@")):
+        native = channel if isinstance(channel, str) else native
+        return PlaylistPage(id=f"UU{native[2:]}") if native.startswith("UC") else None
+    return PlaylistPage(id=native) if isinstance(native, str) and native else None
+
+
 def listing(head: Record, entries: Sequence[object], problem: Problem | None) -> Listing | Problem:
     """Give a playlist's listing from its head and its flat entries, as far as they came."""
-    page = _page(head)
-    if page is None:
+    found = page_of(head)
+    if found is None:
         return unreadable("playlist")
     videos = [entry for entry in entries if _is_video(entry)]
     unknown = sum(not isinstance(entry, Mapping) or not entry.get("id") for entry in entries)
     refs = tuple(ref_of(entry["id"]) for entry in videos if isinstance(entry, Mapping))
     declared = _count(head.get("playlist_count"))
-    name = wording.clean(head.get("title")) or f"Playlist {page.id}"
+    name = wording.clean(head.get("title")) or f"Playlist {found.id}"
     if problem is None and unknown:
         problem = _short(f"{unknown} entries of “{name}” are unreadable")
     if problem is None and declared is not None and len(entries) < declared:
         problem = _short(f"YouTube says “{name}” has {declared} videos and lists {len(entries)}")
     return Listing(
-        ref=f"youtube:playlist:{page.id}",
+        ref=f"youtube:playlist:{found.id}",
         name=name,
-        url=page.url,
+        url=found.url,
         entries=refs,
         complete=problem is None,
         owner=wording.clean(head.get("channel")) or wording.clean(head.get("uploader")),
@@ -121,6 +133,14 @@ def track(entry: object) -> TrackSeen | Undescribed | None:
         availability=Availability.UNKNOWN if live else _availability(entry),
         credits=_artists(entry),
     )
+
+
+def page(answer: Record) -> TrackSeen | Undescribed | None:
+    """Give what a video's own page says; one that opened can be had, whoever else is kept out."""
+    seen = track({**answer, "ie_key": _VIDEO_EXTRACTOR})
+    if isinstance(seen, TrackSeen) and seen.availability in _WITHHELD.values():
+        return replace(seen, availability=Availability.AVAILABLE)
+    return seen
 
 
 def credited(entry: Record, title: str) -> tuple[str | None, str]:
@@ -186,16 +206,6 @@ def _is_video(entry: object) -> bool:
     if not isinstance(entry, Mapping) or entry.get("ie_key", _VIDEO_EXTRACTOR) != _VIDEO_EXTRACTOR:
         return False
     return isinstance(entry.get("id"), str) and _VIDEO_ID.fullmatch(entry["id"]) is not None
-
-
-def _page(head: Record) -> PlaylistPage | None:
-    """Give the playlist a head is about; a channel's is that of its uploads, whatever the channel is called."""
-    native = head.get("id")
-    channel = head.get("channel_id")
-    if isinstance(native, str) and native.startswith(("UC", "@")):
-        native = channel if isinstance(channel, str) else native
-        return PlaylistPage(id=f"UU{native[2:]}") if native.startswith("UC") else None
-    return PlaylistPage(id=native) if isinstance(native, str) and native else None
 
 
 def _short(detail: str) -> Problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -18,6 +19,9 @@ FAULTS: tuple[type[Exception], ...] = (YoutubeDLError, AttributeError, LookupErr
 """What an extractor throws when YouTube fails it; the last four when an answer has another shape than it expects."""
 
 _DETAIL_LENGTH_MAX = 300
+_LACKING = ("incomplete data", "unable to download")
+_SPEAKER = re.compile(r"(?:ERROR: )?(?:\[[\w:]+\] (?:[\w@-]+: )?)?")
+"""Which extractor speaks of what; the run says it already."""
 _CAUSES_MAX = 8
 _NETWORK_HINT = "Check the connection, and the proxy if one is set."
 _COOKIE_HINT = "Check the cookie file or the browser of the access profile."
@@ -41,6 +45,17 @@ _STATUSES: Mapping[int, tuple[FailureClass, str]] = {
     HTTPStatus.TOO_MANY_REQUESTS: (FailureClass.RATE_LIMITED, "the next run goes on from here"),
     HTTPStatus.SERVICE_UNAVAILABLE: (FailureClass.OVERLOADED, "the next run tries again"),
 }
+
+
+def cut_short(warnings: Sequence[str]) -> Problem | None:
+    """Give the problem behind warnings that an answer was not whole, which yt-dlp takes for the end of a list."""
+    said = next((one for one in warnings if any(word in one.casefold() for word in _LACKING)), None)
+    if said is None:
+        return None
+    limited = youtube_says(said) == youtube_says("too many requests")
+    failure = FailureClass.RATE_LIMITED if limited else FailureClass.REMOTE_ERROR
+    hint = "Nothing is concluded from what is missing; the next run reads it again."
+    return Problem(failure=failure, detail=f"the list broke off: {_plain(said)}", hint=hint)
 
 
 def read(error: Exception, warnings: Sequence[str] = ()) -> Problem:
@@ -88,5 +103,9 @@ def _refused(error: Any) -> Problem:
 
 
 def _problem(failure: FailureClass, error: BaseException, hint: str) -> Problem:
-    text = str(error).removeprefix("ERROR: ").partition("; please report")[0] or type(error).__name__
-    return Problem(failure=failure, detail=redacted(plainly(" ".join(text.split())))[:_DETAIL_LENGTH_MAX], hint=hint)
+    return Problem(failure=failure, detail=_plain(str(error)) or type(error).__name__, hint=hint)
+
+
+def _plain(said: str) -> str:
+    text = " ".join(said.partition("; please report")[0].partition(" (caused by ")[0].split())
+    return redacted(plainly(_SPEAKER.sub("", text, count=1)))[:_DETAIL_LENGTH_MAX]

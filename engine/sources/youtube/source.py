@@ -21,7 +21,7 @@ from engine.domain.remote_words import COOKIES_HINT
 from engine.projections.rows import Sighting
 from engine.source_ports import Access, Describing, Known, Listing, Unchanged, Undescribed, Way
 from engine.sources.youtube import addresses, parse
-from engine.sources.youtube.addresses import PlaylistPage, Uploads, Video
+from engine.sources.youtube.addresses import Album, PlaylistPage, Uploads, Video
 from engine.sources.youtube.config import YouTubeConfig
 from engine.workflows.access import through
 
@@ -30,6 +30,7 @@ FOUND_MAX = 50
 """Results of one search; further down stands what nobody meant."""
 
 _TRACK = "youtube:track:"
+_LIST = "youtube:playlist:"
 _HOPELESS = frozenset(
     {
         FailureClass.RATE_LIMITED,
@@ -125,8 +126,11 @@ class YouTubeSource:
         """Give the address itself: every one here is one list."""
         return (url,)
 
-    def list_playlist(self, url: str, known: Known | None = None) -> Listing | Unchanged | Problem:  # noqa: ARG002 - YouTube has no change token
-        """Give the ordered listing of a playlist, of a channel's uploads, of an account's likes, or of one video."""
+    def list_playlist(self, url: str, known: Known | None = None) -> Listing | Unchanged | Problem:
+        """Give the ordered listing of a playlist, of a channel's uploads, of an account's likes, or of one video.
+
+        YouTube has no change token; what is known only spares the question which list a name stands for.
+        """
         address = addresses.read(url)
         with self._lock:
             match address:
@@ -134,8 +138,10 @@ class YouTubeSource:
                     return _unsupported(url)
                 case Video():
                     return self._list_video(address)
-                case PlaylistPage() | Uploads():
+                case PlaylistPage():
                     return self._list_page(address)
+                case Uploads() | Album():
+                    return self._list_named(address, known)
                 case _:
                     assert_never(address)
 
@@ -177,12 +183,22 @@ class YouTubeSource:
             for session in self._sessions.values():
                 session.close()
 
-    def _list_page(self, address: PlaylistPage | Uploads) -> Listing | Problem:
-        personal = isinstance(address, PlaylistPage) and address.personal
+    def _list_named(self, address: Uploads | Album, known: Known | None) -> Listing | Problem:
+        """List what a name stands for: a channel's page shows its newest videos, its list of uploads all of them."""
+        if known is not None and known.ref.startswith(_LIST):
+            return self._list_page(PlaylistPage(id=known.ref.removeprefix(_LIST)))
+        answer = self._ask(lambda session: session.playlist(address.url))
+        if isinstance(answer, Problem):
+            return _closed(answer)
+        page = parse.page_of(answer[0])
+        return parse.unreadable("page") if page is None else self._list_page(page)
+
+    def _list_page(self, address: PlaylistPage) -> Listing | Problem:
+        personal = address.personal
         taken: list[Way] = []
         answer = self._ask(lambda session: session.playlist(address.url), with_cookies=personal, taken=taken)
         if isinstance(answer, Problem):
-            return answer
+            return _closed(answer)
         head, entries, problem = answer
         self._listed |= parse.described(entries)
         listing = parse.listing(head, entries, problem)
@@ -206,7 +222,7 @@ class YouTubeSource:
         if isinstance(answer, Problem):
             proven = availability_after(answer.failure)
             return Undescribed(ref=ref, availability=proven or Availability.UNKNOWN, problem=answer)
-        seen = parse.track({**answer, "ie_key": "Youtube"})
+        seen = parse.page(answer)
         return seen if seen and seen.ref == ref else _unproven(ref, parse.unreadable("video"))
 
     def _enriched(self, answer: TrackSeen | Undescribed) -> TrackSeen | Undescribed:
@@ -247,6 +263,14 @@ class YouTubeSource:
         if way.name not in self._sessions:
             self._sessions[way.name] = self._opening(self._config, way, self._pace)
         return self._sessions[way.name]
+
+
+def _closed(problem: Problem) -> Problem:
+    """Say of a list that is gone what helps with lists."""
+    if problem.failure is not FailureClass.GONE:
+        return problem
+    hint = "Check the address; what stood on it stays here, and `sync unfollow` ends the asking."
+    return replace(problem, hint=hint)
 
 
 def _unproven(ref: str, problem: Problem) -> Undescribed:
