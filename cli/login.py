@@ -20,6 +20,7 @@ PORT_MAX = 65_535
 @declare_command("login", "sync login spotify")
 @click.argument("service", type=click.Choice(["spotify"]))
 @click.option("--no-browser", is_flag=True, help="Print the address only; open it yourself, on this machine.")
+@click.option("--paste", is_flag=True, help="The browser is on another machine: paste the address it ends at.")
 @click.option(
     "--timeout", "timeout_s", default=TIMEOUT_S, show_default=True, metavar="SECONDS", help="How long to wait."
 )
@@ -27,7 +28,14 @@ PORT_MAX = 65_535
     "--port", default=0, type=click.IntRange(0, PORT_MAX), help="Come back to this port of 127.0.0.1; any by default."
 )
 def command(
-    invocation: Invocation, service: str, *, no_browser: bool, timeout_s: float, port: int, as_json: bool
+    invocation: Invocation,
+    service: str,
+    *,
+    no_browser: bool,
+    paste: bool,
+    timeout_s: float,
+    port: int,
+    as_json: bool,
 ) -> None:
     """Agree in the browser that SERVICE may be read; the login is kept in the home, for your eyes only.
 
@@ -36,14 +44,22 @@ def command(
     from engine.workflows.login import log_in
 
     app = invocation.app()
-    found = log_in(app.journal, app.seeing.spotify.door, _show(opens=not no_browser), port=port, timeout_s=timeout_s)
+    found = log_in(
+        app.journal,
+        app.seeing.spotify.door,
+        _show(opens=not no_browser and not paste),
+        port=port,
+        timeout_s=timeout_s,
+        typed=_typed if paste else None,
+    )
     if as_json:
         emit_json(found)
         return
     from cli.render.words import moment
 
     until = f"; the login ends by itself on {moment(found.expires_us)}" if found.expires_us is not None else ""
-    click.echo(f"logged in to {service} as {found.account}{until} (event {found.seq})")
+    whom = f" as {found.account}" if found.account else ", which does not say as whom just now"
+    click.echo(f"logged in to {service}{whom}{until} (event {found.seq})")
     click.echo("next: sync follow spotify:playlists, sync follow spotify:liked")
 
 
@@ -56,6 +72,13 @@ def _show(*, opens: bool) -> Callable[[str], None]:
             threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()  # some come back when closed
 
     return show
+
+
+def _typed(wrong: str) -> str | None:
+    """Ask for the address at which the browser ended; the page itself cannot be shown there, and need not be."""
+    asked = "the browser ends at a page that cannot be opened; paste its whole address here:"
+    click.echo(f"{wrong}; {asked}" if wrong else asked, err=True)
+    return sys.stdin.readline() or None
 
 
 def has_window() -> bool:

@@ -6,7 +6,7 @@ Records who and until when, never a token. What a login is for, its source knows
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from engine.domain.envelope import Draft
 from engine.domain.errors import EngineError, ExitCode, UsageError
@@ -36,8 +36,12 @@ class LoginPutOffError(EngineError):
     exit_code = ExitCode.TRY_LATER
 
 
+Typed: TypeAlias = Callable[[str], str | None]
+"""Asks a person for the address at which the browser ended, saying what was wrong with the last; None is none."""
+
+
 class Entered(Value, frozen=True):
-    """A login that was made: whose it is, and when it ends by itself if it does."""
+    """A login that was made: whose it is, empty while unknown, and when it ends by itself if it does."""
 
     account: str
     expires_us: int | None
@@ -60,7 +64,9 @@ class Door(Protocol):
         """The source's name."""
         ...
 
-    def enter(self, show: Callable[[str], None], *, port: int, timeout_s: float) -> Entered | Problem:
+    def enter(
+        self, show: Callable[[str], None], *, port: int, timeout_s: float, typed: Typed | None = None
+    ) -> Entered | Problem:
         """Let a person agree at the address handed to `show`; keeps the login."""
         ...
 
@@ -69,8 +75,24 @@ class Door(Protocol):
         ...
 
 
-def log_in(journal: Journal, door: Door, show: Callable[[str], None], *, port: int, timeout_s: float) -> LoggedIn:
+def log_in(
+    journal: Journal,
+    door: Door,
+    show: Callable[[str], None],
+    *,
+    port: int,
+    timeout_s: float,
+    typed: Typed | None = None,
+) -> LoggedIn:
     """Log a person in and record it.
+
+    Args:
+        journal: where it is recorded.
+        door: where the person logs in.
+        show: shows the address to open.
+        port: where a browser on this machine comes back to; 0 is any.
+        timeout_s: how long it is waited for.
+        typed: asks for the answer instead of waiting, where the browser is on another machine.
 
     Raises:
         UsageError: something is missing or wrong before anybody can be asked.
@@ -78,11 +100,15 @@ def log_in(journal: Journal, door: Door, show: Callable[[str], None], *, port: i
         LoginPutOffError: nobody came in time, or the service did not answer.
     """
     journal.head()  # a home without a journal says so before a browser is opened
-    entered = door.enter(show, port=port, timeout_s=timeout_s)
+    entered = door.enter(show, port=port, timeout_s=timeout_s, typed=typed)
     if isinstance(entered, Problem):
         raise _error(entered)
     event = CredentialChanged(
-        source=door.source, valid=True, account=entered.account, expires_us=entered.expires_us, detail="logged in"
+        source=door.source,
+        valid=True,
+        account=entered.account or None,
+        expires_us=entered.expires_us,
+        detail="logged in",
     )
     seq = journal.append([Draft(event=event)], PERSON)[-1]
     return LoggedIn(source=door.source, account=entered.account, expires_us=entered.expires_us, seq=seq)

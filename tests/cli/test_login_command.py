@@ -7,12 +7,14 @@ import os
 import socket
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import Result
+from typing_extensions import override
 
 from cli.login import has_window
 from engine.domain.errors import UsageError
@@ -50,6 +52,7 @@ def _start(home: Path, *arguments: str, **environment: str) -> subprocess.Popen[
         [sys.executable, "-m", "cli", "--home", str(home), *arguments],
         cwd=ROOT,
         env={**os.environ, **environment},
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -75,6 +78,41 @@ def test_a_person_opens_the_printed_address(home: Path, told: dict[str, str]) ->
     assert (found["source"], found["account"]) == ("spotify", "ada")
     kept = json.loads(_tokens(home))
     assert not {kept["access_token"], kept["refresh_token"]} & {*out.split('"'), *err.split()}
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    """A browser on a machine where nobody answers at 127.0.0.1."""
+
+    @override
+    def redirect_request(self, *_: object) -> None:
+        return None
+
+
+def test_a_browser_on_another_machine_does_as_well(home: Path, told: dict[str, str]) -> None:
+    """On a server: the address is printed, nothing is opened or listened to, and what is pasted is the answer."""
+    assert told
+    environment = {"BROWSER": "/bin/false"}
+    with _start(home, "login", "spotify", "--paste", **environment) as program:
+        assert program.stderr is not None
+        _, page, asked = (program.stderr.readline().strip() for _ in range(3))
+        assert "paste its whole address" in asked
+        with pytest.raises(urllib.error.HTTPError) as raised:
+            urllib.request.build_opener(_Stay).open(page, timeout=30)
+        raised.value.close()
+        ended = raised.value.headers["Location"]
+        assert ended.startswith("http://127.0.0.1/callback?")
+        out, err = program.communicate(f"{ended}\n", timeout=60)
+    assert program.returncode == 0, err
+    assert out.startswith("logged in to spotify as ada")
+
+
+def test_nobody_who_pastes_is_a_later_try(home: Path, told: dict[str, str]) -> None:
+    """Exit code 75 at the end of the input; what was pasted wrongly is told."""
+    assert told
+    with _start(home, "login", "spotify", "--paste") as program:
+        _, err = program.communicate("what?\n", timeout=60)
+    assert program.returncode == 75
+    assert "that is no address with an answer; the browser ends" in err
 
 
 def test_a_browser_is_opened_where_there_is_one(home: Path, told: dict[str, str], tmp_path: Path, sync: Sync) -> None:

@@ -5,78 +5,23 @@ from __future__ import annotations
 import os
 import socket
 import stat
-import threading
-import urllib.error
-import urllib.request
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import pytest
-from typing_extensions import override
 
 from engine.domain.errors import InterruptedRunError
 from engine.domain.failure import FailureClass, Problem
-from engine.sources.spotify.source import SpotifySource
 from engine.sources.spotify.tokens import LOGIN_LASTS_US, TokenFile, Tokens
 from engine.standins.server import Effect, Fault, Response
-from engine.standins.spotify.faults import broken, throttled
+from engine.standins.spotify.faults import broken
 from engine.workflows.login import Entered
-from tests.fakes.machine import FakeClock, FakeStop
+from tests.fakes.machine import FakeStop
 from tests.sources.spotify_account import HOUR_US, Account, listed
+from tests.sources.spotify_browser import Browser, Waiting, callback, enter
 
 DAY_S = 86_400
-
-
-class Waiting(FakeClock):
-    """Time that passes a little with every look, so that waiting ends."""
-
-    @override
-    def sleep(self, seconds: float) -> None:
-        """Let a second pass."""
-        super().sleep(seconds)
-        self.pass_s(1)
-
-
-class Browser:
-    """A person with a browser: opens what is shown, maybe changed on the way, and keeps what came of it."""
-
-    def __init__(self, change: Callable[[str], str] = str) -> None:
-        self.shown: list[str] = []
-        self.statuses: list[int] = []
-        self._change = change
-        self._threads: list[threading.Thread] = []
-
-    def __call__(self, url: str) -> None:
-        """Open an address."""
-        self.shown.append(url)
-        thread = threading.Thread(target=self._open, args=(self._change(url),))
-        thread.start()
-        self._threads.append(thread)
-
-    def wait(self) -> None:
-        """Wait until every page has ended."""
-        for thread in self._threads:
-            thread.join()
-
-    def _open(self, url: str) -> None:
-        try:
-            with urllib.request.urlopen(url, timeout=10) as answer:
-                self.statuses.append(answer.status)
-        except urllib.error.HTTPError as error:
-            self.statuses.append(error.code)
-            error.close()
-
-
-def _enter(
-    account: Account, browser: Callable[[str], None], *, port: int = 0, timeout_s: float = 30.0, **changes: object
-) -> tuple[SpotifySource, Entered | Problem]:
-    source = account.source(**changes)
-    entered = source.door.enter(browser, port=port, timeout_s=timeout_s)
-    if isinstance(browser, Browser):
-        browser.wait()
-    return source, entered
 
 
 def _failure(answer: Entered | Problem) -> FailureClass:
@@ -89,7 +34,7 @@ def test_a_person_agrees_and_the_login_is_theirs_alone(account: Account) -> None
     """F45: one agreement, kept across processes, readable by its owner, good for 180 days."""
     account.file.remove()
     browser = Browser()
-    source, entered = _enter(account, browser)
+    source, entered = enter(account, browser)
     expires_us = account.clock.now_us() + LOGIN_LASTS_US
     assert entered == Entered(account="ada", expires_us=expires_us)
     (shown,) = browser.shown
@@ -108,35 +53,11 @@ def test_a_person_who_refuses_is_not_logged_in(account: Account) -> None:
     """F45: a refusal is told as one, and what was there before stays."""
     before = account.file.read()
     account.standin.accounts.agrees = False
-    _, entered = _enter(account, Browser())
+    _, entered = enter(account, Browser())
     assert _failure(entered) is FailureClass.AUTH_EXPIRED
     assert isinstance(entered, Problem)
     assert "refused" in entered.detail
     assert account.file.read() == before
-
-
-def _other_state(url: str) -> str:
-    split = urlsplit(url)
-    query = {**dict(parse_qsl(split.query)), "state": "another"}
-    return split._replace(query=urlencode(query)).geturl()
-
-
-def _no_state(url: str) -> str:
-    split = urlsplit(url)
-    query = {name: value for name, value in parse_qsl(split.query) if name != "state"}
-    return split._replace(query=urlencode(query)).geturl()
-
-
-@pytest.mark.parametrize("change", [_other_state, _no_state])
-def test_an_answer_to_another_login_is_not_taken(account: Account, change: Callable[[str], str]) -> None:
-    """Whoever brings a code brings the state that went out with the question."""
-    _, entered = _enter(account, Browser(change))
-    assert _failure(entered) is FailureClass.AUTH_EXPIRED
-    assert "/api/token" not in account.asked()
-
-
-def _callback(url: str, query: str, path: str = "/callback") -> str:
-    return f"http://127.0.0.1:{urlsplit(parse_qs(urlsplit(url).query)['redirect_uri'][0]).port}{path}?{query}"
 
 
 def test_an_error_of_spotifys_page_is_told(account: Account) -> None:
@@ -145,9 +66,9 @@ def test_an_error_of_spotifys_page_is_told(account: Account) -> None:
 
     def fail(url: str) -> str:
         state.append(parse_qs(urlsplit(url).query)["state"][0])
-        return _callback(url, urlencode({"error": "invalid_scope", "state": state[0]}))
+        return callback(url, urlencode({"error": "invalid_scope", "state": state[0]}))
 
-    _, entered = _enter(account, Browser(fail))
+    _, entered = enter(account, Browser(fail))
     assert isinstance(entered, Problem)
     assert "invalid_scope" in entered.detail
     assert "dashboard" in entered.hint
@@ -157,8 +78,8 @@ def test_an_error_of_spotifys_page_is_told(account: Account) -> None:
 def test_other_visitors_of_the_port_change_nothing(tmp_path: Path, account: Account, query: str, path: str) -> None:
     """A browser asks for icons; the login waits on, and ends when nobody came."""
     account.clock = Waiting(FakeStop())
-    browser = Browser(lambda url: _callback(url, query, path))
-    _, entered = _enter(account, browser, timeout_s=2.0)
+    browser = Browser(lambda url: callback(url, query, path))
+    _, entered = enter(account, browser, timeout_s=2.0)
     assert _failure(entered) is FailureClass.TIMEOUT
     assert browser.statuses == [404]
     assert isinstance(entered, Problem)
@@ -171,7 +92,7 @@ def test_a_person_who_stops_it_is_heard(account: Account) -> None:
     stop.asked = True
     account.clock = Waiting(stop)
     with pytest.raises(InterruptedRunError):
-        _enter(account, lambda _: None)
+        enter(account, lambda _: None)
 
 
 def test_a_port_that_is_taken_is_told(account: Account) -> None:
@@ -179,14 +100,14 @@ def test_a_port_that_is_taken_is_told(account: Account) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        _, entered = _enter(account, Browser(), port=taken.getsockname()[1])
+        _, entered = enter(account, Browser(), port=taken.getsockname()[1])
     assert _failure(entered) is FailureClass.INVALID_REQUEST
 
 
 def test_without_an_app_the_hint_is_how_to_make_one(account: Account) -> None:
     """Nobody is sent to a page that cannot work."""
     browser = Browser()
-    _, entered = _enter(account, browser, client_id=None)
+    _, entered = enter(account, browser, client_id=None)
     assert _failure(entered) is FailureClass.INVALID_REQUEST
     assert isinstance(entered, Problem)
     assert "http://127.0.0.1/callback" in entered.hint
@@ -197,7 +118,7 @@ def test_without_an_app_the_hint_is_how_to_make_one(account: Account) -> None:
 def test_an_exchange_that_fails_is_told_as_what_it_is(account: Account, status: int, failure: FailureClass) -> None:
     """A service that is unwell is no refusal."""
     account.standin.script(broken(path="/api/token", status=status))
-    assert _failure(_enter(account, Browser())[1]) is failure
+    assert _failure(enter(account, Browser())[1]) is failure
 
 
 def test_a_code_that_is_not_taken_is_a_refusal(account: Account) -> None:
@@ -205,21 +126,12 @@ def test_a_code_that_is_not_taken_is_a_refusal(account: Account) -> None:
 
     def forge(url: str) -> str:
         state = parse_qs(urlsplit(url).query)["state"][0]
-        return _callback(url, urlencode({"code": "forged", "state": state}))
+        return callback(url, urlencode({"code": "forged", "state": state}))
 
-    _, entered = _enter(account, Browser(forge))
+    _, entered = enter(account, Browser(forge))
     assert _failure(entered) is FailureClass.AUTH_EXPIRED
     assert isinstance(entered, Problem)
     assert "forged" not in repr(entered)
-
-
-def test_a_login_whose_account_cannot_be_asked_for_is_told(account: Account) -> None:
-    """The token is kept all the same: the next look asks who it is."""
-    account.file.remove()
-    account.standin.script(throttled(path="/v1/me/?"))
-    source, entered = _enter(account, Browser())
-    assert _failure(entered) is FailureClass.RATE_LIMITED
-    assert listed(source, "spotify:liked").ref == "spotify:liked:ada"
 
 
 def test_without_a_login_nothing_is_asked_and_nothing_is_empty(account: Account) -> None:

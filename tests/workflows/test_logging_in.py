@@ -15,7 +15,7 @@ from engine.domain.failure import FailureClass, Problem
 from engine.projections.rows import Credential
 from engine.reconciler.schedule import SECOND_US
 from engine.source_ports import Listing
-from engine.workflows.login import Door, Entered, LoggedIn, LoginPutOffError, LoginRefusedError, log_in, log_out
+from engine.workflows.login import Door, Entered, LoggedIn, LoginPutOffError, LoginRefusedError, Typed, log_in, log_out
 from engine.workflows.logins import DAY_US, LOGGED_OUT, standings
 from engine.workflows.report import report
 from engine.workflows.status import status
@@ -33,8 +33,9 @@ OVER = Problem(
 class FakeDoor(Door):
     """A door that answers as told."""
 
-    def __init__(self, answer: Entered | Problem) -> None:
+    def __init__(self, answer: Entered | Problem, typed: list[Typed | None] | None = None) -> None:
         self.answer = answer
+        self.typed = [] if typed is None else typed
         self.inside = True
 
     @property
@@ -43,7 +44,10 @@ class FakeDoor(Door):
         return "spotify"
 
     @override
-    def enter(self, show: Callable[[str], None], *, port: int, timeout_s: float) -> Entered | Problem:
+    def enter(
+        self, show: Callable[[str], None], *, port: int, timeout_s: float, typed: Typed | None = None
+    ) -> Entered | Problem:
+        self.typed.append(typed)
         show(f"{PAGE}?port={port}&timeout={timeout_s}")
         return self.answer
 
@@ -62,6 +66,19 @@ def test_a_login_is_recorded_with_its_account_and_its_end() -> None:
     assert shown == [f"{PAGE}?port=8899&timeout=5.0"]
     row = journal.state().credentials["spotify"]
     assert (row.valid, row.account, row.expires_us) == (True, "ada", NOW_US)
+
+
+def test_a_login_whose_account_is_not_said_is_recorded_with_its_end() -> None:
+    """F45: its end is warned of all the same."""
+    journal = MemoryJournal()
+    typed: list[Typed | None] = []
+    door = FakeDoor(Entered(account="", expires_us=NOW_US + 100 * DAY_US), typed)
+    found = log_in(journal, door, list[str]().append, port=0, timeout_s=5.0, typed=lambda wrong: wrong)
+    assert (found.account, len(typed)) == ("", 1)
+    row = journal.state().credentials["spotify"]
+    assert row.account is None
+    (standing,) = standings([row], NOW_US)
+    assert (standing.holds, standing.detail) == (True, "logged in, for 100 more days")
 
 
 @pytest.mark.parametrize(

@@ -1,77 +1,36 @@
 """The login itself: PKCE with a loopback address, one person, one browser, one answer.
 
-Imported late, for it imports spotipy. The person's agreement comes back to 127.0.0.1 on a port of its own, and is
-taken only with the state that went out. Opens no browser: whoever calls shows the address.
+Imported late, for it imports spotipy. The person's agreement comes back to 127.0.0.1 on a port of its own, or is
+pasted where the browser runs on another machine, and is taken only with the state that went out. Opens no browser:
+whoever calls shows the address. A login that turns out to be of no use leaves the one before as it was.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
-from contextlib import closing
-from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from collections.abc import Callable, Mapping
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from typing_extensions import override
-
-from engine.domain.failure import FailureClass, Problem
+from engine.domain.failure import FailureClass, Patience, Problem, patience
 from engine.ports import Clock
 from engine.sources.spotify import problems
 from engine.sources.spotify.client import SpotifyClient
 from engine.sources.spotify.config import SpotifyConfig
+from engine.sources.spotify.loopback import HOST, PATH, Listener, is_answer
 from engine.sources.spotify.tokens import Tokens
-from engine.workflows.login import Entered
+from engine.workflows.limits import RemoteBlockedError
+from engine.workflows.login import Entered, Typed
 
-_SPLIT = urlsplit(problems.REDIRECT)
-HOST, PATH = _SPLIT.hostname or "", _SPLIT.path
-_LISTEN_S = 0.5
+TRIES_MAX = 3
+"""How often a pasted text may be none of the answer's address."""
+
+_OTHERS = "that is the answer to another login"
+_NO_ANSWER = "that is no address with an answer"
 APP_HINT = (
     f"make an app at https://developer.spotify.com/dashboard with the redirect URI {problems.REDIRECT}, "
     "then put its client id into cratelog.toml: [spotify] client_id"
 )
-_PAGE = "<!doctype html><meta charset=utf-8><title>Cratelog</title><p>{}</p>"
-
-
-class _Listener(HTTPServer):
-    """Waits for the browser to come back."""
-
-    allow_reuse_address = False
-
-    def __init__(self, port: int) -> None:
-        super().__init__((HOST, port), _Callback)
-        self.timeout = _LISTEN_S
-        self.came: dict[str, str] | None = None
-
-    @override
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing of a browser that hung up."""
-
-
-class _Callback(BaseHTTPRequestHandler):
-    timeout = _LISTEN_S
-
-    def do_GET(self) -> None:
-        split = urlsplit(self.path)
-        query = dict(parse_qsl(split.query))
-        if split.path != PATH or not {"code", "error"} & query.keys() or not isinstance(self.server, _Listener):
-            self.send_error(HTTPStatus.NOT_FOUND)
-            return
-        self.server.came = query
-        self._say("Cratelog has your answer. You can close this page and go back to the terminal.")
-
-    def _say(self, text: str) -> None:
-        body = _PAGE.format(text).encode()
-        self.send_response(HTTPStatus.OK)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(body)))
-        self.send_header("Connection", "close")
-        self.end_headers()
-        self.wfile.write(body)
-
-    @override
-    def log_message(self, format: str, *args: object) -> None:
-        """Write nothing: the line would hold the code."""
 
 
 class SpotifyDoor:
@@ -87,70 +46,103 @@ class SpotifyDoor:
         """Whose door this is."""
         return "spotify"
 
-    def enter(self, show: Callable[[str], None], *, port: int, timeout_s: float) -> Entered | Problem:
-        """Let a person agree at the address handed to `show`, and keep the login this gives."""
+    def enter(
+        self, show: Callable[[str], None], *, port: int, timeout_s: float, typed: Typed | None = None
+    ) -> Entered | Problem:
+        """Let a person agree at the address handed to `show`, and keep the login this gives.
+
+        With `typed` nothing is listened to: it gives the address at which a browser elsewhere ended.
+        """
         client_id = self._config.client_id
         if not client_id:
             detail = "no client id of Spotify's is set"
             return Problem(failure=FailureClass.INVALID_REQUEST, detail=detail, hint=APP_HINT)
+        state = secrets.token_urlsafe()
+        if typed is not None:
+            redirect_uri = f"http://{HOST}:{port}{PATH}" if port else problems.REDIRECT
+            return self._agreed(client_id, redirect_uri, state, show, lambda: _pasted(typed, state))
         try:
-            listener = _Listener(port)
+            listener = Listener(port, state)
         except OSError as error:
             return _port_taken(port, error)
-        with closing(_Closable(listener)):
-            return self._agreed(client_id, listener, show, timeout_s)
+        with listener:
+            return self._agreed(client_id, listener.redirect_uri, state, show, lambda: self._heard(listener, timeout_s))
 
     def leave(self) -> bool:
         """Forget the login, and say whether there was one."""
         return self._client.logins.forget()
 
     def _agreed(
-        self, client_id: str, listener: _Listener, show: Callable[[str], None], timeout_s: float
+        self,
+        client_id: str,
+        redirect_uri: str,
+        state: str,
+        show: Callable[[str], None],
+        hear: Callable[[], Mapping[str, str] | Problem],
     ) -> Entered | Problem:
-        logins, state = self._client.logins, secrets.token_urlsafe()
-        handshake = logins.handshake(client_id, f"http://{HOST}:{listener.server_port}{PATH}", state)
+        handshake = self._client.logins.handshake(client_id, redirect_uri, state)
         show(handshake.get_authorize_url())
-        code = self._code(listener, state, timeout_s)
-        if isinstance(code, Problem):
-            return code
+        came = hear()
+        if isinstance(came, Problem):
+            return came
+        return self._exchanged(handshake, client_id, came["code"]) if "code" in came else _denied(came["error"])
+
+    def _exchanged(self, handshake: Any, client_id: str, code: str) -> Entered | Problem:
+        logins = self._client.logins
         # The exchange gives its answer to spotipy's cache, which is in memory and ends with it.
         failed = logins.ask_accounts(lambda: handshake.get_access_token(code, check_cache=False))
         if isinstance(failed, Problem):
             return _not_exchanged(failed)
-        now_us = self._clock.now_us()
         tokens = logins.received(
             handshake.cache_handler.get_cached_token(),
-            Tokens(client_id=client_id, refresh_token="", authorised_us=now_us),
+            Tokens(client_id=client_id, refresh_token="", authorised_us=self._clock.now_us()),
         )
-        if isinstance(tokens, Problem):
-            return tokens
-        return self._entered(tokens)
+        return tokens if isinstance(tokens, Problem) else self._entered(tokens)
 
     def _entered(self, tokens: Tokens) -> Entered | Problem:
-        failed = self._client.logins.keep(tokens)
-        account = failed or self._client.account()
-        if isinstance(account, Problem):
+        """Keep a login, unless Spotify refuses whom it is for; who that is may be asked later."""
+        logins = self._client.logins
+        before = logins.lying()
+        if failed := logins.keep(tokens):
+            logins.take_back(before)
+            return failed
+        try:
+            account = self._client.account()
+        except RemoteBlockedError as error:
+            account = error.problem
+        if isinstance(account, Problem) and patience(account.failure) is not Patience.BACKOFF:
+            logins.take_back(before)
             return account
-        return Entered(account=account, expires_us=tokens.expires_us)
+        return Entered(account=account if isinstance(account, str) else "", expires_us=tokens.expires_us)
 
-    def _code(self, listener: _Listener, state: str, timeout_s: float) -> str | Problem:
+    def _heard(self, listener: Listener, timeout_s: float) -> Mapping[str, str] | Problem:
         ends_s = self._clock.monotonic_s() + timeout_s
-        while listener.came is None and self._clock.monotonic_s() < ends_s:
-            listener.handle_request()
+
+        def waits() -> bool:
             self._clock.sleep(0.0)  # a person who presses Ctrl-C is heard here
-        came = listener.came
+            return self._clock.monotonic_s() < ends_s
+
+        came = listener.wait(waits)
         if came is None:
-            return _nobody_came(timeout_s)
-        if not secrets.compare_digest(came.get("state", "").encode(), state.encode()):
-            return _strange()
-        return came["code"] if "code" in came else _denied(came["error"])
+            return _strange() if listener.strange else _nobody_came(timeout_s)
+        return came
 
 
-class _Closable:
-    """Lets `closing` end a listener."""
-
-    def __init__(self, listener: _Listener) -> None:
-        self.close = listener.server_close
+def _pasted(typed: Typed, state: str) -> Mapping[str, str] | Problem:
+    """Read what a person pasted: the address at which the browser ended, which nobody had to answer."""
+    wrong = ""
+    for _ in range(TRIES_MAX):
+        text = typed(wrong)
+        if text is None:
+            break
+        try:
+            query = dict(parse_qsl(urlsplit(text.strip()).query))
+        except ValueError:
+            query = {}
+        if is_answer(query, state):
+            return query
+        wrong = _OTHERS if "state" in query else _NO_ANSWER
+    return _strange() if wrong == _OTHERS else _nothing_pasted()
 
 
 def _port_taken(port: int, error: OSError) -> Problem:
@@ -167,8 +159,16 @@ def _nobody_came(timeout_s: float) -> Problem:
         detail=f"nobody agreed within {timeout_s:.0f} s",
         hint=(
             "run it again. If Spotify's page spoke of a redirect URI, register exactly "
-            f"{problems.REDIRECT} with your app; the browser has to run on this machine"
+            f"{problems.REDIRECT} with your app; if the browser runs on another machine, use --paste"
         ),
+    )
+
+
+def _nothing_pasted() -> Problem:
+    return Problem(
+        failure=FailureClass.TIMEOUT,
+        detail="no address with an answer was pasted",
+        hint=f"run it again and paste all of the address that begins with {problems.REDIRECT.rpartition('/')[0]}",
     )
 
 

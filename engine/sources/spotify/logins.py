@@ -21,7 +21,7 @@ from engine.domain.failure import FailureClass, Problem
 from engine.ports import Clock
 from engine.sources.spotify import problems
 from engine.sources.spotify.config import SpotifyConfig
-from engine.sources.spotify.session import PacedSession
+from engine.sources.spotify.session import ACCOUNTS, REMOTE, PacedSession
 from engine.sources.spotify.tokens import TokenFile, Tokens
 
 SCOPES = (
@@ -79,15 +79,16 @@ class Logins:
         with self._file.alone():
             return self._save(tokens)
 
+    def lying(self) -> Tokens | None:
+        """Give the login as it lies on disk, for whichever app it was made."""
+        return self._file.read()
+
     def take_back(self, before: Tokens | None) -> None:
         """Put what was there before a login in its place again, which may be nothing."""
         with self._file.alone():
-            if before is not None:
-                self._save(before)
-                return
-            self._held, self._unsaved = None, False
             with suppress(OSError):
-                self._file.remove()
+                self._file.write(before) if before is not None else self._file.remove()
+            self._held, self._unsaved = None, False
 
     def forget(self) -> bool:
         """Forget the login here and on disk, and say whether there was one on disk."""
@@ -117,13 +118,15 @@ class Logins:
 
     def ask_accounts(self, grant: Callable[[], object]) -> object | Problem:
         """Ask the accounts service, and give what it answered or what was in the way."""
-        self._session.answered = None
+        self._session.answered, self._session.remote = None, ACCOUNTS
         try:
             return grant()
         except problems.FAULTS as error:
             if isinstance(error, SpotifyOauthError) and error.error == "invalid_grant":
                 return _over()
             return problems.read(error, self._session.answered, self._clock.now_us())
+        finally:
+            self._session.remote = REMOTE
 
     def handshake(self, client_id: str, redirect_uri: str = problems.REDIRECT, state: str | None = None) -> SpotifyPKCE:
         """Give spotipy's part of PKCE, without its cache and its browser."""

@@ -18,6 +18,8 @@ logging.getLogger("spotipy").addHandler(logging.NullHandler())
 logging.getLogger("spotipy").propagate = False  # it writes tokens to its log
 
 REMOTE = "spotify"
+ACCOUNTS = "spotify-accounts"
+"""Another service than the Web API: a person may log in while that one wants to be left alone for hours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,7 @@ class PacedSession(requests.Session):
         super().__init__()
         self.sent = 0
         self.answered: Answered | None = None
+        self.remote = REMOTE  # whose turn is waited for
         self._pace = pace
         self._tls_verify = tls_verify
         self.auth = _as_it_is  # without one, requests takes a password for the host out of ~/.netrc
@@ -50,7 +53,7 @@ class PacedSession(requests.Session):
         kwargs["allow_redirects"] = False
         if self._tls_verify is not True:
             kwargs["verify"] = self._tls_verify if self._tls_verify is False else str(self._tls_verify)
-        self._pace(REMOTE)
+        self._pace(self.remote)
         self.sent += 1
         self.answered = None
         response = super().send(request, **kwargs)
