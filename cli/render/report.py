@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cli.render.table import clean, facts, table
 from cli.render.words import many, moment, tally
 from engine.domain.failure import FailureClass, Patience, patience
@@ -9,19 +11,22 @@ from engine.workflows.report import RunReport, Trouble
 from engine.workflows.report_seen import Link, ListChange
 
 TITLES_SHOWN_MAX = 5
+INTERRUPTED = 130
 
 
 def report_text(found: RunReport) -> str:
     """Give what was done, what was checked, what did not work and what comes next."""
     took_s = (found.finished_us - found.started_us) / 1_000_000 if found.finished_us else None
-    ended = "not in order" if found.exit_code is None else f"exit code {found.exit_code}"
+    ended = "not in order, or not yet" if found.exit_code is None else f"exit code {found.exit_code}"
+    command = " ".join((found.command, *found.arguments))
     writes = sum(found.done.values())
     pairs = (
-        ("run", f"{found.run_id}  {found.command}"),
+        ("run", f"{found.run_id}  {command}"),
         ("began", moment(found.started_us) + (f", took {took_s:.1f} s" if took_s is not None else "")),
         ("ended", ended),
-        ("seen anew", tally(found.observed) or "nothing"),
+        ("seen anew", _seen(found.observed) or "nothing"),
         ("done", tally(found.done) or "nothing to do: 0 writes"),
+        ("facts", _facts(found)),
         ("requests", tally(found.requests)),
     )
     parts = [facts(pairs)]
@@ -45,6 +50,16 @@ def report_text(found: RunReport) -> str:
     return "\n\n".join(parts)
 
 
+def _facts(found: RunReport) -> str | None:
+    """Say what providers of facts told, where any was asked."""
+    told, untold = found.counts.get("enriched", 0), found.counts.get("not_enriched", 0)
+    if not told and not untold:
+        return None
+    left = found.counts.get("enrichment_left", 0)
+    said = f"{many(told, 'answer')} with facts, {untold:,} without"
+    return f"{said}; {many(left, 'recording')} still to be asked about" if left else said
+
+
 def chain_text(links: tuple[Link, ...]) -> str:
     """Give the links of a chain with what became of each."""
     rows = [
@@ -59,6 +74,19 @@ def chain_text(links: tuple[Link, ...]) -> str:
         for link in links
     ]
     return table(("link", "result", "new", "class", "why", "took"), rows)
+
+
+def _seen(observed: Mapping[str, int]) -> str:
+    return ", ".join(many(observed[each], *_SEEN[each]) for each in _SEEN if observed.get(each))
+
+
+_SEEN: Mapping[str, tuple[str, str]] = {
+    "track.seen": ("track", "tracks"),
+    "track.availability_changed": ("change of what a source gives", "changes of what a source gives"),
+    "rendition.verified": ("file", "files"),
+    "remote.seen": ("row, item or folder", "rows, items and folders"),
+}
+"""What kinds of observation are called."""
 
 
 def _changed(change: ListChange) -> str:
@@ -86,6 +114,10 @@ def _titles(state: str, titles: tuple[str, ...]) -> str:
 
 
 def _next(found: RunReport, writes: int) -> str:
+    if found.exit_code in (None, INTERRUPTED):
+        return "next: run it again: it goes on where it was stopped"
+    if found.command == "enrich" and not found.troubles:
+        return _after_asking(found)
     if found.open_conflicts or found.open_questions:
         decide = f"{found.open_conflicts} to decide: sync conflicts" if found.open_conflicts else ""
         answer = f"{found.open_questions} to answer: sync review" if found.open_questions else ""
@@ -95,6 +127,12 @@ def _next(found: RunReport, writes: int) -> str:
     if found.troubles:
         return "next: sync reconcile again later, or let cron do it"
     return "next: sync status" if writes else "next: nothing"
+
+
+def _after_asking(found: RunReport) -> str:
+    if found.counts.get("enrichment_left"):
+        return "next: sync enrich goes on; sync reconcile shows what was told"
+    return "next: sync reconcile shows what was told" if found.counts.get("enriched") else "next: nothing"
 
 
 def _passes(trouble: Trouble) -> bool:

@@ -29,6 +29,8 @@ from engine.workflows.world import World
 STAGE = "enrich"
 SCOPE_PREFIX = "enrichment:"
 """How the scope of a provider's answers begins."""
+TOLD, UNTOLD, LEFT = "enriched", "not_enriched", "enrichment_left"
+"""What a run counts: recordings a provider told something of, told nothing of, and those still due."""
 READS = ("sightings", "recordings", "playlists", "renditions", "actions", "enrichments")
 
 _ABOUT_ONE = frozenset({FailureClass.INVALID_REQUEST, FailureClass.NOT_FOUND})
@@ -52,9 +54,10 @@ def enrich(
     again: bool = False,
     seconds: float | None = None,
 ) -> dict[str, Problem]:
-    """Ask about what is due, at most as much as the policy says; gives what went wrong, by scope.
+    """Ask about what is due; gives what went wrong, by scope.
 
-    Where nobody is to be asked or nothing is due, nothing is appended.
+    At most as much as the policy says, unless somebody says what is meant. Where nobody is to be asked or nothing is
+    due, nothing is appended.
 
     Args:
         world: the ports.
@@ -75,13 +78,15 @@ def enrich(
     if first is None:
         return {}
     ends_s = None if seconds is None else world.clock.monotonic_s() + seconds
-    most = world.policy.enrichment.per_run
+    most = world.policy.enrichment.per_run if only is None else len(meant)
     with run.stage(STAGE, min(len(meant), most)):
         for about, asking in islice(chain([first], work), most):
             if world.stop.is_set() or (ends_s is not None and world.clock.monotonic_s() >= ends_s):
                 break
             enriching.ask(about, asking)
             world.progress.advance(about.title)
+    if seconds is None:  # who waits for it wants to know what is left; counting it describes all of it
+        run.count(LEFT, sum(1 for _ in work))
     return enriching.finish()
 
 
@@ -191,4 +196,4 @@ class _Enriching:
             facts=answer.facts,
         )
         self.run.append([event], actor=f"provider:{provider.name}")
-        self.run.count("enriched" if answer.facts else "not_enriched")
+        self.run.count(TOLD if answer.facts else UNTOLD)

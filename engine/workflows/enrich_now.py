@@ -8,7 +8,7 @@ from engine.domain.errors import ExitCode, UsageError
 from engine.domain.failure import Patience, Problem, patience
 from engine.projections.state import State
 from engine.reconciler.merging import canonical_ids
-from engine.workflows.enrich import enrich
+from engine.workflows.enrich import TOLD, UNTOLD, enrich
 from engine.workflows.lookup import find_one
 from engine.workflows.reconcile import Reconciled
 from engine.workflows.run import running
@@ -35,7 +35,7 @@ def enrich_now(
     only = None if thing is None else _meant(world.journal.state(), thing)
     with running(world, "enrich", arguments) as run:
         problems = enrich(world, run, only, again=again)
-        run.exit_code = _exit_code(problems.values(), worked=bool(run.counts))
+        run.exit_code = _exit_code(problems.values(), worked=bool(run.counts[TOLD] or run.counts[UNTOLD]))
     return Reconciled(run_id=run.run_id, exit_code=run.exit_code, problems=problems)
 
 

@@ -96,8 +96,7 @@ def sentence(event: e.Event) -> str:  # noqa: C901, PLR0911, PLR0912, PLR0915 - 
         case e.ResolutionDecided():
             return _resolution(event)
         case e.RecordingEnriched():
-            told = ", ".join(f"{fact.field} {short(fact.value)}" for fact in event.facts)
-            return f"{event.provider} was asked by {event.matched_by}: {told or 'knows nothing of it'}"
+            return _enriched(event)
         case e.AccessChanged():
             state = "works" if event.works else f"fails, {event.failure or 'unknown'}: {event.detail}"
             return f"way “{event.way}” to {event.source} ({event.host}) {state}"
@@ -155,6 +154,14 @@ def _resolution(event: e.ResolutionDecided) -> str:
             return f"searched for audio ({asked}): nothing there is it, and {silent} did not answer"
         case _:
             assert_never(event.found)
+
+
+def _enriched(event: e.RecordingEnriched) -> str:
+    if event.matched_by == "refused":
+        return f"{event.provider} would not hear of it"
+    told = ", ".join(f"{fact.field} {short(fact.value)} (sure {fact.confidence:.2f})" for fact in event.facts)
+    known_as = _own_words(event.provider_ref if event.facts and event.provider_ref else "")
+    return f"{event.provider} was asked by {event.matched_by}{known_as}: {told or 'knows nothing of it'}"
 
 
 def _scan(event: e.ScanCompleted) -> str:
