@@ -93,6 +93,7 @@ def test_what_is_not_there_or_not_sound_is_refused(standin: MusicBrainzStandin) 
         ("/ws/2/isrc/nonsense", {}),
         ("/ws/2/recording/nonsense", {}),
         ("/ws/2/isrc/DEA120000001", {"inc": "release-groups"}),
+        ("/ws/2/isrc/DEA120000001", {"inc": "genres"}),
         ("/ws/2/recording", {"query": 'recording:"open'}),
         ("/ws/2/recording", {"query": ""}),
     ):

@@ -33,7 +33,7 @@ _INC = {
     "recording": frozenset(
         {"artists", "artist-credits", "releases", "release-groups", "isrcs", "genres", "tags", "media", "aliases"}
     ),
-    "isrc": frozenset({"artists", "artist-credits", "releases", "isrcs", "genres", "tags", "aliases"}),
+    "isrc": frozenset({"artists", "artist-credits", "releases", "isrcs", "tags", "ratings", "aliases"}),
     "release": frozenset({"artists", "artist-credits", "labels", "release-groups", "recordings", "media", "genres"}),
 }
 
