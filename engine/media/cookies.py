@@ -1,28 +1,10 @@
-"""A person's cookies for one way: read, never written, and nothing of them told."""
+"""Whether a way's cookies can be had at all, as far as that shows without asking anybody: for `sync doctor`."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from engine.domain.failure import FailureClass, Problem
 from engine.source_ports import Way
-
-_FIELDS = 7
-_HTTP_ONLY = "#HttpOnly_"
-_EXPORT = "export the cookies again, in Netscape format, to where the settings say (docs/access.md)"
-
-
-def cookie_text(path: Path) -> str | Problem:
-    """Give a cookie file's text, or why it is none."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        return _unusable(f"the cookie file {path.name} cannot be read: {type(error).__name__}")
-    lines = [line for line in text.splitlines() if line.strip()]
-    cookies = [line for line in lines if not line.startswith("#") or line.startswith(_HTTP_ONLY)]
-    if not cookies or any(len(line.split("\t")) != _FIELDS for line in cookies):
-        return _unusable(f"the cookie file {path.name} is not in Netscape format")
-    return text
+from engine.workflows.cookies import cookie_text
 
 
 def cookie_trouble(way: Way) -> Problem | None:
@@ -38,7 +20,3 @@ def cookie_trouble(way: Way) -> Problem | None:
     detail = f"cookies of {way.cookie_browser!r} cannot be read"
     hint = f"choose from: {', '.join(sorted(SUPPORTED_BROWSERS))}"
     return Problem(failure=FailureClass.AUTH_EXPIRED, detail=detail, hint=hint)
-
-
-def _unusable(detail: str) -> Problem:
-    return Problem(failure=FailureClass.AUTH_EXPIRED, detail=detail, hint=_EXPORT)

@@ -6,22 +6,23 @@ one way's cookies hold by every other way, and to the picture hosts besides; bot
 
 from __future__ import annotations
 
-import io
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from typing_extensions import override
 from yt_dlp import YoutubeDL
+from yt_dlp.cookies import CookieLoadError
 from yt_dlp.networking import Request
 
 from engine.domain.failure import Problem
 from engine.media.config import MediaConfig
-from engine.media.cookies import cookie_text
 from engine.source_ports import Way
+from engine.workflows.cookies import own_cookies
 
 _ASKED = ("soundcloud.com", "youtube.com", "youtu.be", "youtubei.googleapis.com")
 """Hosts whose requests count against a service's limit; pictures and pieces of audio come from elsewhere."""
@@ -54,13 +55,29 @@ class Extractor(YoutubeDL):  # type: ignore[misc]  # yt-dlp's tree is not type-c
 
     Args:
         options: yt-dlp's own.
+        way: the one it goes by.
+        source: whom it asks.
         pace: called before every request to a service itself.
     """
 
-    def __init__(self, options: dict[str, Any], pace: Callable[[], None]) -> None:
+    def __init__(self, options: dict[str, Any], *, way: Way, source: str, pace: Callable[[], None]) -> None:
+        self._way = way
+        self._source = source
         self._pace = pace
         self._own_headers: dict[str, dict[str, str]] = {}
         super().__init__(options)
+
+    @cached_property
+    def cookiejar(self) -> Any:
+        """This way's cookies, if they are good for the source.
+
+        Raises:
+            CookieLoadError: they are not.
+        """
+        jar = own_cookies(self._way, self._source, self.params, lambda: super(Extractor, self).cookiejar)
+        if isinstance(jar, Problem):
+            raise CookieLoadError(jar.detail)
+        return jar
 
     @override
     def urlopen(self, req: Any) -> Any:
@@ -90,8 +107,8 @@ def is_asked(url: str) -> bool:
     return any(host == own or host.endswith(f".{own}") for own in _ASKED)
 
 
-def common_options(config: MediaConfig, way: Way, notes: Notes) -> dict[str, Any] | Problem:
-    """Give yt-dlp's options for one way, or what is wrong with the way's cookies."""
+def common_options(config: MediaConfig, way: Way, notes: Notes) -> dict[str, Any]:
+    """Give yt-dlp's options for one way; its cookie file is read when it is needed."""
     options: dict[str, Any] = {
         "format": "bestaudio/best",
         "noplaylist": True,
@@ -115,9 +132,4 @@ def common_options(config: MediaConfig, way: Way, notes: Notes) -> dict[str, Any
         options["proxy"] = proxy
     if way.cookie_browser is not None:
         options["cookiesfrombrowser"] = (way.cookie_browser, None, None, None)
-    if way.cookie_file is not None:
-        cookies = cookie_text(way.cookie_file)
-        if isinstance(cookies, Problem):
-            return cookies
-        options["cookiefile"] = io.StringIO(cookies)
     return options

@@ -72,7 +72,7 @@ def _downloaded(order: AudioOrder, work: Path, config: MediaConfig, outward: Out
     pace = _after_the_first(lambda: outward.pace(source))
 
     def ask(way: Way) -> Downloaded | Problem:
-        return download(address, work, config, way=way, pace=pace, artwork_url=order.artwork_url)
+        return download(address, work, config, way=way, source=source, pace=pace, artwork_url=order.artwork_url)
 
     host = urlsplit(address).hostname or ""
     got = through(outward.access, source, ask, host=host, ref=order.source_ref)

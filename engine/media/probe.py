@@ -18,6 +18,7 @@ from engine.media.config import MediaConfig
 from engine.media.download import close_answers, preview
 from engine.media.extractor import Extractor, Notes, common_options
 from engine.source_ports import Trial, Way, WayTester
+from engine.workflows.cookies import refused_login
 
 _ABOUT_AUDIO = frozenset(
     {
@@ -37,23 +38,25 @@ class ExtractorTester(WayTester):
 
     Args:
         config: certificates and waiting times.
+        source: whose ways are tried.
         pace: called before every request to the service itself.
     """
 
-    def __init__(self, config: MediaConfig, pace: Callable[[], None]) -> None:
+    def __init__(self, config: MediaConfig, source: str, pace: Callable[[], None]) -> None:
         self._config = config
+        self._source = source
         self._pace = pace
 
     @override
     def try_way(self, url: str, way: Way) -> Trial:
         notes = Notes()
-        options = common_options(self._config, way, notes)
-        if isinstance(options, Problem):
-            return Trial(listing=options)
+        options = {**common_options(self._config, way, notes), "extract_flat": "in_playlist", "playlist_items": "1"}
         listed = False
         try:
-            with Extractor({**options, "extract_flat": "in_playlist", "playlist_items": "1"}, self._pace) as extractor:
+            with Extractor(options, way=way, source=self._source, pace=self._pace) as extractor:
                 information = extractor.extract_info(url, download=False)
+                if ended := refused_login(notes.warnings, self._source, way):
+                    return Trial(listing=ended)
                 listed = True
                 if information is not None and information.get("_type") in _LIST:
                     return Trial()
@@ -63,7 +66,8 @@ class ExtractorTester(WayTester):
         except EngineError:
             raise
         except Exception as error:  # noqa: BLE001 - extractors raise anything; every kind is classified
-            refusal = classify(facts_of(error, notes.warnings))
+            ended = refused_login(notes.warnings, self._source, way)
+            refusal = ended or classify(facts_of(error, notes.warnings))
             close_answers(error)
         return _judged(refusal, listed=listed)
 

@@ -14,6 +14,6 @@ def way_tester(app: App) -> Callable[[str], WayTester]:
     def make(source: str) -> WayTester:
         from engine.media.probe import ExtractorTester
 
-        return ExtractorTester(media_config(app.settings), lambda: app.pace(source))
+        return ExtractorTester(media_config(app.settings), source, lambda: app.pace(source))
 
     return make

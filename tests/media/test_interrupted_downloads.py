@@ -36,7 +36,7 @@ def test_a_stop_while_waiting_is_no_failure_of_the_tracks(
     url = put(standin, 21, {"mp3_1_0": make_audio("mp3").read_bytes()})
     way = Way(name=DIRECT, proxy=standin.url)
     with pytest.raises(InterruptedRunError):
-        download(url, tmp_path, MediaConfig(tls_verify=False), way=way, pace=stopped)
+        download(url, tmp_path, MediaConfig(tls_verify=False), way=way, source="soundcloud", pace=stopped)
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(InterruptedRunError):
-        ExtractorTester(MediaConfig(tls_verify=False), stopped).try_way(url, way)
+        ExtractorTester(MediaConfig(tls_verify=False), "soundcloud", stopped).try_way(url, way)

@@ -9,17 +9,22 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from typing_extensions import override
 from yt_dlp import YoutubeDL
+from yt_dlp.cookies import CookieLoadError
 from yt_dlp.networking.exceptions import HTTPError, TransportError
 
+from engine.domain.failure import Problem
 from engine.source_ports import Way
 from engine.sources.soundcloud import addresses
 from engine.sources.soundcloud.config import SoundCloudConfig
+from engine.workflows.cookies import own_cookies, refused_login
 
 REMOTE = "soundcloud"
 """The name its rate limit goes by."""
@@ -34,12 +39,19 @@ class ForeignHostError(TransportError):  # type: ignore[misc]  # yt-dlp's tree i
 
 
 class _Quiet:
-    """Takes what yt-dlp would print; every failure comes back as a value."""
+    """Takes what yt-dlp would print, and keeps its warnings; every failure comes back as a value."""
+
+    def __init__(self) -> None:
+        self.warnings: list[str] = []
 
     def debug(self, message: str) -> None:
         """Let it go."""
 
-    info = warning = error = debug
+    info = error = debug
+
+    def warning(self, message: str) -> None:
+        """Keep it: a login that is not taken is only warned of."""
+        self.warnings.append(message)
 
 
 class Downloader(YoutubeDL):  # type: ignore[misc]  # as above
@@ -53,11 +65,25 @@ class Downloader(YoutubeDL):  # type: ignore[misc]  # as above
         self.sent = 0
         self._headers: dict[str, str] = {}
         self._pace = pace
+        self._way = _with_cookies(way, config)
+        self._said = _Quiet()
         self._authority = config.tls_verify if isinstance(config.tls_verify, Path) else None
         if self._authority:
             # yt-dlp has no option for it and looks where OpenSSL does.
             os.environ["SSL_CERT_FILE"] = str(self._authority)
-        super().__init__(_options(config, way), auto_init=False)
+        super().__init__(_options(config, self._way, self._said), auto_init=False)
+
+    @cached_property
+    def cookiejar(self) -> Any:
+        """This way's cookies, if they are good for SoundCloud.
+
+        Raises:
+            CookieLoadError: they are not.
+        """
+        jar = own_cookies(self._way, REMOTE, self.params, lambda: super(Downloader, self).cookiejar)
+        if isinstance(jar, Problem):
+            raise CookieLoadError(jar.detail)
+        return jar
 
     @override
     def urlopen(self, req: Any) -> Any:
@@ -96,10 +122,15 @@ class Downloader(YoutubeDL):  # type: ignore[misc]  # as above
         """Give one of yt-dlp's extractors, ready to ask, with this way's headers.
 
         Headers belong to the class otherwise: a token that one way's cookies hold would go out by every other.
+
+        Raises:
+            CookieLoadError: SoundCloud does not take the login in the cookies.
         """
         found = self.get_info_extractor(key)
         found._HEADERS = self._headers  # noqa: SLF001 - the only door to its headers
         found.initialize()
+        if refused := refused_login(self._said.warnings, REMOTE, self._way):
+            raise CookieLoadError(refused.detail)
         return found
 
     def landing(self, url: str) -> str:
@@ -114,20 +145,23 @@ class Downloader(YoutubeDL):  # type: ignore[misc]  # as above
             raise
 
 
-def _options(config: SoundCloudConfig, way: Way) -> dict[str, Any]:
-    own = way.cookie_file is not None or way.cookie_browser is not None
-    cookie_file = way.cookie_file if own else config.cookie_file
-    browser = way.cookie_browser if own else config.cookie_browser
+def _with_cookies(way: Way, config: SoundCloudConfig) -> Way:
+    """Give a way without cookies of its own those of the settings."""
+    if way.cookie_file is not None or way.cookie_browser is not None:
+        return way
+    return replace(way, cookie_file=config.cookie_file, cookie_browser=config.cookie_browser)
+
+
+def _options(config: SoundCloudConfig, way: Way, said: _Quiet) -> dict[str, Any]:
     return {
         "quiet": True,
         "no_warnings": True,
-        "logger": _Quiet(),
+        "logger": said,
         "proxy": way.proxy or config.proxy,
         "nocheckcertificate": config.tls_verify is False,
         "compat_opts": {"no-certifi"} if isinstance(config.tls_verify, Path) else set(),
         "cachedir": str(config.cache_dir) if config.cache_dir else False,
-        "cookiefile": str(cookie_file) if cookie_file else None,
-        "cookiesfrombrowser": (browser, None, None, None) if browser else None,
+        "cookiesfrombrowser": (way.cookie_browser, None, None, None) if way.cookie_browser else None,
         "socket_timeout": config.timeout_s,
         "extractor_retries": _RETRIES,
         "extract_flat": "in_playlist",

@@ -10,11 +10,13 @@ import itertools
 import math
 import os
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
 from typing_extensions import override
 from yt_dlp import YoutubeDL
+from yt_dlp.cookies import CookieLoadError
 from yt_dlp.extractor import youtube
 
 from engine.domain.failure import FailureClass, Problem
@@ -22,9 +24,11 @@ from engine.domain.redaction import public_address
 from engine.source_ports import Way
 from engine.sources.youtube import problems
 from engine.sources.youtube.config import YouTubeConfig
+from engine.workflows.cookies import own_cookies, refused_login
 
 ENTRIES_MAX = 50_000
 """Of one list; YouTube's own limit is 5,000 for playlists and 20,000 for uploads."""
+_REMOTE = "youtube"
 _STEPS_MAX = 4  # from an address to what it stands for
 
 _T = TypeVar("_T")
@@ -48,14 +52,29 @@ class _Notes:
 
 
 class _PacedYoutubeDL(YoutubeDL):  # type: ignore[misc]  # yt-dlp's tree is not type-checked
-    """Waits for its place before every request, and counts it."""
+    """Waits for its place before every request, and counts it; its cookies are its way's, and YouTube's."""
 
-    pace: Callable[[str], None]
-    sent: int = 0
+    def __init__(self, options: dict[str, Any], way: Way, pace: Callable[[str], None]) -> None:
+        self._way = way
+        self._pace = pace
+        self.sent = 0
+        super().__init__(options, auto_init=False)
+
+    @cached_property
+    def cookiejar(self) -> Any:
+        """This way's cookies, if they are good for YouTube.
+
+        Raises:
+            CookieLoadError: they are not.
+        """
+        jar = own_cookies(self._way, _REMOTE, self.params, lambda: super(_PacedYoutubeDL, self).cookiejar)
+        if isinstance(jar, Problem):
+            raise CookieLoadError(jar.detail)
+        return jar
 
     @override
     def urlopen(self, req: Any) -> Any:
-        self.pace("youtube")
+        self._pace(_REMOTE)
         self.sent += 1
         return super().urlopen(req)
 
@@ -72,8 +91,8 @@ class Session:
             # yt-dlp has no option for it and looks where OpenSSL does.
             os.environ["SSL_CERT_FILE"] = str(config.tls_verify)
         self._notes = _Notes()
-        self._downloader = _PacedYoutubeDL(_options(config, way, self._notes), auto_init=False)
-        self._downloader.pace = pace
+        self._way = way
+        self._downloader = _PacedYoutubeDL(_options(config, way, self._notes), way, pace)
         for extractor in _extractors():
             self._downloader.add_info_extractor(extractor)
 
@@ -124,9 +143,10 @@ class Session:
     def _asked(self, ask: Callable[[], _T]) -> _T | Problem:
         self._notes.warnings.clear()
         try:
-            return ask()
+            answer: _T | Problem = ask()
         except problems.FAULTS as error:
-            return problems.read(error, self._notes.warnings)
+            answer = problems.read(error, self._notes.warnings)
+        return refused_login(self._notes.warnings, _REMOTE, self._way) or answer
 
 
 def _extractors() -> tuple[type, ...]:
@@ -145,7 +165,6 @@ def _options(config: YouTubeConfig, way: Way, notes: _Notes) -> dict[str, Any]:
         "nocheckcertificate": config.tls_verify is False,
         "compat_opts": {"no-certifi"} if isinstance(config.tls_verify, Path) else set(),
         "cachedir": str(config.cache_dir) if config.cache_dir else False,
-        "cookiefile": str(way.cookie_file) if way.cookie_file else None,
         "cookiesfrombrowser": browser,
         "socket_timeout": config.timeout_s,
         "extractor_retries": 0,
