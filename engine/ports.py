@@ -247,6 +247,7 @@ class AudioOrder:
         expected_duration_ms: what the source says the whole piece lasts; None when unknown.
         profiles: "original" and target formats such as "aiff".
         tags: what to write into every file: title, artist, album, genre, isrc, source_url, recording_id.
+        as_uploaded: whether only the file as it was uploaded will do, which services give to accounts alone.
     """
 
     recording_id: str
@@ -257,6 +258,7 @@ class AudioOrder:
     profiles: tuple[str, ...]
     tags: Mapping[str, str]
     artwork_url: str | None = None
+    as_uploaded: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,7 +292,7 @@ class MediaTools(Protocol):
         ...
 
     def requests(self) -> Mapping[str, int]:
-        """Give how many downloads were begun so far, by remote."""
+        """Give how many requests for audio were sent so far, by remote; its pieces are not counted."""
         ...
 
 

@@ -200,6 +200,11 @@ class Way:
     cookie_browser: str | None = None
     country: str | None = None
 
+    @property
+    def speaks_for_account(self) -> bool:
+        """Whether it carries cookies, and so what they open."""
+        return self.cookie_file is not None or self.cookie_browser is not None
+
 
 class Access(Protocol):
     """The ways to each source, in the order in which they are worth trying, and how they did."""

@@ -123,6 +123,10 @@ class ObjectReleased(Occurrence, frozen=True, gc=False):
     reason: str
 
 
+AS_UPLOADED = "as uploaded"
+"""The reason of an upgrade that asks for the very file a source was given, and for nothing made of it."""
+
+
 class UpgradeTaken(Occurrence, frozen=True, gc=False):
     """A person took a proposal: the audio is fetched from this sighting, in place of the file there is."""
 

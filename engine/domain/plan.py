@@ -84,7 +84,9 @@ KINDS: dict[tuple[str, str], dict[Operation, ActionKind]] = {
 }
 """(target, object kind) → operation → the action's name, in the order in which kinds are worked on."""
 
-GUIDANCE = frozenset({"trashed_by", "kept_path", "kept_sha256", "replaces", "replaced_sha256", "origin_ref"})
+GUIDANCE = frozenset(
+    {"trashed_by", "kept_path", "kept_sha256", "replaces", "replaced_sha256", "origin_ref", "as_uploaded"}
+)
 """Fields of an action that say how it is done; no object holds them."""
 
 

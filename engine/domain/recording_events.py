@@ -7,6 +7,9 @@ from typing import ClassVar
 from engine.domain.occurrence import Occurrence
 from engine.domain.value import Value
 
+UPLOADED = "uploaded"
+"""Among what a file was made with: "1" where it is the very file its source was given, not one made of it."""
+
 
 class Evidence(Value, frozen=True):
     """One feature that spoke for or against a link."""

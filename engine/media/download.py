@@ -20,11 +20,16 @@ from engine.media.config import MediaConfig
 from engine.media.extractor import Extractor, Notes, common_options
 from engine.media.tags import Picture, picture_of
 from engine.source_ports import Way
-from engine.workflows.cookies import refused_login
 
 _PICTURE_BYTES_MAX = 10_000_000  # a cover larger than this helps nobody and slows every player
 _PREVIEW_PREFERENCE = -10
 _NAME = "download"
+_UPLOADED_FORMAT = "download"  # what yt-dlp calls the original of a SoundCloud track
+_NOT_GIVEN = Problem(
+    failure=FailureClass.NOT_ALLOWED,
+    detail="the source does not give the file as it was uploaded",
+    hint="it may have no downloads left, or the account of the access profile is logged out: `sync access`",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +39,7 @@ class Downloaded:
     path: Path
     picture: Picture | None
     tool: str
+    uploaded: bool = False  # whether it is the very file the source was given
 
 
 def download(
@@ -42,26 +48,33 @@ def download(
     config: MediaConfig,
     *,
     way: Way,
-    source: str,
     pace: Callable[[], None],
     artwork_url: str | None = None,
+    as_uploaded: bool = False,
 ) -> Downloaded | Problem:
-    """Get the best audio behind an address into a folder by one way, or say what was in the way."""
+    """Get the best audio behind an address into a folder by one way, or say what was in the way.
+
+    `as_uploaded` takes nothing but the file the source was given.
+    """
     notes = Notes()
-    options = {**common_options(config, way, notes), **_download_options(folder)}
+    options = common_options(config, way, notes)
+    if isinstance(options, Problem):
+        return options
     try:
-        with Extractor(options, way=way, source=source, pace=pace) as extractor:
+        with Extractor({**options, **_download_options(folder)}, pace) as extractor:
             information = extractor.extract_info(url, download=False)
-            refusal = refused_login(notes.warnings, source, way) or preview(information)
+            uploaded = (information or {}).get("format_id") == _UPLOADED_FORMAT
+            kept_back = _NOT_GIVEN if as_uploaded and not uploaded else None
+            refusal = preview(information) or kept_back
             if refusal is None:
                 extractor.process_ie_result(information, download=True)
                 cover = _picture(extractor, artwork_url) if config.artwork else None
-                return _found(folder, cover)
+                return _found(folder, cover, uploaded=uploaded)
     except EngineError:  # ours, such as a stop asked for in the waiting line: nothing is wrong with the track
         _clear(folder)
         raise
     except Exception as error:  # noqa: BLE001 - extractors raise anything; every kind is classified
-        refusal = refused_login(notes.warnings, source, way) or classify(facts_of(error, notes.warnings))
+        refusal = classify(facts_of(error, notes.warnings))
         close_answers(error)
     _clear(folder)
     return refusal
@@ -92,10 +105,10 @@ def preview(information: Mapping[str, Any] | None) -> Problem | None:
     return None
 
 
-def _found(folder: Path, cover: Picture | None) -> Downloaded | Problem:
+def _found(folder: Path, cover: Picture | None, *, uploaded: bool) -> Downloaded | Problem:
     files = [path for path in sorted(folder.glob(f"{_NAME}.*")) if not path.name.endswith((".part", ".ytdl"))]
     if len(files) == 1:
-        return Downloaded(path=files[0], picture=cover, tool=str(yt_dlp.version.__version__))
+        return Downloaded(path=files[0], picture=cover, tool=str(yt_dlp.version.__version__), uploaded=uploaded)
     _clear(folder)
     return Problem(failure=FailureClass.UNEXPECTED, detail=f"the download left {len(files)} files")
 

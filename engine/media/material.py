@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from engine.domain.addresses import serving_source
 from engine.domain.failure import FailureClass, Problem
+from engine.domain.recording_events import UPLOADED
 from engine.media.config import MediaConfig
 from engine.media.decode import move_container
 from engine.media.formats import describe_head, format_of, needs_new_container
@@ -20,7 +21,13 @@ from engine.media.tags import Picture
 from engine.media.tools import Tools
 from engine.ports import AudioOrder
 from engine.source_ports import Access, Way
-from engine.workflows.access import through
+from engine.workflows.access import AccountsOnly, through
+
+_NO_ACCOUNT = Problem(
+    failure=FailureClass.NOT_ALLOWED,
+    detail="the file as it was uploaded is given to those who log in, and no access profile has cookies",
+    hint="add an access profile with the cookies of an account (docs/access.md), then take it again: `sync upgrades`",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +79,18 @@ def _downloaded(order: AudioOrder, work: Path, config: MediaConfig, outward: Out
     pace = _after_the_first(lambda: outward.pace(source))
 
     def ask(way: Way) -> Downloaded | Problem:
-        return download(address, work, config, way=way, source=source, pace=pace, artwork_url=order.artwork_url)
+        artwork = order.artwork_url
+        return download(address, work, config, way=way, pace=pace, artwork_url=artwork, as_uploaded=order.as_uploaded)
 
     host = urlsplit(address).hostname or ""
-    got = through(outward.access, source, ask, host=host, ref=order.source_ref)
+    access = AccountsOnly(outward.access) if order.as_uploaded else outward.access
+    if order.as_uploaded and not access.ways(source, host=host):
+        return _NO_ACCOUNT
+    got = through(access, source, ask, host=host, ref=order.source_ref)
     if isinstance(got, Problem):
         return got
-    return _recognised(got.path, picture=got.picture, versions={"yt-dlp": got.tool})
+    versions = {"yt-dlp": got.tool, **({UPLOADED: "1"} if got.uploaded else {})}
+    return _recognised(got.path, picture=got.picture, versions=versions)
 
 
 def _after_the_first(pace: Callable[[], None]) -> Callable[[], None]:

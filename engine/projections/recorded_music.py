@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from engine.domain import events as e
 from engine.domain.envelope import Recorded
+from engine.domain.matching_events import AS_UPLOADED
 from engine.projections.projection import Projection
 from engine.projections.rows import Recording, Rendition
 
@@ -70,7 +71,12 @@ def _chosen(row: Recording | None, recorded: Recorded) -> Recording:
     assert isinstance(event, e.UpgradeTaken)
     known = row or Recording(recording_id=event.recording_id, first_seq=recorded.seq)
     return replace(
-        known, chosen_ref=event.ref, chosen_seq=recorded.seq, version=recorded.version, last_seq=recorded.seq
+        known,
+        chosen_ref=event.ref,
+        chosen_seq=recorded.seq,
+        chosen_as_uploaded=event.reason == AS_UPLOADED,
+        version=recorded.version,
+        last_seq=recorded.seq,
     )
 
 

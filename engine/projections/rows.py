@@ -89,6 +89,7 @@ class Recording(Value, frozen=True):
     merged_into: str | None = None  # the recording it was found to be
     chosen_ref: str | None = None  # the sighting whose audio a person chose
     chosen_seq: int = 0  # when
+    chosen_as_uploaded: bool = False  # whether only the file as it was uploaded will do
     dismissed_seq: int = 0
 
 

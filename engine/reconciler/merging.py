@@ -85,6 +85,7 @@ def combined(recording: Recording, absorbed: Iterable[Recording]) -> Recording:
         requested_seq=requested_seq,
         chosen_ref=chosen.chosen_ref if chosen else None,
         chosen_seq=chosen.chosen_seq if chosen else 0,
+        chosen_as_uploaded=chosen is not None and chosen.chosen_as_uploaded,
     )
 
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from engine.domain.failure import Availability
+from engine.domain.recording_events import UPLOADED
+from engine.domain.references import object_key
 from engine.domain.value import Value
-from engine.projections.rows import Question, Rendition, Sighting
+from engine.projections.rows import ActionState, Question, Rendition, Sighting
 from engine.projections.state import State
 from engine.reconciler.catalogue import FETCHABLE, Catalogue, Piece, catalogue
 
 ORIGINAL = "original"
-BETTER, SUBSTITUTE, ANOTHER = "better", "substitute", "another"
+BETTER, UPLOAD, SUBSTITUTE, ANOTHER = "better", "upload", "substitute", "another"
 
 LOSSLESS_SUFFIXES = frozenset({".flac", ".wav", ".aif", ".aiff", ".alac"})
 """Files that promise to be lossless; decoding them shows whether they are."""
@@ -40,12 +42,14 @@ class Proposal(Value, frozen=True):
     """Something a person may want for one recording.
 
     Attributes:
-        kind: "better" audio, a "substitute" for a source that gives none, or "another" recording that may be it.
+        kind: "better" audio, the "upload" that a source made its audio of, a "substitute" for a source that gives none,
+            or "another" recording that may be it.
         ref: the sighting to take it from; of "another", its best one.
         has: what there is now, in words.
         why: what speaks for it, in words.
         question_id: of "another": the question whose answer would bring it.
         taken: whether a person took it and it is on its way.
+        refused: why it did not come, though a person took it.
     """
 
     recording_id: str
@@ -55,6 +59,7 @@ class Proposal(Value, frozen=True):
     why: str
     question_id: str | None = None
     taken: bool = False
+    refused: str = ""
 
 
 def proposals(state: State) -> tuple[Proposal, ...]:
@@ -88,10 +93,28 @@ def replaced(piece: Piece) -> tuple[Rendition, ...]:
     """Give the files that a person's choice of a source makes way for: none once they are from there."""
     recording, source, files = piece.recording, piece.sighting, piece.renditions
     chosen = recording.chosen_ref == source.ref and source.availability in FETCHABLE
-    if not chosen or not files or any(row.source_ref == source.ref for row in files):
+    if not chosen or not files or _is_from(piece, source):
         return ()
-    owner = (_original(piece) or files[0]).recording_id
+    owner = _held(piece, files).recording_id
     return tuple(row for row in files if row.recording_id == owner)
+
+
+def _is_from(piece: Piece, source: Sighting) -> bool:
+    """Whether the files there are come from a source; where only its upload will do, since that was said."""
+    own = [row for row in piece.renditions if row.source_ref == source.ref]
+    if not piece.recording.chosen_as_uploaded:
+        return bool(own)
+    came = any(row.verified_seq > piece.recording.chosen_seq or _is_upload(row) for row in own)
+    return came or not source.original_offered
+
+
+def _is_upload(row: Rendition) -> bool:
+    return row.audio.tools.get(UPLOADED) == "1"
+
+
+def _held(piece: Piece, files: tuple[Rendition, ...]) -> Rendition:
+    """Give the file that tells how good what there is was before it was converted."""
+    return _original(piece) or files[0]
 
 
 def _original(piece: Piece) -> Rendition | None:
@@ -99,7 +122,7 @@ def _original(piece: Piece) -> Rendition | None:
 
 
 def _proposals(index: Catalogue, piece: Piece, asked: tuple[tuple[Question, str], ...]) -> Iterator[Proposal]:
-    yield from _better(piece)
+    yield from _better(index, piece)
     other = substitute(piece)
     if other is not None:
         why = f"{piece.recording.refs[0]} gives none, {other.ref} has it"
@@ -121,22 +144,40 @@ def _proposals(index: Catalogue, piece: Piece, asked: tuple[tuple[Question, str]
                 )
 
 
-def _better(piece: Piece) -> Iterator[Proposal]:
-    held = _original(piece) or next(iter(piece.renditions), None)
+def _better(index: Catalogue, piece: Piece) -> Iterator[Proposal]:
+    held = _held(piece, piece.renditions) if piece.renditions else None
     if held is None or not held.audio.lossy_origin:
         return
     have = {row.source_ref for row in piece.renditions}
     for sighting in piece.sightings:
-        promised = sighting.ref not in have and sighting.availability in FETCHABLE and _is_lossless(sighting)
-        if promised:
-            yield Proposal(
-                recording_id=piece.recording.recording_id,
-                kind=BETTER,
-                ref=sighting.ref,
-                has=_told(held),
-                why="a lossless file on this machine, by its name; what is there once was lossy",
-                taken=piece.recording.chosen_ref == sighting.ref,
-            )
+        if sighting.availability not in FETCHABLE:
+            continue
+        if sighting.original_offered and not (held.source_ref == sighting.ref and _is_upload(held)):
+            why = "its source offers the file as it was uploaded, to those who log in; what is there was made of it"
+            taken = piece.recording.chosen_as_uploaded and bool(replaced(piece))
+            yield _better_one(index, piece, held, sighting, UPLOAD, why, taken=taken)
+        elif sighting.ref not in have and _is_lossless(sighting):
+            why = "a lossless file on this machine, by its name; what is there once was lossy"
+            yield _better_one(index, piece, held, sighting, BETTER, why, taken=True)
+
+
+def _better_one(
+    index: Catalogue, piece: Piece, held: Rendition, sighting: Sighting, kind: str, why: str, *, taken: bool
+) -> Proposal:
+    recording = piece.recording
+    chosen = taken and recording.chosen_ref == sighting.ref
+    fetch = index.actions_of.get(object_key("library", "audio", held.recording_id))
+    tried = chosen and fetch is not None and fetch.first_seq > recording.chosen_seq
+    refused = fetch if tried and fetch is not None and fetch.state is ActionState.REFUSED else None
+    return Proposal(
+        recording_id=recording.recording_id,
+        kind=kind,
+        ref=sighting.ref,
+        has=_told(held),
+        why=why,
+        taken=chosen and refused is None,
+        refused=refused.problem.detail if refused and refused.problem else "",
+    )
 
 
 def _is_lossless(sighting: Sighting) -> bool:

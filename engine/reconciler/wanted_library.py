@@ -66,6 +66,7 @@ def wanted_replacement(index: Catalogue, piece: Piece, outgoing: tuple[Rendition
         "profiles": profiles,
         "replaces": tuple(row.path for row in outgoing),
         "replaced_sha256": tuple(row.file_sha256 for row in outgoing),
+        **({"as_uploaded": True} if piece.recording.chosen_as_uploaded else {}),
     }
     return changed(bare, fields=fields, renewal=max(bare.renewal, piece.recording.chosen_seq))
 

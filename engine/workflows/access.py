@@ -48,8 +48,30 @@ def traits(way: Way) -> WayTraits:
     """Give what may be told of a way; the direct one has no traits, even where a proxy of its own belongs to it."""
     if way.name == DIRECT:
         return WayTraits(name=DIRECT)
-    cookies = way.cookie_file is not None or way.cookie_browser is not None
-    return WayTraits(name=way.name, proxied=way.proxy is not None, cookies=cookies, country=way.country)
+    return WayTraits(name=way.name, proxied=way.proxy is not None, cookies=way.speaks_for_account, country=way.country)
+
+
+class AccountsOnly(Access):
+    """The ways that speak for an account, and no other: for what a service gives to nobody else."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+
+    @override
+    def ways(self, source: str, failed: Sequence[FailureClass] = (), *, host: str = "") -> tuple[Way, ...]:
+        return tuple(way for way in self._access.ways(source, failed, host=host) if way.speaks_for_account)
+
+    @override
+    def note(self, source: str, way: Way, host: str, problem: Problem | None, *, ref: str | None = None) -> None:
+        self._access.note(source, way, host, problem, ref=ref)
+
+    @override
+    def tried(self, ref: str) -> tuple[str, ...]:
+        return self._access.tried(ref)
+
+    @override
+    def take_news(self) -> tuple[AccessChanged, ...]:
+        return self._access.take_news()
 
 
 @dataclass(slots=True, kw_only=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from engine.domain.envelope import Draft
 from engine.domain.errors import UsageError
 from engine.domain.events import UpgradeTaken
+from engine.domain.matching_events import AS_UPLOADED
 from engine.domain.value import Value
 from engine.ports import Journal
 from engine.projections.state import State
 from engine.reconciler.catalogue import FETCHABLE, catalogue
-from engine.reconciler.proposals import ANOTHER, Proposal, proposals
+from engine.reconciler.proposals import ANOTHER, UPLOAD, Proposal, proposals
 from engine.workflows.decide import PERSON, Decided
 from engine.workflows.lookup import find_one, recording_label
 
@@ -37,6 +38,8 @@ def offers(state: State) -> tuple[Offer, ...]:
 def _way(proposal: Proposal) -> str:
     if proposal.taken:
         return "taken; the next run fetches it"
+    if proposal.refused:
+        return f"did not come: {proposal.refused}; sync upgrades {proposal.recording_id} --take again, or --keep"
     if proposal.kind == ANOTHER:
         return f"sync review {proposal.question_id}"
     return f"sync upgrades {proposal.recording_id} --take --from {proposal.ref}"
@@ -60,20 +63,26 @@ def take(journal: Journal, thing: str, ref: str | None) -> Decided:
         raise UsageError(
             f"{chosen} gives no audio: {sighting.availability}", hint="`sync upgrades` lists what there is"
         )
-    if piece.recording.chosen_ref == chosen:
+    offer = next((each for each in _offered(state, meant.key) if each.ref == chosen), None)
+    if offer.taken if offer else piece.recording.chosen_ref == chosen:
         return Decided(what=TAKEN, key=meant.key, label=meant.label, seq=None)
     obstacle = "" if piece.playlists else "no playlist that is followed lists it, so nothing fetches it"
-    seq = _append(journal, UpgradeTaken(recording_id=meant.key, ref=chosen, reason="taken"))
+    reason = AS_UPLOADED if offer and offer.kind == UPLOAD else "taken"
+    seq = _append(journal, UpgradeTaken(recording_id=meant.key, ref=chosen, reason=reason))
     return Decided(what=TAKEN, key=meant.key, label=meant.label, seq=seq, obstacle=obstacle)
 
 
 def _only_one(state: State, recording_id: str) -> str:
-    found = [each for each in proposals(state) if each.recording_id == recording_id and each.kind != ANOTHER]
+    found = _offered(state, recording_id)
     if len(found) == 1:
         return found[0].ref
     if not found:
         raise UsageError("nothing is proposed for it", hint="`sync upgrades` lists what is; --from REF names a source")
     raise UsageError(f"{len(found)} things are proposed for it", hint="name one: " + _named(found))
+
+
+def _offered(state: State, recording_id: str) -> list[Proposal]:
+    return [each for each in proposals(state) if each.recording_id == recording_id and each.kind != ANOTHER]
 
 
 def _named(found: list[Proposal]) -> str:

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from engine.domain.events import (
+    ActionRefused,
     MatchAsked,
     PlaylistSeen,
     RecordingDismissed,
     RecordingLinked,
     RecordingMerged,
+    RenditionVerified,
     TrackAvailabilityChanged,
     TrackSeen,
     UpgradeTaken,
 )
-from engine.domain.failure import Availability
+from engine.domain.failure import Availability, FailureClass, Problem
+from engine.domain.matching_events import AS_UPLOADED
 from engine.domain.plan import ActionKind
+from engine.domain.recording_events import UPLOADED
 from engine.domain.references import recording_id
+from engine.projections.rows import Recording
+from engine.reconciler.merging import combined
 from engine.reconciler.proposals import proposals
-from tests.reconciler.pure_world import Story
+from tests.reconciler.pure_world import Story, planned
 
 SOUND, FILE, OTHER = "soundcloud:track:1", "file:audio:abc", "soundcloud:track:2"
 KEY = recording_id(SOUND)
@@ -179,3 +187,64 @@ def test_a_question_whose_answer_would_bring_audio_is_proposed() -> None:
     assert (found.recording_id, found.kind, found.question_id) == (KEY, "another", "q1")
     story.tell(seen(OTHER, available=Availability.PRIVATE))
     assert proposals(story.state()) == ()
+
+
+def test_an_upload_is_proposed_beside_what_was_made_of_it_taken_and_fetched_once() -> None:
+    """F21: what SoundCloud streams is a copy; where the file itself is offered, a person may ask for that alone."""
+    story = fetched()
+    story.tell(replace(seen(SOUND), original_offered=True))
+    (found,) = proposals(story.state())
+    assert (found.kind, found.ref, found.taken) == ("upload", SOUND, False)
+    story.tell(UpgradeTaken(recording_id=KEY, ref=SOUND, reason="chosen"))
+    assert fetches(story) == []  # it is from there already, and nobody asked for more
+    story.tell(UpgradeTaken(recording_id=KEY, ref=SOUND, reason=AS_UPLOADED))
+    assert [found.taken for found in proposals(story.state())] == [True]
+    (written,) = fetches(story)
+    assert (written["as_uploaded"], written["source_ref"]) == (True, SOUND)
+    assert written["replaces"] == ("Ada/First Light.aiff", "Ada/First Light.m4a")
+    story.tell(replace(seen(SOUND), original_offered=False))
+    assert fetches(story) == []
+    story.tell(replace(seen(SOUND), original_offered=True))
+    settle(story)
+    assert fetches(story) == []
+
+
+def test_a_file_that_is_the_upload_already_is_no_proposal() -> None:
+    """An MP3 as it was uploaded is lossy, and there is nothing better to be had of it."""
+    story = fetched()
+    story.tell(replace(seen(SOUND), original_offered=True))
+    (file,) = [row for row in story.state().renditions.values() if row.profile == "original"]
+    story.tell(
+        RenditionVerified(
+            rendition_id=file.rendition_id, recording_id=KEY, profile=file.profile, source_ref=SOUND, path=file.path,
+            size_bytes=file.size_bytes, mtime_ns=file.mtime_ns, file_sha256=file.file_sha256,
+            audio=replace(file.audio, tools={UPLOADED: "1"}),
+        )
+    )  # fmt: skip
+    assert proposals(story.state()) == ()
+
+
+def test_an_upload_that_was_refused_says_why_and_can_be_taken_again() -> None:
+    """P12: what did not come is not on its way; another word of a person's is another try."""
+    story = fetched()
+    story.tell(replace(seen(SOUND), original_offered=True))
+    story.tell(UpgradeTaken(recording_id=KEY, ref=SOUND, reason=AS_UPLOADED))
+    (action,) = [action for action in story.plan().actions if action.kind is ActionKind.FETCH_RECORDING]
+    problem = Problem(failure=FailureClass.NOT_ALLOWED, detail="nobody is logged in")
+    story.tell(planned(action), ActionRefused(action_id=action.action_id, attempt=1, problem=problem))
+    (found,) = proposals(story.state())
+    assert (found.taken, found.refused) == (False, "nobody is logged in")
+    assert fetches(story) == []
+    story.tell(UpgradeTaken(recording_id=KEY, ref=SOUND, reason=AS_UPLOADED))
+    assert [found.taken for found in proposals(story.state())] == [True]
+    assert len(fetches(story)) == 1
+
+
+def test_what_is_chosen_of_recordings_that_are_one_is_chosen_with_what_will_do() -> None:
+    """A merge keeps the later word, and that it was about the upload."""
+    one = Recording(recording_id="a", refs=("x",), rules=("founding",), chosen_ref="x", chosen_seq=3)
+    other = Recording(
+        recording_id="b", refs=("z",), rules=("person",), chosen_ref="z", chosen_seq=5, chosen_as_uploaded=True
+    )
+    assert combined(one, [other]).chosen_as_uploaded
+    assert not combined(replace(one, chosen_seq=9), [other]).chosen_as_uploaded

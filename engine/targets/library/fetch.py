@@ -67,6 +67,7 @@ def read_fetch(action: Action, root: Path) -> Fetch | Problem:
         profiles=profiles,
         tags={**tags, "source_url": url, "recording_id": action.key},
         artwork_url=_text(fields, "artwork_url"),
+        as_uploaded=fields.get("as_uploaded") is True,
     )
     return Fetch(action=action, root=root, stem=stem, order=order)
 
@@ -110,6 +111,7 @@ def order_of(fetch: Fetch, found: Mapping[str, RenditionVerified], missing: tupl
         profiles=missing,
         tags=order.tags,
         artwork_url=order.artwork_url,
+        as_uploaded=order.as_uploaded,
     )
 
 
