@@ -20,6 +20,7 @@ from engine.media.config import MediaConfig
 from engine.media.extractor import Extractor, Notes, common_options
 from engine.media.tags import Picture, picture_of
 from engine.source_ports import Way
+from engine.workflows.cookies import refused_login
 
 _PICTURE_BYTES_MAX = 10_000_000  # a cover larger than this helps nobody and slows every player
 _PREVIEW_PREFERENCE = -10
@@ -48,6 +49,7 @@ def download(
     config: MediaConfig,
     *,
     way: Way,
+    source: str,
     pace: Callable[[], None],
     artwork_url: str | None = None,
     as_uploaded: bool = False,
@@ -57,15 +59,13 @@ def download(
     `as_uploaded` takes nothing but the file the source was given.
     """
     notes = Notes()
-    options = common_options(config, way, notes)
-    if isinstance(options, Problem):
-        return options
+    options = {**common_options(config, way, notes), **_download_options(folder)}
     try:
-        with Extractor({**options, **_download_options(folder)}, pace) as extractor:
+        with Extractor(options, way=way, source=source, pace=pace) as extractor:
             information = extractor.extract_info(url, download=False)
             uploaded = (information or {}).get("format_id") == _UPLOADED_FORMAT
-            kept_back = _NOT_GIVEN if as_uploaded and not uploaded else None
-            refusal = preview(information) or kept_back
+            ended = refused_login(notes.warnings, source, way) or preview(information)
+            refusal = ended or (_NOT_GIVEN if as_uploaded and not uploaded else None)
             if refusal is None:
                 extractor.process_ie_result(information, download=True)
                 cover = _picture(extractor, artwork_url) if config.artwork else None
@@ -74,7 +74,7 @@ def download(
         _clear(folder)
         raise
     except Exception as error:  # noqa: BLE001 - extractors raise anything; every kind is classified
-        refusal = classify(facts_of(error, notes.warnings))
+        refusal = refused_login(notes.warnings, source, way) or classify(facts_of(error, notes.warnings))
         close_answers(error)
     _clear(folder)
     return refusal

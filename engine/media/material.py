@@ -80,7 +80,9 @@ def _downloaded(order: AudioOrder, work: Path, config: MediaConfig, outward: Out
 
     def ask(way: Way) -> Downloaded | Problem:
         artwork = order.artwork_url
-        return download(address, work, config, way=way, pace=pace, artwork_url=artwork, as_uploaded=order.as_uploaded)
+        return download(
+            address, work, config, way=way, source=source, pace=pace, artwork_url=artwork, as_uploaded=order.as_uploaded
+        )
 
     host = urlsplit(address).hostname or ""
     access = AccountsOnly(outward.access) if order.as_uploaded else outward.access
