@@ -22,8 +22,13 @@ _ERRNO = re.compile(r"\[Errno (\d+)\]")
 _METADATA = re.compile(r"^(?:ERROR: )?\[[\w:]+\]")
 _DETAIL_CHARS_MAX = 300
 _CAUSES_MAX = 10
-_BOT_WALL = "x-datadome"  # DataDome, before SoundCloud, names itself in a header
+_BOT_WALL = "x-dd-b"  # DataDome, before SoundCloud, says so of what it blocks; its other headers are on every answer
+_CAPTCHA_HOST = "captcha-delivery.com"  # and so does its page
+_NOT_FROM_HERE = "block access from your country"  # CloudFront's own words, before the service is asked at all
+_REFUSALS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+_PAGE_BYTES_MAX = 65_536
 _PRIVATE_HINT = "it may be private: give its whole secret link, or cookies of an account that may see it"
+_NAMES_NONE = "no audio is named that could be had: it is not ready yet, or kept back here without a word"
 _GEO_HINT = "add an access profile with a proxy in another country (docs/access.md)"
 
 
@@ -35,6 +40,7 @@ class Facts:
         kinds: names of the classes of the exception and of everything that caused it.
         about_metadata: whether an extractor speaks, as opposed to a downloader.
         challenged: whether the answer came from a wall against robots.
+        kept_out: whether it came from a wall against a whole country.
     """
 
     kinds: frozenset[str]
@@ -44,6 +50,7 @@ class Facts:
     retry_after_s: float | None
     about_metadata: bool
     challenged: bool = False
+    kept_out: bool = False
     warnings: tuple[str, ...] = ()
 
 
@@ -53,6 +60,7 @@ def facts_of(error: BaseException, warnings: Sequence[str] = ()) -> Facts:
     message = str(error).removeprefix("ERROR: ")
     numbers = [each.errno for each in chain if _is_of_the_machine(each) and each.errno]
     quoted = _ERRNO.search(message)
+    pages = [_page(each) for each in chain]
     return Facts(
         kinds=frozenset(kind.__name__ for each in chain for kind in type(each).__mro__),
         message=message,
@@ -60,7 +68,8 @@ def facts_of(error: BaseException, warnings: Sequence[str] = ()) -> Facts:
         errno=next(iter(numbers), int(quoted.group(1)) if quoted else None),
         retry_after_s=next((wait for each in chain if (wait := _retry_after_s(each)) is not None), None),
         about_metadata=_METADATA.match(message) is not None,
-        challenged=any(_BOT_WALL in _headers(each) for each in chain),
+        challenged=any(_BOT_WALL in _headers(each) for each in chain) or any(_CAPTCHA_HOST in page for page in pages),
+        kept_out=any(_NOT_FROM_HERE in page for page in pages),
         warnings=tuple(warnings),
     )
 
@@ -112,9 +121,10 @@ def _unread(facts: Facts) -> _Verdict | None:
 
 
 def _machine(facts: Facts) -> _Verdict | None:
+    """What this machine's disk says; a network's errors have numbers of their own, and a SOCKS proxy's 1 is no EPERM."""
     if facts.errno in (errno.ENOSPC, errno.EDQUOT):
         return FailureClass.DISK_FULL, "free some space and run again"
-    if facts.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+    if facts.errno in (errno.EACCES, errno.EPERM, errno.EROFS) and "TransportError" not in facts.kinds:
         return FailureClass.PERMISSION, "check who may write there"
     return None
 
@@ -128,7 +138,7 @@ _WORDS: tuple[tuple[tuple[str, ...], _Verdict], ...] = (
 
 def _said(facts: Facts) -> _Verdict | None:
     """What an extractor says in its own words, whatever the status."""
-    if "GeoRestrictedError" in facts.kinds:
+    if "GeoRestrictedError" in facts.kinds or facts.kept_out:
         return FailureClass.GEO_BLOCKED, _GEO_HINT
     if facts.challenged:
         return FailureClass.BOT_CHALLENGE, BOT_HINT
@@ -169,11 +179,21 @@ def _answered(facts: Facts) -> _Verdict | None:
 
 
 _BY_KIND_OR_WORDS: tuple[tuple[frozenset[str], tuple[str, ...], _Verdict], ...] = (
+    (
+        frozenset(),
+        ("407 proxy authentication", "offered authentication methods", "socks server failure"),
+        (FailureClass.NETWORK, "check the proxy's user and password"),
+    ),
     (frozenset({"ProxyError"}), (), (FailureClass.NETWORK, "check the proxy in the settings")),
     (
         frozenset({"CertificateVerifyError"}),
         (),
         (FailureClass.NETWORK, "check the clock, or name the certificate to trust in the settings"),
+    ),
+    (
+        frozenset({"NewConnectionError", "NameResolutionError"}),  # to their library, they are time-outs as well
+        (),
+        (FailureClass.NETWORK, "check the connection, and the proxy if one is set"),
     ),
     (frozenset({"TimeoutError"}), ("timed out",), (FailureClass.TIMEOUT, "")),
     (
@@ -191,6 +211,8 @@ def _broken(facts: Facts) -> _Verdict:
     text = facts.message.lower()
     if "no video formats found" in text and any("format not found" in warning for warning in facts.warnings):
         return FailureClass.MEDIA_MISSING, "every form of the audio answered 404"
+    if "no video formats found" in text and text.startswith("[soundcloud]"):
+        return FailureClass.MEDIA_MISSING, _NAMES_NONE
     for kinds, words, verdict in _BY_KIND_OR_WORDS:
         if facts.kinds & kinds or any(word in text for word in words):
             return verdict
@@ -212,6 +234,17 @@ def _retry_after_s(error: BaseException) -> float | None:
 def _headers(error: BaseException) -> dict[str, str]:
     headers = getattr(getattr(error, "response", None), "headers", None) or {}
     return {str(name).lower(): str(value) for name, value in headers.items()}
+
+
+def _page(error: BaseException) -> str:
+    """Give the page an answer that refuses came with, as far as it came."""
+    response = getattr(error, "response", None)
+    if response is None or _status(error) not in _REFUSALS:
+        return ""
+    try:
+        return bytes(response.read(_PAGE_BYTES_MAX)).decode("utf-8", "replace")
+    except Exception:  # noqa: BLE001 - whatever became of the answer, its status is known
+        return ""
 
 
 def _is_of_the_machine(error: BaseException) -> TypeGuard[OSError]:

@@ -15,7 +15,7 @@ from engine.media.tags import read_tags
 from engine.ports import AudioOrder, StagedFile
 from engine.standins.server import Effect, Fault, Response
 from engine.standins.soundcloud.catalog import Catalog
-from engine.standins.soundcloud.faults import bot_wall, throttled
+from engine.standins.soundcloud.faults import bot_page, bot_wall, country_wall, throttled
 from engine.standins.soundcloud.records import Delivery, Policy, Track, User
 from engine.standins.soundcloud.standin import SoundCloudStandin
 from tests.fixtures.audio import MakeAudio
@@ -60,8 +60,10 @@ def _acquire(
         tags={"title": "Song", "source_url": URL, "recording_id": RECORDING},
         artwork_url="https://i1.sndcdn.com/artworks-7-large.jpg",
     )
+    before = len(standin.history)
     got = media.acquire(order, folder / "workspace")
-    assert media.requests() == {"soundcloud": 1}
+    asked = [line for line in standin.history[before:] if line.method != "CONNECT"]
+    assert media.requests() == {"soundcloud": sum(line.host.endswith("soundcloud.com") for line in asked)}
     return got
 
 
@@ -101,7 +103,8 @@ def test_a_fragmented_hls_m4a_becomes_one_file_that_takes_tags(
         ({"delivery": Delivery.ENCRYPTED}, FailureClass.DRM_PROTECTED),
         ({"delivery": Delivery.LOST}, FailureClass.MEDIA_MISSING),
         ({"delivery": Delivery.UNRESOLVED}, FailureClass.MEDIA_MISSING),
-        ({"delivery": Delivery.UNLISTED}, FailureClass.EXTRACTOR_BROKEN),
+        ({"delivery": Delivery.UNLISTED}, FailureClass.MEDIA_MISSING),
+        ({"delivery": Delivery.LOCKED}, FailureClass.DRM_PROTECTED),
         ({"removed": True}, FailureClass.GONE),
     ],
 )
@@ -170,6 +173,18 @@ def test_what_is_not_the_whole_track_is_not_verified(
         ),
         (Fault(effect=Effect.LOSE_REQUEST, path="/resolve.*", times=9), FailureClass.NETWORK),
         (bot_wall(path="/resolve.*", times=9), FailureClass.BOT_CHALLENGE),
+        (bot_page(path="/resolve.*", times=9), FailureClass.BOT_CHALLENGE),
+        (country_wall(path="/resolve.*", times=9), FailureClass.GEO_BLOCKED),
+        (country_wall(path=r"/.*\.mp3.*", times=9), FailureClass.GEO_BLOCKED),
+        (
+            Fault(
+                effect=Effect.ANSWER,
+                path="/resolve.*",
+                times=9,
+                response=Response(status=404, headers=(("X-DataDome", "protected"),)),
+            ),
+            FailureClass.GONE,
+        ),
     ],
 )
 def test_a_remote_in_trouble_is_a_passing_problem(

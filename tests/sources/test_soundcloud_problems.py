@@ -12,7 +12,7 @@ from engine.sources.soundcloud.config import SoundCloudConfig
 from engine.sources.soundcloud.source import SoundCloudSource
 from engine.standins import faults as misfortunes
 from engine.standins.server import Effect, Fault, Response
-from engine.standins.soundcloud.faults import bot_page, bot_wall, throttled
+from engine.standins.soundcloud.faults import GUARDED, bot_page, bot_wall, country_wall, throttled
 from engine.standins.soundcloud.standin import SoundCloudStandin
 from tests.fakes.soundcloud import LIKES, SITE, listed, mentions, refused, standin_of_ann, upload
 
@@ -45,8 +45,8 @@ def source(standin: SoundCloudStandin) -> Iterator[SoundCloudSource]:
 
 
 def answered(status: int, *, times: int = 1) -> Fault:
-    """Give an answer of some status, without a body, in the place of a page."""
-    return Fault(effect=Effect.ANSWER, path=PAGES, times=times, response=Response(status=status))
+    """Give an answer of some status, without a body, in the place of a page, which the wall let through."""
+    return Fault(effect=Effect.ANSWER, path=PAGES, times=times, response=Response(status=status, headers=GUARDED))
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,8 @@ def answered(status: int, *, times: int = 1) -> Fault:
         (answered(503), FailureClass.OVERLOADED),
         (answered(500), FailureClass.REMOTE_ERROR),
         (misfortunes.bad_gateway(path=PAGES, times=2), FailureClass.REMOTE_ERROR),
-        (misfortunes.garbage(path=PAGES), FailureClass.EXTRACTOR_BROKEN),
+        (misfortunes.garbage(path=PAGES), FailureClass.GARBAGE),
+        (country_wall(path=PAGES, times=2), FailureClass.GEO_BLOCKED),
         (misfortunes.lost_response(path=PAGES), FailureClass.NETWORK),
         (misfortunes.truncated(path=PAGES), FailureClass.NETWORK),
     ],

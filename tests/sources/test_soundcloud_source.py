@@ -260,7 +260,7 @@ def test_an_address_that_is_no_list_asks_nobody(source: SoundCloudSource, standi
         (Fault(effect=Effect.ANSWER, path="/resolve", response=Response(status=503)), FailureClass.OVERLOADED),
         (Fault(effect=Effect.ANSWER, path="/resolve", response=Response(status=400)), FailureClass.EXTRACTOR_BROKEN),
         (misfortunes.bad_gateway(path="/resolve"), FailureClass.REMOTE_ERROR),
-        (misfortunes.garbage(path="/resolve"), FailureClass.EXTRACTOR_BROKEN),
+        (misfortunes.garbage(path="/resolve"), FailureClass.GARBAGE),
         (misfortunes.lost_response(path="/resolve"), FailureClass.NETWORK),
         (misfortunes.truncated(path="/resolve"), FailureClass.NETWORK),
         (Fault(effect=Effect.ANSWER, path="/resolve", response=Response.of_json([])), FailureClass.EXTRACTOR_BROKEN),

@@ -120,6 +120,7 @@ def test_lists_for_browsers_only_refuse_the_others(standin: SoundCloudStandin) -
             client.headers = httpx.Headers(headers)
             answer = client.get(f"{API}/users/7/likes")
             assert answer.status_code == status, headers
+            assert answer.headers["X-DataDome"] == "protected"  # says who looked, not what came of it
         client.headers = httpx.Headers()
         assert client.get(f"{API}/users/7/likes").headers["X-DataDome"] == "protected"
         assert client.get(f"{API}/users/7").status_code == 200

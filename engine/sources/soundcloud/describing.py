@@ -33,6 +33,7 @@ _HOPELESS = (
     FailureClass.NETWORK,
     FailureClass.TIMEOUT,
     FailureClass.TOOL_MISSING,
+    FailureClass.GARBAGE,
     FailureClass.EXTRACTOR_BROKEN,
 )
 """Failures that the next request would meet as well: nothing more is asked in the same description."""

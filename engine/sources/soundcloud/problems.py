@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -43,6 +44,11 @@ _CLIENT_HINT = "SoundCloud refuses the client id its own page gives: update yt-d
 _LOGIN_HINT = "SoundCloud does not take the login in the cookies any more: sign in again and save them anew."
 _HOST_HINT = "Give an address on soundcloud.com."
 _UPDATE_HINT = "Update yt-dlp; if that does not help, SoundCloud has changed how it answers."
+_GARBAGE_HINT = "Something between here and SoundCloud cut the answer or wrote another; the next run asks again."
+_CAPTCHA_HOST = "captcha-delivery.com"  # DataDome's; that it let a request through, its other headers say as well
+_NOT_FROM_HERE = "block access from your country"  # CloudFront's own words, before SoundCloud is asked at all
+_LASTING = re.compile(r"PT(?P<count>\d+)(?P<unit>[HMS])")
+_UNITS = {"H": "h", "M": "min", "S": "s"}
 
 _MEANINGS: Mapping[type[Exception], tuple[FailureClass, str]] = {
     ForeignHostError: (FailureClass.UNSUPPORTED, _HOST_HINT),
@@ -64,6 +70,8 @@ def read(error: Exception, *, signed_in: bool = False) -> Problem:
     for kind, (failure, hint) in _MEANINGS.items():
         if isinstance(cause, kind):
             return _problem(failure, cause, hint)
+    if isinstance(getattr(error, "cause", error), json.JSONDecodeError):
+        return Problem(failure=FailureClass.GARBAGE, detail="SoundCloud's answer is no JSON", hint=_GARBAGE_HINT)
     return _problem(FailureClass.EXTRACTOR_BROKEN, error, _UPDATE_HINT)
 
 
@@ -81,9 +89,9 @@ def _root(error: BaseException) -> BaseException:
 
 
 def _refused(error: Any, *, signed_in: bool) -> Problem:
-    status, headers = int(error.status), error.response.headers
-    failure, hint = _class_of(status, headers, signed_in=signed_in)
-    limit = _limit(error.response) if status == HTTPStatus.TOO_MANY_REQUESTS else {}
+    status, headers, body = int(error.status), error.response.headers, _body(error.response)
+    failure, hint = _class_of(status, headers, body, signed_in=signed_in)
+    limit = _limit(body) if status == HTTPStatus.TOO_MANY_REQUESTS else {}
     wait_s = _retry_after_s(headers)
     return Problem(
         failure=failure,
@@ -105,9 +113,11 @@ _STATUSES: Mapping[int, tuple[FailureClass, str]] = {
 }
 
 
-def _class_of(status: int, headers: Mapping[str, str], *, signed_in: bool) -> tuple[FailureClass, str]:
+def _class_of(status: int, headers: Mapping[str, str], body: str, *, signed_in: bool) -> tuple[FailureClass, str]:
     refused = status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
-    if refused and _is_wall(headers):
+    if refused and _NOT_FROM_HERE in body:
+        return FailureClass.GEO_BLOCKED, _GEO_HINT
+    if refused and _is_wall(headers, body):
         return FailureClass.BOT_CHALLENGE, _WALL_HINT
     if status == HTTPStatus.UNAUTHORIZED and signed_in:
         return FailureClass.AUTH_EXPIRED, _LOGIN_HINT
@@ -116,20 +126,29 @@ def _class_of(status: int, headers: Mapping[str, str], *, signed_in: bool) -> tu
     return _STATUSES.get(status, (FailureClass.EXTRACTOR_BROKEN, _UPDATE_HINT))
 
 
-def _limit(response: Any) -> Mapping[str, Any]:
+def _body(response: Any) -> str:
+    """Give what an answer says beside its status, as far as it came."""
+    try:
+        return bytes(response.read(_BODY_BYTES_MAX)).decode("utf-8", "replace")
+    except (YoutubeDLError, OSError):
+        return ""
+
+
+def _limit(body: str) -> Mapping[str, Any]:
     """Give what the body of a 429 says about the limit that was met."""
     try:
-        body = json.loads(response.read(_BODY_BYTES_MAX))
-    except (YoutubeDLError, OSError, ValueError):
+        said = json.loads(body)
+    except ValueError:
         return {}
-    errors = items(body, "errors") if isinstance(body, dict) else []
+    errors = items(said, "errors") if isinstance(said, dict) else []
     return inner(errors[0], "meta") if errors and isinstance(errors[0], dict) else {}
 
 
 def _budget(limit: Mapping[str, Any]) -> str:
     allowed = inner(limit, "rate_limit")
-    requests, window = allowed.get("max_nr_of_requests"), allowed.get("time_window")
-    return f": {requests} requests in {window} are allowed" if requests and window else ""
+    requests, window = allowed.get("max_nr_of_requests"), str(allowed.get("time_window") or "")
+    plain = _LASTING.sub(lambda found: f"{found['count']} {_UNITS[found['unit']]}", window)
+    return f": {requests} requests in {plain} are allowed" if requests and window else ""
 
 
 def _until_reset_s(limit: Mapping[str, Any], headers: Mapping[str, str]) -> float | None:
@@ -144,10 +163,10 @@ def _until_reset_s(limit: Mapping[str, Any], headers: Mapping[str, str]) -> floa
     return None
 
 
-def _is_wall(headers: Mapping[str, str]) -> bool:
-    """Say whether DataDome answered: it names itself, or shows a page where the api shows JSON."""
-    named = headers.get("x-datadome") or "datadome" in (headers.get("set-cookie") or "")
-    return bool(named) or "text/html" in (headers.get("content-type") or "")
+def _is_wall(headers: Mapping[str, str], body: str) -> bool:
+    """Say whether a wall answered in SoundCloud's place: it says that it blocks, or shows a page in place of JSON."""
+    blocked = headers.get("x-dd-b") or _CAPTCHA_HOST in body
+    return bool(blocked) or "text/html" in (headers.get("content-type") or "")
 
 
 def _retry_after_s(headers: Mapping[str, str]) -> float | None:

@@ -103,7 +103,7 @@ class Visit:
     def media(self, found: re.Match[str]) -> Response:
         """Answer with the signed address one transcoding leads to."""
         track = self._opened(int(found["id"]), self.request.parameter("secret_token"))
-        if track is None or track.delivery is Delivery.UNRESOLVED:
+        if track is None or track.delivery in (Delivery.UNRESOLVED, Delivery.LOCKED):
             return _absent()
         asked = f"{API_V2}{found.group()}"
         for offered in self.shaper.track(track)["media"]["transcodings"]:

@@ -27,6 +27,7 @@ class Delivery(StrEnum):
     UNRESOLVED = "unresolved"  # every transcoding answers 404
     LOST = "lost"  # transcodings resolve to media addresses that answer 404
     ENCRYPTED = "encrypted"  # only protocols under DRM are named
+    LOCKED = "locked"  # plain ones are named beside those under DRM, and answer 404
 
 
 class Blocked(StrEnum):

@@ -190,17 +190,10 @@ class Shaper:
         snipped = policy is Policy.SNIP
         names = self._catalog.media_names(track.id)
         offered = [RENDITIONS[name] for name in names if name in RENDITIONS]
-        if track.delivery is Delivery.ENCRYPTED:
-            return [
-                _transcoding(track, rendition, protocol, snipped=snipped)
-                for rendition in offered or [RENDITIONS["aac_160k"]]
-                for protocol in PROTECTED_PROTOCOLS
-            ]
-        return [
-            _transcoding(track, rendition, protocol, snipped=snipped)
-            for rendition in offered
-            for protocol in rendition.protocols
-        ]
+        protected = [(one, protocol) for one in offered or [RENDITIONS["aac_160k"]] for protocol in PROTECTED_PROTOCOLS]
+        plain = [(one, protocol) for one in offered for protocol in one.protocols]
+        named = {Delivery.ENCRYPTED: protected, Delivery.LOCKED: [*plain, *protected]}.get(track.delivery, plain)
+        return [_transcoding(track, rendition, protocol, snipped=snipped) for rendition, protocol in named]
 
     def _artwork_url(self, track: Track) -> str | None:
         shown = "artwork" in self._catalog.media_names(track.id)

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 
@@ -30,7 +31,7 @@ from engine.standins.soundcloud.api import Api, paged
 from engine.standins.soundcloud.browsers import like_a_browser
 from engine.standins.soundcloud.budget import Budget, Meter
 from engine.standins.soundcloud.catalog import Catalog
-from engine.standins.soundcloud.faults import bot_page, rate_limited
+from engine.standins.soundcloud.faults import GUARDED, bot_page, rate_limited
 from engine.standins.soundcloud.official import OfficialApi
 from engine.standins.soundcloud.proxy import TunnelStandin, allowed, expected_authorization, refusal
 from engine.standins.soundcloud.site import ClientIds, Site
@@ -148,7 +149,8 @@ class SoundCloudStandin(TunnelStandin):
         wait_s = self._meters.setdefault(request.country, Meter(self._budget, clock=self._clock)).wait_s()
         if wait_s is not None:
             return rate_limited(retry_after_s=wait_s)
-        return self._api.answer(request, country=request.country)
+        answer = self._api.answer(request, country=request.country)
+        return replace(answer, headers=(*answer.headers, *GUARDED)) if paged(request) else answer
 
     def _session(self, request: Request) -> Response:
         """Answer whether the token in the body belongs to somebody signed in."""
