@@ -14,7 +14,6 @@ from engine.domain.canonical import digest
 from engine.domain.crash import CrashPoint
 from engine.domain.envelope import Draft, observed
 from engine.domain.events import (
-    CapabilityLearned,
     PlaylistConfigured,
     PlaylistHeld,
     PlaylistSeen,
@@ -25,15 +24,15 @@ from engine.domain.events import (
 from engine.domain.failure import Availability, FailureClass, Problem
 from engine.domain.redaction import public_address
 from engine.domain.references import is_gathered
-from engine.projections.looked_up import source_key
 from engine.projections.observed import shows_playlist, shows_track
-from engine.projections.rows import Capability, Playlist, Scope, Sighting
+from engine.projections.rows import Playlist, Scope, Sighting
 from engine.reconciler.access import may_open
 from engine.reconciler.schedule import SECOND_US
 from engine.source_ports import Describing, Known, Listing, Source, Unchanged, Undescribed
 from engine.workflows.limits import blocked, heed_block
 from engine.workflows.login import heed_login
 from engine.workflows.run import Run
+from engine.workflows.withheld import explained, learn, withheld
 from engine.workflows.world import World
 
 COLLAPSE_FLOOR = 5
@@ -61,12 +60,14 @@ def observe_playlist(world: World, run: Run, url: str, *, accept_shrink: bool = 
         return unlisted(run, url, source)
     row = _row_of(world, url)
     known = _known(world, row)
-    answer = blocked(world, source.name) or _withheld(world, source, url, row) or source.list_playlist(url, known)
+    if withheld(world, source.name, url, row):
+        return None  # it was said before
+    answer = blocked(world, source.name) or explained(world, source.name, row, source.list_playlist(url, known))
     heed_block(world, source.name, answer.problem if isinstance(answer, Listing) else _problem(answer))
     heed_login(run, source.name, answer)
-    _learn(world, run, source, url, row, answer)
+    said_before = learn(world, run, source.name, url, row, answer)
     if isinstance(answer, Problem):
-        return unlisted(run, url, answer)
+        return None if said_before else unlisted(run, url, answer)
     if isinstance(answer, Unchanged) and known is not None:
         undescribed = _describe(world, run, source, known.ref, known.entries, None)
         world.reached(CrashPoint.BEFORE_SCAN_COMPLETED)
@@ -203,39 +204,6 @@ def _still(world: World, run: Run, known: Known) -> None:
             )
         ]
     )
-
-
-# --- what a service does not give -----------------------------------------------------------------------------------
-
-
-def _capability(url: str, row: Playlist | None) -> str:
-    return f"entries:{row.ref if row and row.seen else public_address(url)}"
-
-
-def _withheld(world: World, source: Source, url: str, row: Playlist | None) -> Problem | None:
-    """Give what a service said it does not give, for a week; then it is asked again (F44)."""
-    learned: Capability | None = world.journal.row("capabilities", source_key(source.name, _capability(url, row)))
-    if learned is None or learned.allowed or world.clock.now_us() - learned.last_us >= DAYS * DAY_US:
-        return None
-    return Problem(failure=FailureClass.NOT_ALLOWED, detail=learned.detail, hint=learned.hint)
-
-
-def _learn(
-    world: World, run: Run, source: Source, url: str, row: Playlist | None, answer: Listing | Unchanged | Problem
-) -> None:
-    """Record that a service does not give a playlist's entries, or that it gives them after all."""
-    name = _capability(url, row)
-    learned: Capability | None = world.journal.row("capabilities", source_key(source.name, name))
-    given = not isinstance(answer, Problem)
-    if given and (learned is None or learned.allowed):
-        return
-    if isinstance(answer, Problem) and (
-        answer.failure is not FailureClass.NOT_ALLOWED or _withheld(world, source, url, row) is not None
-    ):
-        return
-    detail, hint = (answer.detail, answer.hint) if isinstance(answer, Problem) else ("", "")
-    event = CapabilityLearned(source=source.name, capability=name, allowed=given, detail=detail, hint=hint)
-    run.append([event], actor=f"source:{source.name}")
 
 
 def _remember_address(world: World, run: Run, ref: str, url: str) -> None:

@@ -10,7 +10,7 @@ from msgspec.structs import replace as changed
 from typing_extensions import override
 
 from engine.domain.errors import ExitCode
-from engine.domain.events import CapabilityLearned, ScanCompleted
+from engine.domain.events import ScanCompleted
 from engine.domain.failure import Availability, FailureClass, Problem
 from engine.projections.rows import Scope
 from engine.reconciler.access import WayTraits
@@ -249,43 +249,6 @@ def test_a_source_that_brings_metadata_along_is_asked_of_everything_it_listed(pl
     place.reconcile()
     place.reconcile()
     assert [line.partition(" ")[0] for line in other.log] == ["list", "describe", "describe", "list"]
-
-
-# --- what a service does not give ------------------------------------------------------------------------------------
-
-
-def test_what_a_service_does_not_give_is_asked_for_once_a_week(place: Place) -> None:
-    """F44: learned as an event, not probed by every run; a week later it is asked again."""
-    place.follow("Crate", (1,))
-    listing = place.source.listings[URL]
-    place.source.listings[URL] = REFUSED
-    for _ in range(3):
-        result = place.reconcile()
-        assert result.problems[URL].failure is FailureClass.NOT_ALLOWED
-        assert result.problems[URL].hint == "export it as CSV"
-    assert len(place.source.log) == 1
-    assert len(place.events("capability.learned")) == 1
-    place.clock.pass_s(7 * DAY_S)
-    place.reconcile()
-    assert len(place.events("capability.learned")) == 2
-    place.clock.pass_s(7 * DAY_S)
-    place.source.listings[URL] = listing
-    assert place.reconcile().problems == {}
-    learned = place.events("capability.learned")[-1]
-    assert isinstance(learned, CapabilityLearned)
-    assert (learned.allowed, learned.capability) == (True, f"entries:{URL}")
-    place.reconcile()
-    assert len(place.events("capability.learned")) == 3
-
-
-def test_a_playlist_that_is_no_longer_given_keeps_what_it_held(place: Place) -> None:
-    """P1: not being allowed to look is no absence; it is learned of the playlist, by its own ref."""
-    place.follow("Crate", (1, 2))
-    place.reconcile()
-    place.source.listings[URL] = REFUSED
-    place.reconcile()
-    assert len(place.state().playlists[REF].entries) == 2
-    assert list(place.state().capabilities) == [f"soundcloud/entries:{REF}"]
 
 
 # --- what is believed ------------------------------------------------------------------------------------------------
