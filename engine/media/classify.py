@@ -121,7 +121,7 @@ def _unread(facts: Facts) -> _Verdict | None:
 
 
 def _machine(facts: Facts) -> _Verdict | None:
-    """What this machine's disk says; a network's errors have numbers of their own, and a SOCKS proxy's 1 is no EPERM."""
+    """What this machine's disk says; errors of a network are numbered apart: a SOCKS proxy's 1 is no EPERM."""
     if facts.errno in (errno.ENOSPC, errno.EDQUOT):
         return FailureClass.DISK_FULL, "free some space and run again"
     if facts.errno in (errno.EACCES, errno.EPERM, errno.EROFS) and "TransportError" not in facts.kinds:
