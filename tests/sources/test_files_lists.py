@@ -154,7 +154,7 @@ def test_a_crate_is_its_playlists(source: FilesSource, memory: Remembered, tmp_p
     torn = listed(source, urls[2])
     assert (torn.complete, len(torn.entries), torn.declared_count) == (False, 1, 2)
     assert torn.problem
-    assert torn.problem.detail == "crate.xml, line 2: names a track that is not in the collection"
+    assert torn.problem.detail == "crate.xml, “Gigs/Friday (2)”, entry 2: names a track that is not in the collection"
     gone = source.list_playlist(f"{crate}#Gigs/Saturday")
     assert isinstance(gone, Problem)
     assert (gone.failure, "Gigs/Friday" in gone.hint) == (FailureClass.NOT_FOUND, True)
@@ -269,7 +269,7 @@ def test_texts_are_tables_or_addresses(source: FilesSource, tmp_path: Path) -> N
 
 
 def test_xml_that_is_no_crate_is_refused(source: FilesSource, tmp_path: Path) -> None:
-    """Neither a feed nor a crate that was cut off is a list; the pattern that matches them stands for nothing."""
+    """Neither a feed nor a crate that was cut off is a list; a pattern of the feed alone stands for nothing."""
     feed = source.list_playlist(str(put(tmp_path / "feed.xml", "<!-- <plist> --><rss/>")))
     assert isinstance(feed, Problem)
     assert feed.failure is FailureClass.UNSUPPORTED
@@ -278,5 +278,6 @@ def test_xml_that_is_no_crate_is_refused(source: FilesSource, tmp_path: Path) ->
     assert isinstance(answer, Problem)
     assert answer.failure is FailureClass.GARBAGE
     assert source.expand(str(torn)) == (str(torn),)
-    assert isinstance(source.expand(f"{tmp_path}/*.xml"), Problem)
+    assert source.expand(f"{tmp_path}/*.xml") == (torn.as_uri(),), "it is named, and the feed is nobody's"
+    assert isinstance(source.expand(f"{tmp_path}/f*.xml"), Problem)
     assert source.expand("\0") == ("\0",)

@@ -56,8 +56,14 @@ class Lists:
         self._crate: Crate | Problem | None = None
 
     def is_crate(self, path: Path) -> bool:
-        """Say whether a file is one that holds several lists."""
-        return _suffix(path) is Suffix.XML and _crate_kind(path) is not None
+        """Say whether a file is one that holds several lists.
+
+        Raises:
+            OSError: it cannot be read.
+        """
+        if _suffix(path) is not Suffix.XML or (path.exists() and not path.is_file()):
+            return False
+        return _crate_kind(path) is not None
 
     def crate(self, path: Path) -> Crate | Problem:
         """Give the lists of a crate.
@@ -82,6 +88,8 @@ class Lists:
         content = _bounded(place.path)
         if isinstance(content, Problem):
             return content
+        if not content.strip(b"\0\r\n\t \xef\xbb\xbf\xff\xfe"):
+            return problems.empty(place.path)
         kind, found = _parsed(place.path, content)
         return (kind, found) if found else problems.no_list(place.path)
 

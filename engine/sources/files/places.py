@@ -47,6 +47,11 @@ def globbed(address: str) -> tuple[Path, ...] | None:
     return tuple(sorted(Path(found).resolve() for found in glob.glob(str(path), recursive=True)))  # noqa: PTH207 - the pattern may be absolute
 
 
+def is_on_share(address: str) -> bool:
+    """Say whether an address names a file on another machine, as Windows or a file URL write it."""
+    return re.match(r"(?:file:)?//(?!localhost/)[^/]|\\\\", address, re.IGNORECASE) is not None
+
+
 def path_of(address: str) -> Path:
     """Give the absolute path an address names, links resolved, whether or not anything is there.
 

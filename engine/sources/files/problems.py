@@ -27,9 +27,11 @@ def undescribed(ref: str, detail: str) -> Undescribed:
     return Undescribed(ref=ref, availability=Availability.UNKNOWN, problem=problem)
 
 
-def missing_root(root: Path) -> Problem:
-    """Name a root that is not there."""
+def missing_root(root: Path, *, on_share: bool = False) -> Problem:
+    """Name a root that is not there; one on another machine is found only where its share is mounted here."""
     hint = "Mount its volume or correct the path; nothing is concluded from its absence."
+    if on_share:
+        hint = "Mount the share, and follow the path at which it lies here; nothing is concluded from its absence."
     return Problem(failure=FailureClass.ROOT_MISSING, detail=f"{root} is not there", hint=hint)
 
 
@@ -51,6 +53,37 @@ def no_list(path: Path) -> Problem:
     return Problem(failure=FailureClass.UNSUPPORTED, detail=f"{path} holds no list that can be read", hint=hint)
 
 
+def no_file(path: Path) -> Problem:
+    """Name what looks like a file and is a pipe, a device or a socket."""
+    hint = "Name a folder, an audio file or a list."
+    return Problem(failure=FailureClass.UNSUPPORTED, detail=f"{path} is no file", hint=hint)
+
+
+def empty(path: Path) -> Problem:
+    """Name a list of no bytes: what a program leaves that was stopped, or has only begun, while it wrote."""
+    hint = "Export it again; nothing is concluded from it."
+    return Problem(failure=FailureClass.UNSUPPORTED, detail=f"{path} is empty", hint=hint)
+
+
+def emptied(folder: Path) -> Problem:
+    """Name a folder of lists that holds none any more."""
+    hint = "Mount its volume, or put the lists back; nothing is concluded from their absence."
+    return Problem(failure=FailureClass.ROOT_MISSING, detail=f"{folder} holds no list any more", hint=hint)
+
+
+def growing(path: Path) -> Problem:
+    """Name a list that lacks rows it had and was written to a moment ago."""
+    hint = "Run again when it has been left alone for two seconds; nothing is concluded from what it lacks."
+    detail = f"{path} lacks entries it had, and is still being written"
+    return Problem(failure=FailureClass.WRITE_CONFLICT, detail=detail, hint=hint)
+
+
+def unnamable(address: str, why: str) -> Problem:
+    """Name an address that can be no path here."""
+    hint = "Give the path of a folder, an audio file or a list."
+    return Problem(failure=FailureClass.UNSUPPORTED, detail=f"{address[:200]!r} is no path: {why}", hint=hint)
+
+
 def broken(path: Path, why: str) -> Problem:
     """Name an XML file that cannot be read."""
     hint = "Export it again; nothing is concluded from it."
@@ -64,12 +97,13 @@ def missing_list(path: Path, inside: str, there: Sequence[str]) -> Problem:
     return Problem(failure=FailureClass.NOT_FOUND, detail=f"{path.name} holds no playlist “{inside}”", hint=hint)
 
 
-def bad_lines(path: Path, bad: Sequence[BadLine]) -> Problem:
-    """Name the first line that could not be read, and say how many there are."""
+def bad_lines(path: Path, inside: str | None, bad: Sequence[BadLine]) -> Problem:
+    """Name the first line, or entry of a crate's list, that could not be read, and say how many there are."""
     first = bad[0]
     others = f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""
-    detail = f"{path.name}, line {first.line}: {first.why}{others}"
-    hint = "Correct the line or take it out; the other lines went on, and nothing is concluded from these."
+    where = f"{path.name}, line {first.line}" if inside is None else f"{path.name}, “{inside}”, entry {first.line}"
+    detail = f"{where}: {first.why}{others}"
+    hint = "Correct it or take it out; the others went on, and nothing is concluded from these."
     return Problem(failure=FailureClass.UNSUPPORTED, detail=detail, hint=hint)
 
 

@@ -6,6 +6,8 @@ whether a file is what its suffix says is found out when it is taken.
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from engine.source_ports import Describing, Known, Listing, Unchanged, Undescrib
 from engine.sources import wording
 from engine.sources.files import identity, places, problems
 from engine.sources.files.config import FilesConfig
-from engine.sources.files.contents import AudioDigest, Contents, undigested
+from engine.sources.files.contents import SETTLED_US, AudioDigest, Contents, undigested
 from engine.sources.files.identity import Found
 from engine.sources.files.lists import Lists, Place, place_of
 from engine.sources.files.memory import Memory, NoMemory, SeenList
@@ -40,6 +42,7 @@ class FilesSource:
         audio_digest: AudioDigest = undigested,
         memory: Memory | None = None,
     ) -> None:
+        self._clock = clock
         self._excluded = tuple(root.resolve() for root in config.excluded)
         self._memory = memory or NoMemory()
         self._tracks = Tracks(Contents(clock, audio_digest), read_tags, self._memory)
@@ -75,12 +78,15 @@ class FilesSource:
         file, inside = places.split_address(url)
         try:
             place = place_of(places.path_of(file), inside)
-            return self._list(place) if place.path.exists() else self._missing(place, known)
+            if place.path.exists():
+                return self._list(place, known)
+            return self._missing(place, known) or problems.missing_root(place.path, on_share=places.is_on_share(url))
         except OSError as error:
+            if error.errno == errno.ENAMETOOLONG:
+                return problems.unnamable(url, "a name in it is too long")
             return Problem(failure=FailureClass.PERMISSION, detail=f"{url} cannot be read: {error}", hint=_READABLE)
         except (RuntimeError, ValueError) as error:
-            hint = "give the path of a folder, an audio file or a list"
-            return Problem(failure=FailureClass.UNSUPPORTED, detail=f"{url!r} is no path: {error}", hint=hint)
+            return problems.unnamable(url, str(error))
 
     def describe(self, refs: Sequence[str]) -> Iterator[TrackSeen | Undescribed]:
         """Give what tags and names say of files, and what rows say of everything else; one per distinct ref."""
@@ -102,46 +108,62 @@ class FilesSource:
         if inside is not None or is_closed(path, self._excluded):
             return (url,)
         if path.is_dir():
-            return self._behind_folder(path) or (url,)
-        return (self._behind(path) or (url,)) if self._lists.is_crate(path) else (url,)
+            below = self._behind_folder(path)
+            return problems.emptied(path) if below == () and self._held_lists(path) else below or (url,)
+        behind = self._behind(path) if self._lists.is_crate(path) else ()
+        return (url,) if behind in ((), (Place(path=path).url,)) else behind
 
-    def _behind_folder(self, folder: Path) -> tuple[str, ...]:
+    def _behind_folder(self, folder: Path) -> tuple[str, ...] | None:
         """Give the lists in a folder without audio; one with audio is one playlist, and its lists are not asked."""
         if holds_audio(folder, self._excluded):
-            return ()
+            return None
         return tuple(each for path in lists_below(folder, self._excluded) for each in self._behind(path))
 
+    def _held_lists(self, folder: Path) -> bool:
+        """Say whether lists were seen below a folder."""
+        return any(one.url.startswith(f"{folder.as_uri()}/") for one in self._memory.lists().values())
+
     def _behind(self, path: Path) -> tuple[str, ...]:
-        """Give the addresses of the lists in a file: its own, or those of a crate's playlists; of other XML none."""
-        if path.suffix.lower() != ".xml":
-            return (Place(path=path).url,)
-        if not self._lists.is_crate(path):
-            return ()
-        crate = self._lists.crate(path)
-        return () if isinstance(crate, Problem) else tuple(Place(path=path, inside=one).url for one in crate.lists)
+        """Give the addresses of the lists in a file: its own, or those of a crate's playlists; of other XML none.
+
+        What cannot be read stands for itself: listing it says what is wrong, and the others go on (P11).
+        """
+        own = (Place(path=path).url,)
+        try:
+            if not self._lists.is_crate(path):
+                return own if path.suffix.lower() != ".xml" else ()
+            crate = self._lists.crate(path)
+        except OSError:
+            return own
+        return own if isinstance(crate, Problem) else tuple(Place(path=path, inside=one).url for one in crate.lists)
 
     # --- listing ----------------------------------------------------------------------------------------------------
 
-    def _list(self, place: Place) -> Listing | Problem:
+    def _list(self, place: Place, known: Known | None = None) -> Listing | Problem:
         if is_closed(place.path, self._excluded):
             return problems.closed(place.path)
         if place.path.is_dir():
             return self._list_folder(place.path)
-        if is_list(place.path):
-            return self._list_list(place)
-        return self._list_file(place.path) if is_audio(place.path) else problems.unsupported(place.path)
+        if not (is_list(place.path) or is_audio(place.path)):
+            return problems.unsupported(place.path)
+        if not place.path.is_file():
+            return problems.no_file(place.path)
+        return self._list_list(place, known) if is_list(place.path) else self._list_file(place.path)
 
-    def _list_folder(self, root: Path) -> Listing:
+    def _list_folder(self, root: Path) -> Listing | Problem:
         walked = walk(root, self._excluded)
         found = [self._tracks.file(path) for path in walked.files]
         unread = [Problem(failure=FailureClass.PERMISSION, detail=detail, hint=_READABLE) for detail in walked.unread]
+        if unread and not found:
+            return unread[0]
         return _listing("folder", root, wording.clean(root.name) or str(root), (*unread, *found))
 
     def _list_file(self, root: Path) -> Listing | Problem:
         found = self._tracks.file(root)
         return found if isinstance(found, Problem) else _listing("single", root, shown_name(root), [found])
 
-    def _list_list(self, place: Place) -> Listing | Problem:
+    def _list_list(self, place: Place, known: Known | None) -> Listing | Problem:
+        before = place.path.stat()
         read = self._lists.read(place)
         if isinstance(read, Problem):
             return read
@@ -149,7 +171,9 @@ class FilesSource:
         found = [self._tracks.entry(row, place.path.parent) for row in listed.rows]
         entries = tuple(one for one in found if isinstance(one, str))
         missed = [one for one in found if isinstance(one, Problem)]
-        bad = [problems.bad_lines(place.path, listed.bad)] if listed.bad else []
+        bad = [problems.bad_lines(place.path, place.inside, listed.bad)] if listed.bad else []
+        if known is not None and not set(known.entries) <= set(entries) and self._is_moving(place.path, before):
+            missed.append(problems.growing(place.path))
         return Listing(
             ref=identity.playlist_ref(_found(kind, place, listed, entries), self._memory.lists(), self._is_there),
             name=listed.name or wording.clean(place.path.stem) or str(place.path),
@@ -160,13 +184,19 @@ class FilesSource:
             problem=problems.first_of([*bad, *missed]),
         )
 
+    def _is_moving(self, path: Path, before: os.stat_result) -> bool:
+        """Say whether a list was written to while it was read, or so shortly before that more may come."""
+        now = path.stat()
+        young = abs(self._clock.now_us() - now.st_mtime_ns // 1_000) < SETTLED_US
+        return young or (now.st_size, now.st_mtime_ns) != (before.st_size, before.st_mtime_ns)
+
     # --- what is not there any more ---------------------------------------------------------------------------------
 
-    def _missing(self, place: Place, known: Known | None) -> Unchanged | Problem:
-        """Say that a list is not where it was; one that was renamed within what is expanded is listed there."""
+    def _missing(self, place: Place, known: Known | None) -> Unchanged | Problem | None:
+        """Say where a list is now that is not where it was; one renamed within what is expanded is listed there."""
         new = self._renamed(place, self._memory.lists()) if is_list(place.path) else None
         if new is None:
-            return problems.missing_root(place.path)
+            return None
         if known is not None and Place(path=new).url in self._expanded:
             return Unchanged(ref=known.ref)
         return problems.renamed(place.path, new)

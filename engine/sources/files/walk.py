@@ -74,14 +74,18 @@ def walk(root: Path, excluded: tuple[Path, ...]) -> Walked:
 
 
 def lists_below(root: Path, excluded: tuple[Path, ...]) -> tuple[Path, ...]:
-    """Give every list below a resolved root, by path; texts are left out, for nobody said that they are lists."""
+    """Give every list below a resolved root, by path, and every folder that would not be read in its place.
+
+    Texts are left out, for nobody said that they are lists.
+    """
     found: list[Path] = []
-    for folder, inner, names in os.walk(root):
+    unread: list[Path] = []
+    for folder, inner, names in os.walk(root, onerror=lambda error: unread.append(Path(error.filename))):
         here = Path(folder)
         inner[:] = [name for name in inner if not name.startswith(".") and not is_closed(here / name, excluded)]
         found += [here / name for name in names if not name.startswith(".")]
     listed = (path for path in found if LIST_SUFFIXES.get(path.suffix.lower(), Suffix.TEXT) is not Suffix.TEXT)
-    return tuple(sorted(listed, key=lambda path: (unicodedata.normalize("NFC", str(path)), str(path))))
+    return tuple(sorted([*listed, *unread], key=lambda path: (unicodedata.normalize("NFC", str(path)), str(path))))
 
 
 def holds_audio(root: Path, excluded: tuple[Path, ...]) -> bool:
