@@ -60,11 +60,12 @@ class Media:
         access: Access | None = None,
         pace: Callable[[str], None] = unpaced,
     ) -> None:
-        self._outward = Outward(access=access or DirectOnly(), address_of=address_of, pace=pace)
+        self._outward = Outward(access=access or DirectOnly(), address_of=address_of, pace=self._paced)
+        self._pace = pace
         self._config = config
         self._lock = threading.Lock()
         self._tools: Tools | Problem | None = None
-        self._begun: Counter[str] = Counter()
+        self._sent: Counter[str] = Counter()
 
     def acquire(self, order: AudioOrder, workspace: Path) -> tuple[StagedFile, ...] | Problem:
         """Get a track and make its files inside `workspace`; verified to the end, or a problem and no file."""
@@ -110,9 +111,9 @@ class Media:
         return read_tags(path).get(PROFILE)
 
     def requests(self) -> Mapping[str, int]:
-        """Give how many downloads were begun so far, by remote."""
+        """Give how many requests were sent so far, by remote; pictures and pieces of audio are not among them."""
         with self._lock:
-            return dict(self._begun)
+            return dict(self._sent)
 
     def tools(self) -> Tools | Problem:
         """Give the programs in use, looked for once; a missing one is looked for again."""
@@ -120,6 +121,14 @@ class Media:
             if self._tools is None or isinstance(self._tools, Problem):
                 self._tools = find_tools(self._config)
             return self._tools
+
+    def _paced(self, remote: str) -> None:
+        self._pace(remote)
+        self._count(remote)
+
+    def _count(self, remote: str) -> None:
+        with self._lock:
+            self._sent[remote] += 1
 
     def _staged(self, order: AudioOrder, workspace: Path, work: Path) -> tuple[StagedFile, ...] | Problem:
         tools = self.tools()
@@ -130,8 +139,7 @@ class Media:
             hint = f"choose from: {', '.join([ORIGINAL, *PROFILES])}"
             return Problem(failure=FailureClass.UNSUPPORTED, detail=f"there is no profile {unknown[0]!r}", hint=hint)
         if order.local_path is None:
-            with self._lock:
-                self._begun[serving_source(order.source_ref, order.url)] += 1
+            self._count(serving_source(order.source_ref, order.url))  # the first, which whoever ordered it paced
         material = obtain(order, work, self._config, tools, self._outward)
         if isinstance(material, Problem):
             return material

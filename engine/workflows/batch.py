@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from engine.domain.envelope import observed
-from engine.domain.events import PlaylistSeen
-from engine.domain.failure import Problem
+from engine.domain.events import PlaylistSeen, ScanCompleted
+from engine.domain.failure import FailureClass, Problem
 from engine.domain.references import FROM_NOTION
 from engine.projections.observed import shows_playlist
 from engine.projections.rows import Playlist
 from engine.reconciler.batch import Pick, batch, row_scope
 from engine.reconciler.policy import PlanScope
-from engine.workflows.listing import observe_track
+from engine.workflows.listing import observe_track, source_of_address
 from engine.workflows.observe_sources import Reading, heed_stop
 from engine.workflows.observe_targets import observe_targets
 from engine.workflows.run import Run
@@ -70,17 +70,31 @@ def _listed(reading: Reading, pick: Pick) -> Sequence[str]:
         problem = reading.call(address, lambda address=address, refs=refs: _track(reading, address, refs))  # type: ignore[misc]  # bound now
         if problem is None:
             return refs
-        failed[address] = problem
+        failed[row_scope(address)] = problem
     reading.problems.update(failed)
     return ()
 
 
 def _track(reading: Reading, address: str, refs: list[str]) -> Problem | None:
+    source = source_of_address(reading.world, address)
+    if not isinstance(source, Problem) and source.name == "file":
+        return _refused(reading.run, address)
     found = observe_track(reading.world, reading.run, address, row_scope(address))
     if isinstance(found, Problem):
         return found
     refs.append(found)
     return None
+
+
+def _refused(run: Run, address: str) -> Problem:
+    """Say that a row's address is a path: whoever may write to Notion names no file of this machine."""
+    problem = Problem(
+        failure=FailureClass.UNSUPPORTED,
+        detail=f"{address} is a path, and a row names music on the web",
+        hint=f"put an address of SoundCloud, YouTube or Spotify into the row, or `sync follow {address}`",
+    )
+    run.append([ScanCompleted(scope=row_scope(address), complete=False, count=0, set_hash="", problem=problem)])
+    return problem
 
 
 def _gather(world: World, run: Run, refs: Sequence[str]) -> None:

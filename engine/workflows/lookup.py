@@ -7,10 +7,12 @@ from difflib import get_close_matches
 
 from engine.domain.errors import UsageError
 from engine.domain.plan import KINDS, ActionKind
-from engine.domain.references import native_id
+from engine.domain.redaction import public_address
+from engine.domain.references import ROW_PREFIX, native_id
 from engine.domain.value import Value
 from engine.projections.rows import Playlist, Sighting
 from engine.projections.state import State
+from engine.reconciler.batch import ADDRESS_FIELDS
 from engine.reconciler.things import unnamed
 
 PREFIX_LENGTH_MIN = 5
@@ -89,12 +91,26 @@ def thing_label(state: State, key: str) -> str:
 
 def scope_label(state: State, scope: str) -> str:
     """Say whose listing or scan a scope is: a playlist by its name or the address a person typed, else the scope."""
+    if scope.startswith(ROW_PREFIX):
+        return _row_label(state, scope.removeprefix(ROW_PREFIX))
     row = state.playlists.get(scope)
     if row is not None and row.seen:
         return row.name or row.url
     address = row.url if row is not None else scope.removeprefix(UNLISTED_PREFIX)
     meant = (other for other in state.playlists.values() if other.seen and address in (other.url, *other.addresses))
     return next((other.name for other in meant if other.name), address)
+
+
+def _row_label(state: State, address: str) -> str:
+    """Say in which row of Notion an address stands."""
+    titles = (
+        row.fields.get("title")
+        for row in state.remotes.values()
+        if row.target == "notion"
+        and any(public_address(str(row.fields.get(name))) == address for name in ADDRESS_FIELDS)
+    )
+    title = next((title for title in titles if title), None)
+    return f"“{title}” in Notion" if title else f"a row of Notion with {address}"
 
 
 def track_label(sighting: Sighting) -> str:

@@ -11,11 +11,8 @@ from engine.domain.errors import UsageError
 from engine.domain.events import (
     ActionDeferred,
     ActionDone,
-    ActionPlanned,
     ActionRefused,
-    ActionSuperseded,
     ActionUnknown,
-    Event,
     RemoteSeen,
     RenditionVerified,
     ScanCompleted,
@@ -29,21 +26,11 @@ from engine.projections.rows import Run
 from engine.projections.state import State
 from engine.reconciler.asking import waiting_questions
 from engine.reconciler.catalogue import catalogue
+from engine.reconciler.schedule import SECOND_US
 from engine.workflows.logins import LoginStanding, standings
 from engine.workflows.lookup import scope_label, thing_label
+from engine.workflows.report_gates import Gate, gates_of
 from engine.workflows.report_seen import Link, ListChange, links_of, list_changes
-
-PASSED = "passed"
-FAILED = "failed"
-SKIPPED = "not reached"
-
-
-class Gate(Value, frozen=True):
-    """One check of a run, and what it rests on."""
-
-    name: str
-    verdict: str
-    evidence: str
 
 
 class Trouble(Value, frozen=True):
@@ -67,6 +54,7 @@ class RunReport(Value, frozen=True):
         chain: how the links of its fallback chain ended, if it had one.
         playlists: what the playlists that differ gained, lost and moved.
         logins: those that have to be made again, now or within two weeks.
+        arguments: what the command was given.
     """
 
     run_id: str
@@ -89,6 +77,7 @@ class RunReport(Value, frozen=True):
     chain: tuple[Link, ...] = ()
     playlists: tuple[ListChange, ...] = ()
     logins: tuple[LoginStanding, ...] = ()
+    arguments: tuple[str, ...] = ()
 
 
 def report(journal: Journal, run_id: str | None = None, problems: Mapping[str, Problem] | None = None) -> RunReport:
@@ -106,7 +95,8 @@ def report(journal: Journal, run_id: str | None = None, problems: Mapping[str, P
     run = _run(state, run_id)
     events = list(journal.read(run_id=run.run_id))
     happened = [recorded.event for recorded in events]
-    troubles = _told_once((*_troubles(events, _labels(state), state), *_met(state, problems or {})))
+    told = _told_once(_troubles(events, _labels(state), state))
+    met = _told_once(_met(state, problems or {}, run.finished_us or run.started_us))
     return RunReport(
         run_id=run.run_id,
         command=run.command,
@@ -121,8 +111,8 @@ def report(journal: Journal, run_id: str | None = None, problems: Mapping[str, P
         scans=tuple(
             (event.scope, event.complete, event.count) for event in happened if isinstance(event, ScanCompleted)
         ),
-        gates=_gates(run, happened),
-        troubles=troubles,
+        gates=gates_of(run, events),
+        troubles=tuple({**told, **{key: trouble for key, trouble in met.items() if key not in told}}.values()),
         unavailable=_unavailable(state),
         open_conflicts=sum(1 for row in state.conflicts.values() if row.choice is None),
         events=len(events),
@@ -130,6 +120,7 @@ def report(journal: Journal, run_id: str | None = None, problems: Mapping[str, P
         chain=links_of(events),
         playlists=list_changes(journal, events),
         logins=_logins(state, run),
+        arguments=run.arguments,
     )
 
 
@@ -166,23 +157,23 @@ def _labels(state: State) -> dict[str, str]:
     }
 
 
-def _told_once(troubles: Iterable[Trouble]) -> tuple[Trouble, ...]:
+def _told_once(troubles: Iterable[Trouble]) -> dict[tuple[str, str, str], Trouble]:
     """Give each trouble once, as it was last met."""
-    return tuple({(trouble.subject, trouble.failure, trouble.detail): trouble for trouble in troubles}.values())
+    return {(trouble.subject, trouble.failure, trouble.detail): trouble for trouble in troubles}
 
 
-def _met(state: State, problems: Mapping[str, Problem]) -> Iterable[Trouble]:
+def _met(state: State, problems: Mapping[str, Problem], at_us: int) -> Iterable[Trouble]:
     for scope, problem in sorted(problems.items()):
-        yield _unread(state, scope, problem)
+        yield _unread(state, scope, problem, at_us)
 
 
-def _unread(state: State, scope: str, problem: Problem) -> Trouble:
+def _unread(state: State, scope: str, problem: Problem, at_us: int) -> Trouble:
     return Trouble(
         subject=scope_label(state, scope),
         failure=problem.failure,
         detail=problem.detail,
         hint=_way_out(problem),
-        next_try_us=None,
+        next_try_us=at_us + int(problem.retry_after_s * SECOND_US) if problem.retry_after_s else None,
     )
 
 
@@ -209,7 +200,7 @@ def _troubles(events: list[Recorded], labels: dict[str, str], state: State) -> I
                     next_try_us=None,
                 )
             case ScanCompleted(scope=scope, complete=False, problem=problem) if problem is not None:
-                yield _unread(state, scope, problem)
+                yield _unread(state, scope, problem, recorded.recorded_us)
             case _:
                 pass
 
@@ -229,42 +220,6 @@ def _way_out(problem: Problem) -> str:
             return "`sync doctor` shows what is wrong here; the next run tries it again"
         case unknown:
             assert_never(unknown)
-
-
-def _gates(run: Run, happened: list[Event]) -> tuple[Gate, ...]:
-    scans = [event for event in happened if isinstance(event, ScanCompleted)]
-    complete = [scan for scan in scans if scan.complete]
-    planned = {event.action_id for event in happened if isinstance(event, ActionPlanned)}
-    endings = {
-        event.action_id
-        for event in happened
-        if isinstance(event, ActionDone | ActionRefused | ActionDeferred | ActionUnknown | ActionSuperseded)
-    }
-    done = [event for event in happened if isinstance(event, ActionDone)]
-    left = run.counts.get("left", 0)
-    finished = run.finished_us is not None
-    return (
-        Gate(
-            name="everything was read whole",
-            verdict=PASSED if scans and len(complete) == len(scans) else FAILED if scans else SKIPPED,
-            evidence=f"{len(complete)} of {len(scans)} scans complete",
-        ),
-        Gate(
-            name="every action taken up has an ending",
-            verdict=PASSED if planned <= endings else FAILED,
-            evidence=f"{len(planned & endings)} of {len(planned)} actions",
-        ),
-        Gate(
-            name="done rests on evidence",
-            verdict=PASSED if all(event.evidence for event in done) else FAILED,
-            evidence=f"{len(done)} confirmed by an answer or a probe",
-        ),
-        Gate(
-            name="looked again, nothing left to do",
-            verdict=SKIPPED if not finished else FAILED if left else PASSED,
-            evidence=f"{left} actions left",
-        ),
-    )
 
 
 def _unavailable(state: State) -> dict[str, tuple[str, ...]]:

@@ -166,8 +166,9 @@ def _finish(run: Run) -> None:
 
 
 def _gathered(counters: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """Add up what was asked of each remote; who was asked nothing is not named."""
     total: dict[str, int] = {}
     for counter in counters:
         for remote, count in counter.items():
             total[remote] = total.get(remote, 0) + count
-    return total
+    return {remote: count for remote, count in total.items() if count}

@@ -15,7 +15,8 @@ from engine.journal.verify import Finding, Verified
 from engine.projections.rows import Enrichment
 from engine.workflows.playlists import PlaylistRow
 from engine.workflows.replay import replay_report
-from engine.workflows.report import Gate, RunReport, Trouble
+from engine.workflows.report import RunReport, Trouble
+from engine.workflows.report_gates import Gate
 from engine.workflows.tracks import track
 from tests.fakes.crate import crate, linked, seen
 from tests.fakes.memory_journal import MemoryJournal
@@ -106,9 +107,12 @@ def test_what_waits_is_named_in_groups_and_in_full_when_asked() -> None:
 
 def test_a_report_says_what_did_not_work_and_what_comes_next() -> None:
     """Troubles with their next try and their way out, titles that cannot be had."""
-    shown = report_text(REPORT)
+    assert "not in order, or not yet" in report_text(REPORT)
+    assert "next: run it again" in report_text(REPORT)
+    ended = replace(REPORT, exit_code=20, finished_us=REPORT.started_us, observed={"track.seen": 1, "remote.seen": 2})
+    shown = report_text(ended)
     for text in (
-        "not in order",
+        "seen anew  1 track, 2 rows, items and folders",
         "rate limited: 429; next try",
         "→ wait",
         "and 2 more",
@@ -117,9 +121,9 @@ def test_a_report_says_what_did_not_work_and_what_comes_next() -> None:
     assert "again later" in shown
     login = Trouble(subject="spotify", failure="auth_expired", detail="over", hint="sync login", next_try_us=None)
     limit = replace(login, failure="rate_limited")
-    both = replace(REPORT, troubles=(*REPORT.troubles, login))
+    both = replace(ended, troubles=(*REPORT.troubles, login))
     assert "next: mend what did not work" in report_text(both)
-    assert "again later" in report_text(replace(REPORT, troubles=(limit,)))
+    assert "again later" in report_text(replace(ended, troubles=(limit,)))
 
 
 def test_a_sound_and_an_unsound_journal_read_differently() -> None:

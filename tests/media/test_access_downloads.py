@@ -215,4 +215,5 @@ def test_a_track_that_a_list_names_goes_by_the_ways_to_its_site(
     media = tools(tmp_path, known, paced.append)
     assert isinstance(acquire(media, url, tmp_path, ref="file:entry:31"), tuple)
     assert known.tried("file:entry:31") == ("direct", "sweden")
-    assert (set(paced), media.requests()) == ({"soundcloud"}, {"soundcloud": 1})
+    assert media.requests() == {"soundcloud": len(paced) + 1}  # whoever orders a download paced its first request
+    assert set(paced) == {"soundcloud"}

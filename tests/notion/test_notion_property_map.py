@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.targets.notion.mapping import properties_of
 from engine.targets.notion.property_map import RULES, Shape, resolve
 
 
@@ -110,7 +112,8 @@ def test_a_column_always_has_a_type_its_field_allows(kinds: dict[str, str]) -> N
     schema = _track(_schema(**kinds))
     allowed = {rule.word: rule.types for rule in RULES["track"]}
     assert all(column.type in allowed[word] for word, column in schema.columns.items())
-    assert {*schema.columns, *(drift.word for drift in schema.drifts)} == set(allowed)
+    missed = {rule.word for rule in RULES["track"] if not rule.read_only}
+    assert {*schema.columns, *(drift.word for drift in schema.drifts)} | {"priority"} == {*missed, "priority"}
 
 
 def test_every_word_has_one_rule_per_kind() -> None:
@@ -118,3 +121,14 @@ def test_every_word_has_one_rule_per_kind() -> None:
     for rules in RULES.values():
         assert len({rule.word for rule in rules}) == len(rules)
     assert next(rule for rule in RULES["track"] if rule.word == "playlists").shape is Shape.PAGES
+
+
+@pytest.mark.parametrize("kind", ["select", "status", "number", "rich_text"])
+def test_a_field_that_is_only_read_is_never_offered_for_writing(kind: str) -> None:
+    """M10: `Priority` is the person's, in whichever type; where there is none, nobody misses it."""
+    schema = _track(_schema(prio=kind))
+    assert schema.columns["priority"].type == kind
+    assert "priority" not in schema.supported
+    with pytest.raises(KeyError):
+        properties_of(schema, {"priority": "High"})
+    assert "priority" not in {drift.word for drift in _track(_schema()).drifts}

@@ -12,6 +12,7 @@ from engine.domain.events import ActionIntended, ChainLinkEnded
 from engine.domain.failure import Availability, FailureClass, Problem
 from engine.domain.plan import Action
 from engine.domain.references import FROM_NOTION
+from engine.reconciler.batch import urgency
 from engine.reconciler.policy import PlanScope
 from engine.source_ports import Listing
 from engine.workflows.batch import take_batch
@@ -24,7 +25,7 @@ from engine.workflows.run import running
 from engine.workflows.status import status
 from tests.fakes.machine import DAY_S
 from tests.fakes.place import Place
-from tests.fakes.source import ref, track
+from tests.fakes.source import FakeSource, ref, track
 
 SLOW = Problem(failure=FailureClass.NETWORK, detail="no route")
 
@@ -104,6 +105,63 @@ def test_a_limit_counts_recordings_newest_first(place: Place) -> None:
     assert audio.key == place.state().sightings[ref(3)].recording_id
     rows = {thing.key: thing for thing in place.targets["notion"].live("track")}
     assert rows[audio.key].fields["downloaded"] is True
+
+
+def test_the_highest_priority_goes_before_the_newest(place: Place) -> None:
+    """M10: of rows nobody fetched and of recordings whose row says so; what says nothing is of medium priority."""
+    for number, priority in ((5, "Low"), (6, None), (7, "🔥 Critical"), (8, "High"), (9, "1.5")):
+        put_row(place, title=f"Title {number}", soundcloud_url=single(place, number), priority=priority)
+    for expected in (7, 9, 8, 6, 5):
+        before = fetched(place)
+        batch(place, 1)
+        assert fetched(place) - before == {ref(expected)}
+
+
+def test_the_row_of_what_waits_says_how_soon(place: Place) -> None:
+    """M10: a recording whose file is missing is taken up by the priority a person gave its row since."""
+    waiting(place, 1, 2, 3)
+    notion = place.targets["notion"]
+    of = {thing.key: thing.remote_id for thing in notion.live("track")}
+    notion.edit(of[place.state().sightings[ref(2)].recording_id], priority="High")
+    notion.edit(of[place.state().sightings[ref(3)].recording_id], priority="Low")
+    batch(place, 1)
+    assert fetched(place) == {ref(2)}
+    batch(place, 1)
+    assert fetched(place) == {ref(1), ref(2)}
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [("Critical", 1), ("high", 2), ("Medium", 3), ("low!", 4), ("lowest", 5), ("P0", 0), ("2,5", 2.5), ("soon", 3)],
+)
+def test_priorities_are_words_or_numbers(said: str, expected: float) -> None:
+    """M10: the smaller, the sooner; a word nobody knows is of medium priority."""
+    assert urgency(said) == expected
+
+
+def test_a_row_needs_no_title_and_may_hold_an_id_for_an_address(place: Place) -> None:
+    """M10: an address that was pasted and nothing else, a number of SoundCloud's, a Spotify id."""
+    api, spotify = "https://api.soundcloud.com/tracks/6", f"https://open.spotify.com/track/{'7' * 22}"
+    place.source.listings[api] = place.source.listings[single(place, 6)]
+    place.source.listings[spotify] = place.source.listings[single(place, 7)]
+    place.source.host = "https://"
+    place.targets["notion"].put("track", title=None, soundcloud_url=single(place, 5))
+    place.targets["notion"].put("track", title="T", soundcloud_id="6")
+    place.targets["notion"].put("track", title="T", spotify_id="7" * 22)
+    assert batch(place).exit_code is ExitCode.FINE
+    assert fetched(place) == {ref(5), ref(6), ref(7)}
+
+
+def test_a_row_names_no_file_of_this_machine(place: Place) -> None:
+    """F56: whoever may write to Notion gets no file read by it; the row is refused, said, and parked."""
+    files = FakeSource(name="file")
+    files.host = "/etc/"
+    place.others = (files,)
+    put_row(place, title="Title", soundcloud_url="/etc/passwd")
+    (problem,) = batch(place).problems.values()
+    assert (problem.failure, files.log) == (FailureClass.UNSUPPORTED, [])
+    assert "sync follow /etc/passwd" in problem.hint
+    assert batch(place).problems == {}
 
 
 def test_each_is_tried_once_per_run_even_when_everything_fails(place: Place) -> None:

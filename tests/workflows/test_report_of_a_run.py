@@ -7,11 +7,16 @@ import dataclasses
 import pytest
 from msgspec.structs import replace as changed
 
+from cli.render.report import report_text
 from engine.domain.envelope import Draft, Origin
 from engine.domain.errors import InterruptedRunError, UsageError
 from engine.domain.events import ActionDone, ActionPlanned
 from engine.domain.failure import Availability, FailureClass, Problem
+from engine.reconciler.policy import EVERYTHING, PlanScope
 from engine.source_ports import Listing
+from engine.workflows.chain import ChainRequest
+from engine.workflows.plan_file import apply_plan, make_plan
+from engine.workflows.reconcile import ReconcileRequest, observe, reconcile
 from engine.workflows.report import RunReport, report
 from engine.workflows.run import running
 from tests.fakes.place import Place
@@ -118,6 +123,8 @@ def test_an_interrupted_run_did_not_look_again(place: Place) -> None:
     made = report(place.journal)
     assert made.exit_code == 130
     assert made.gates[ENDED].verdict == "passed"
+    assert (made.gates[LOOKED].verdict, made.gates[LOOKED].evidence) == ("not reached", "it was stopped before that")
+    assert "next: run it again" in report_text(made)
 
 
 def test_a_run_that_died_fails_its_gates(place: Place) -> None:
@@ -133,7 +140,46 @@ def test_a_run_that_died_fails_its_gates(place: Place) -> None:
         done = ActionDone(**common, attempt=1, remote_id="x", held={}, evidence="")
         place.journal.append([Draft(event=done)], Origin(actor="test", run_id=run_id))
         assert report(place.journal, run_id).gates[EVIDENCE].verdict == "failed"
-    assert report(place.journal, run_id).gates[LOOKED].verdict == "passed"
+    assert report(place.journal, run_id).gates[LOOKED].verdict == "not reached"
+
+
+def test_what_was_not_looked_at_again_is_no_passed_check(place: Place) -> None:
+    """F-report: a plan that is applied looks before it acts, not after; a limit leaves something."""
+    place.follow("Crate", (1, 2))
+    with running(place.world(), "observe") as run:
+        observe(place.world(), run)
+    applied = apply_plan(place.world(), make_plan(place.world(), EVERYTHING), strict=False, arguments=("a.json",))
+    made = report(place.journal, applied.run_id)
+    assert (made.gates[LOOKED].verdict, made.arguments) == ("not reached", ("a.json",))
+    assert "apply a.json" in report_text(made)
+    reconcile(place.world(), ReconcileRequest(scope=PlanScope(limit=1)))
+    assert "--limit" in report(place.journal).gates[LOOKED].evidence
+    place.reconcile()
+    assert report(place.journal).gates[LOOKED].verdict == "passed"
+
+
+def test_a_listing_that_has_to_wait_says_until_when(place: Place) -> None:
+    """P8: Retry-After of hours is a time a person can read, in `sync reconcile` and in `sync report`."""
+    place.urls = (place.source.publish("Crate", (1,)),)
+    slow = Problem(failure=FailureClass.RATE_LIMITED, detail="429", retry_after_s=36_000.0)
+    place.source.listings[place.urls[0]] = slow
+    result = place.reconcile()
+    (told,) = report(place.journal, result.run_id, result.problems).troubles
+    assert report(place.journal).troubles == (told,)
+    assert told.next_try_us == pytest.approx(place.clock.now_us() + 36_000 * 10**6, abs=10**8)
+
+
+def test_a_row_is_called_by_its_title(place: Place) -> None:
+    """M10: an address that stands in a row of Notion is told once, with the row it stands in."""
+    place.targets["notion"].put("track", title="Anthem", soundcloud_url="ftp://nowhere")
+    place.targets["notion"].put("track", title=None, soundcloud_url="ftp://nowhere/else")
+    batch = ReconcileRequest(chain=ChainRequest(links=("batch",)))
+    result = reconcile(place.world(), batch)
+    made = report(place.journal, result.run_id, result.problems)
+    assert [each.subject for each in made.troubles] == [
+        "a row of Notion with ftp://nowhere/else",
+        "“Anthem” in Notion",
+    ]
 
 
 def test_what_is_left_over_fails_the_last_gate(place: Place) -> None:

@@ -95,7 +95,7 @@ class LibraryTarget:
             return Refused(problem=problem_of(error))
 
     def requests(self) -> Mapping[str, int]:
-        """Give how many downloads were begun so far, by remote; a folder is no remote."""
+        """Give how many requests for audio were sent so far, by remote; a folder is no remote."""
         return self._media.requests()
 
     def _audio(self, known: State) -> Iterator[ScanPage]:

@@ -26,12 +26,13 @@ def properties_of(schema: Schema, fields: Fields) -> dict[str, Any]:
     """Give the `properties` of a create or update request, by raw property id.
 
     Raises:
-        KeyError: the schema has no property for a field.
+        KeyError: the schema has no property for a field, or one that is only read.
     """
+    columns = {word: column for word, column in schema.columns.items() if not column.read_only}
     return {
         property_id: value
         for word, content in fields.items()
-        for property_id, value in _encode(schema.columns[word], settled(schema.columns[word], content))
+        for property_id, value in _encode(columns[word], settled(columns[word], content))
     }
 
 
@@ -125,7 +126,7 @@ def _decode(column: Column, contents: Sequence[Any]) -> FieldValue:
     match column.type:
         case "title" | "rich_text":
             return "".join(piece["plain_text"] for part in contents for piece in part)
-        case "select":
+        case "select" | "status":
             return None if content is None else _named(content)
         case "multi_select":
             return tuple(_named(option) for option in content)

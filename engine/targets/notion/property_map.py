@@ -37,6 +37,7 @@ class Rule:
         names: the property's possible names, best first.
         types: the Notion property types that can hold the value.
         parts: over how many properties the text may be spread (` Part 2`, ` Part 3`).
+        read_only: whether it is the person's alone: read where it is there, never written, not missed where it is not.
     """
 
     word: str
@@ -44,6 +45,7 @@ class Rule:
     shape: Shape
     types: tuple[str, ...]
     parts: int = 1
+    read_only: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,7 @@ class Column:
     type: str
     shape: Shape
     ids: tuple[str, ...]
+    read_only: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,9 +79,9 @@ class Schema:
 
     @property
     def supported(self) -> tuple[str, ...]:
-        """The fields this schema can hold, in our words; the key counts when it can still be added."""
-        words = {*self.columns, KEY_WORD} if self.key_addable else set(self.columns)
-        return tuple(sorted(words))
+        """The fields this schema takes from us, in our words; the key counts when it can still be added."""
+        words = {word for word, column in self.columns.items() if not column.read_only}
+        return tuple(sorted({*words, KEY_WORD} if self.key_addable else words))
 
 
 def _text(word: str, *names: str, parts: int = 1) -> Rule:
@@ -149,6 +152,13 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
         _text("spotify_id", "Spotify ID"),
         _choice("download_source", "Download Source"),
         Rule(word="playlists", names=("Playlists",), shape=Shape.PAGES, types=("relation",)),
+        Rule(
+            word="priority",
+            names=("Priority", "Prio", "Urgency"),
+            shape=Shape.TEXT,
+            types=("select", "status", "number", "rich_text"),
+            read_only=True,
+        ),
     ),
 }
 """The default map of each kind of object."""
@@ -181,7 +191,7 @@ def resolve(kind: str, properties: Mapping[str, Any], overrides: Overrides) -> S
             continue
         found = _find(rule, names, present)
         if isinstance(found, Drift):
-            drifts.append(found)
+            drifts += [] if rule.read_only else [found]
         else:
             columns[rule.word] = found
     key_name = next(iter(_names(overrides.get(f"{kind}.{KEY_WORD}"), ())), KEY_NAME)
@@ -207,7 +217,14 @@ def _find(rule: Rule, names: tuple[str, ...], present: list[_Property]) -> Colum
     for entry in candidates:
         if entry.type in rule.types:
             ids = (entry.id, *_parts(rule, entry, present))
-            return Column(word=rule.word, name=entry.name, type=entry.type, shape=rule.shape, ids=ids)
+            return Column(
+                word=rule.word,
+                name=entry.name,
+                type=entry.type,
+                shape=rule.shape,
+                ids=ids,
+                read_only=rule.read_only,
+            )
     if candidates:
         wrong = candidates[0]
         return Drift(word=rule.word, detail=f"`{wrong.name}` is {wrong.type}, not {' or '.join(rule.types)}")
