@@ -96,6 +96,7 @@ class Owner(StrEnum):
     ENGINE = "engine"  # drift is corrected and recorded
     PERSON = "person"  # never written
     SEED = "seed"  # written once, then the person's
+    TOLD = "told"  # filled from elsewhere while it is empty and we never filled it, then the person's
     SHARED = "shared"  # three-way merge; sets merge by element
     STATUS = "status"  # a set in which only our closed vocabulary is ours
 

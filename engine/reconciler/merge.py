@@ -62,6 +62,9 @@ def merge(
     match owner:
         case Owner.PERSON | Owner.SEED:
             return KEEP
+        case Owner.TOLD:
+            ours_to_fill = isinstance(base, NoBase) or same(base, None)
+            return Write(value=wanted) if ours_to_fill and same(found, None) and not same(wanted, None) else KEEP
         case Owner.ENGINE:
             knows_nothing = isinstance(base, NoBase) and wanted in (None, False, ())
             return KEEP if knows_nothing or same(wanted, found) else Write(value=wanted)

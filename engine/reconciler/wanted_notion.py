@@ -93,7 +93,7 @@ def wanted_track_page(index: Catalogue, piece: Piece, policy: Policy) -> WantedO
         key=piece.recording.recording_id,
         label=piece.label,
         fields=fields,
-        owners=_owners(fields, TRACK_OWNERS, policy.owners.get("notion/track", {})),
+        owners=_owners(fields, TRACK_OWNERS, _told_owners(facts), policy.owners.get("notion/track", {})),
         meet=_meet(
             [
                 (name, identity[name])
@@ -202,6 +202,11 @@ def _owners(fields: Fields, *layers: dict[str, Owner]) -> dict[str, Owner]:
     for layer in layers:
         owners.update({name: owner for name, owner in layer.items() if name in fields})
     return owners
+
+
+def _told_owners(facts: Iterable[str]) -> dict[str, Owner]:
+    """Give the fields that providers fill: their answers come when the row is there already, and fill what is empty."""
+    return {name: Owner.TOLD for name in facts if TRACK_OWNERS.get(name) is Owner.SEED}
 
 
 def _causes(piece: Piece, facts: Mapping[str, ShownFact]) -> tuple[int, ...]:

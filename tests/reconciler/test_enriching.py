@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace as changed
 
 from engine.domain.events import Fact
+from engine.domain.plan import Owner
 from engine.domain.value import Fields, FieldValue
 from engine.projections.rows import Enrichment, Playlist, Recording, Sighting
 from engine.projections.state import State
@@ -130,6 +131,18 @@ def test_a_row_in_notion_shows_facts_and_says_so() -> None:
     assert [name for name, _ in wanted.meet] == ["soundcloud_url", "soundcloud_id"]
     assert page(enriched(said(artwork_url="https://example.test/a.jpg")))["status"] == ()
     assert page(piece())["status"] == ()
+
+
+def test_what_providers_tell_fills_a_seed_field_also_later() -> None:
+    """M13, I24: an answer comes when the row is there; a field that is seen, or that a person took over, is as ever."""
+    told = said(album="First", genre="House", isrc="DEA120000001")
+    owners = wanted_track_page(indexed(), enriched(told), POLICY).owners
+    assert (owners["album"], owners["genre"]) == (Owner.TOLD, Owner.TOLD)
+    assert (owners["isrc"], owners["label"], owners["title"]) == (Owner.SHARED, Owner.SEED, Owner.SEED)
+    seen = enriched(told, sightings=(sighting(album="Seen"),))
+    assert wanted_track_page(indexed(), seen, POLICY).owners["album"] is Owner.SEED
+    mine = changed(POLICY, owners={"notion/track": {"album": Owner.PERSON}})
+    assert wanted_track_page(indexed(), enriched(told), mine).owners["album"] is Owner.PERSON
 
 
 def test_a_row_shows_what_was_seen_before_what_was_told() -> None:

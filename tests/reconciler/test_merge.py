@@ -106,6 +106,20 @@ def test_what_is_a_persons_is_never_written(owner: Owner, base: Base, wanted: Fi
     assert merge(owner, base, wanted, found) == Keep()
 
 
+@settings(max_examples=100, deadline=None)
+@given(base=BASES, wanted=VALUES, found=VALUES)
+def test_what_providers_tell_fills_only_what_is_empty_and_only_once(
+    base: Base, wanted: FieldValue, found: FieldValue
+) -> None:
+    """I24, I46, I47: no value of a person's is written over, and what a person emptied stays empty."""
+    verdict = merge(Owner.TOLD, base, wanted, found)
+    filled_before = not isinstance(base, NoBase) and not same(base, None)
+    if filled_before or not same(found, None) or same(wanted, None):
+        assert verdict == Keep()
+    else:
+        assert verdict == Write(value=wanted)
+
+
 @settings(max_examples=80, deadline=None)
 @given(base=BASES, wanted=VALUES, found=VALUES)
 def test_what_is_ours_is_corrected_whoever_changed_it(base: Base, wanted: FieldValue, found: FieldValue) -> None:

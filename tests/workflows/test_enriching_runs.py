@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from engine.domain.errors import ExitCode, InterruptedRunError
 from engine.domain.events import Fact, RecordingEnriched, RunFinished, ScanCompleted
 from engine.domain.failure import Availability, FailureClass, Problem
-from engine.projections.rows import Enrichment
+from engine.domain.value import FieldValue
+from engine.projections.rows import Enrichment, Remote
 from engine.reconciler.policy import EnrichmentPolicy, Policy
 from engine.source_ports import Described, Enriched
 from engine.workflows.enrich import bare_title, described
@@ -57,6 +58,17 @@ def rows(place: Place) -> dict[str, Enrichment]:
     return place.state().enrichments
 
 
+def pages(place: Place) -> list[Remote]:
+    """Give the rows of tracks as they were last seen."""
+    return [row for row in place.state().remotes.values() if row.kind == "track"]
+
+
+def shown(place: Place) -> tuple[FieldValue, ...]:
+    """Give what the one row shows as album, label and genre."""
+    (page,) = pages(place)
+    return tuple(page.fields.get(name) for name in ("album", "label", "genre"))
+
+
 def test_facts_are_recorded_and_shown_in_one_run(place: Place) -> None:
     """M13: asked after observing, before planning, so that rows and files are made with what is known."""
     provider = FakeEnricher("musicbrainz", album="First", label="Label")
@@ -72,6 +84,31 @@ def test_facts_are_recorded_and_shown_in_one_run(place: Place) -> None:
     last = place.events("run.finished")[-1]
     assert isinstance(last, RunFinished)
     assert last.requests["musicbrainz"] == 1
+
+
+def test_facts_fill_what_is_empty_in_a_row_that_is_there_and_nothing_a_person_wrote(place: Place) -> None:
+    """M13, I24, I46: told after the row was made, a fact is shown; edited, it is the person's; emptied, it stays so."""
+    place.follow("Crate", (1,))
+    place.reconcile()
+    notion, (page,) = place.targets["notion"], pages(place)
+    notion.edit(page.remote_id, label="My label")
+    provider = FakeEnricher("musicbrainz", album="First", label="Label", genre="House")
+    place.enrichers = (provider,)
+    place.reconcile()
+    assert shown(place) == ("First", "My label", "House")
+    sends = place.sends()
+    place.reconcile()
+    assert place.sends() == sends
+    notion.edit(page.remote_id, album="Mine", genre=None)
+    place.clock.pass_s(90 * DAY_S)
+    provider.answer = Enriched(
+        matched_by="isrc",
+        facts=tuple(Fact(field=name, value="Other", confidence=0.99) for name in ("album", "label", "genre")),
+    )
+    assert place.reconcile().exit_code is ExitCode.FINE
+    assert len(provider.asked) == 2
+    assert shown(place) == ("Mine", "My label", None)
+    assert not place.state().conflicts
 
 
 def test_nothing_due_appends_nothing(place: Place) -> None:
