@@ -12,7 +12,7 @@ from engine.domain.errors import ExitCode
 from engine.domain.events import CapabilityLearned, CredentialChanged
 from engine.domain.failure import FailureClass, Problem
 from engine.source_ports import Listing
-from engine.workflows.decide import PERSON, follow
+from engine.workflows.decide import PERSON, follow, unfollow
 from engine.workflows.status import status
 from tests.fakes.machine import DAY_S
 from tests.fakes.place import Place
@@ -67,6 +67,7 @@ def test_a_person_who_follows_it_anew_is_told_anew(place: Place) -> None:
         follow(place.journal, (place.source,), URL)
         assert list(place.reconcile().problems.values()) == [REFUSED]
         assert place.reconcile().problems == {}
+        unfollow(place.journal, URL)
     assert len(place.source.log) == 2
 
 
