@@ -225,6 +225,68 @@ def test_a_login_that_ended_says_so(standin: SoundCloudStandin, tmp_path: Path) 
     assert refused(source).failure is FailureClass.AUTH_EXPIRED
 
 
+def test_a_login_that_is_not_taken_is_no_guest(standin: SoundCloudStandin, tmp_path: Path) -> None:
+    """P12: yt-dlp would go on as a guest; here the way says that its login ended, once, and the others go on."""
+    upload(standin, 1, policy=Policy.SNIP)
+    path = cookies(tmp_path / "old.txt", (".soundcloud.com", "oauth_token", "2-ended-token"))
+    account = Way(name="account", proxy=standin.way("SE"), cookie_file=path)
+    source, roads = ways_of(standin, account)
+    for _ in range(2):
+        (seen,) = source.describe(refs(1))
+        assert seen.availability is Availability.PREVIEW_ONLY
+    assert ("account", FailureClass.AUTH_EXPIRED, refs(1)[0]) in roads.notes
+    checks = [one.sent for one in standin.history if one.host == "api-auth.soundcloud.com"]
+    assert checks == [401, 401]  # once more with another client id, then never again
+    lonely = SoundCloudSource(SoundCloudConfig(tls_verify=False), access=Roads(account))
+    problem = refused(lonely)
+    assert (problem.failure, problem.http_status) == (FailureClass.AUTH_EXPIRED, 401)
+    assert "old.txt" in problem.detail
+    assert "sign in again" in problem.hint
+
+
+def test_a_login_is_not_blamed_for_an_old_client_id(standin: SoundCloudStandin, tmp_path: Path) -> None:
+    """P12: what was kept since the last run may be out of date; the login is looked at again with a new one."""
+    publish(standin)
+    path = cookies(tmp_path / "cookies.txt", (".soundcloud.com", "oauth_token", "2-person-token"))
+    config = SoundCloudConfig(proxy=standin.url, tls_verify=False, cookie_file=path, cache_dir=tmp_path)
+    listed(SoundCloudSource(config))
+    standin.rotate_client_id()
+    again = SoundCloudSource(config)
+    assert listed(again).complete
+    assert standin.history[-1].headers["authorization"] == "OAuth 2-person-token"
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        (503, FailureClass.OVERLOADED),
+        (429, FailureClass.RATE_LIMITED),
+        (403, FailureClass.AUTH_EXPIRED),
+        (404, FailureClass.EXTRACTOR_BROKEN),
+    ],
+)
+def test_a_login_nobody_looked_at_has_not_ended(
+    standin: SoundCloudStandin, tmp_path: Path, status: int, expected: FailureClass
+) -> None:
+    """P12: a service in trouble has refused no login, and that way is asked again; a guest's answer would not count."""
+    publish(standin)
+    path = cookies(tmp_path / "cookies.txt", (".soundcloud.com", "oauth_token", "2-person-token"))
+    source = SoundCloudSource(SoundCloudConfig(proxy=standin.url, tls_verify=False, cookie_file=path))
+    standin.script(Fault(effect=Effect.ANSWER, path="/connect/session", times=2, response=Response(status=status)))
+    assert refused(source).failure is expected
+    if expected is not FailureClass.AUTH_EXPIRED:
+        assert listed(source).complete
+
+
+def test_a_wall_before_the_login_has_not_ended_it(standin: SoundCloudStandin, tmp_path: Path) -> None:
+    """P12, P13: a robot is refused whoever it says it is."""
+    publish(standin)
+    path = cookies(tmp_path / "cookies.txt", (".soundcloud.com", "oauth_token", "2-person-token"))
+    source = SoundCloudSource(SoundCloudConfig(proxy=standin.url, tls_verify=False, cookie_file=path))
+    standin.script(bot_wall(path="/connect/session", times=2))
+    assert refused(source).failure is FailureClass.BOT_CHALLENGE
+
+
 def test_a_client_id_refused_twice_is_soundclouds_change(standin: SoundCloudStandin) -> None:
     """P12: an id that its own page gives and its api refuses is nothing a person can mend."""
     publish(standin)

@@ -18,7 +18,8 @@ from urllib.parse import urlsplit
 from typing_extensions import override
 from yt_dlp import YoutubeDL
 from yt_dlp.cookies import CookieLoadError
-from yt_dlp.networking.exceptions import HTTPError, TransportError
+from yt_dlp.networking.exceptions import HTTPError, RequestError, TransportError
+from yt_dlp.utils import YoutubeDLError
 
 from engine.domain.failure import Problem
 from engine.source_ports import Way
@@ -30,12 +31,21 @@ REMOTE = "soundcloud"
 """The name its rate limit goes by."""
 
 _HOSTS = re.compile(r"(?:[a-z0-9-]+\.)*(?:soundcloud\.com|sndcdn\.com)|snd\.sc|soundcloud\.app\.goo\.gl")
+_LOGIN_HOST = "api-auth.soundcloud.com"  # asked for nothing but whether a login is good
 _RETRIES = 0  # whatever fails is tried again by the next run, or by another way
 _IMPERSONATING = "CurlCFFI"
 
 
 class ForeignHostError(TransportError):  # type: ignore[misc]  # yt-dlp's tree is not type-checked
     """That address is none of SoundCloud's, and is not asked."""
+
+
+class LoginRefusedError(YoutubeDLError):  # type: ignore[misc]  # as above
+    """SoundCloud did not take the login of a way's cookies; `cause` is how it answered."""
+
+    def __init__(self, message: str, cause: RequestError) -> None:
+        super().__init__(message)
+        self.cause = cause
 
 
 class _Quiet:
@@ -67,6 +77,8 @@ class Downloader(YoutubeDL):  # type: ignore[misc]  # as above
         self._pace = pace
         self._way = _with_cookies(way, config)
         self._said = _Quiet()
+        self._at_login: RequestError | None = None
+        self._refused: LoginRefusedError | None = None
         self._authority = config.tls_verify if isinstance(config.tls_verify, Path) else None
         if self._authority:
             # yt-dlp has no option for it and looks where OpenSSL does.
@@ -92,7 +104,11 @@ class Downloader(YoutubeDL):  # type: ignore[misc]  # as above
         if _HOSTS.fullmatch(host) is None:
             raise ForeignHostError(f"{host or 'an address without a host'} is none of SoundCloud's hosts")
         self._count()
-        answer = super().urlopen(req)
+        try:
+            answer = super().urlopen(req)
+        except RequestError as error:
+            self._at_login = error if host == _LOGIN_HOST else self._at_login
+            raise
         if answer.url != url:
             self._count()  # it was led on; that took a request of its own
         return answer
@@ -124,14 +140,33 @@ class Downloader(YoutubeDL):  # type: ignore[misc]  # as above
         Headers belong to the class otherwise: a token that one way's cookies hold would go out by every other.
 
         Raises:
-            CookieLoadError: SoundCloud does not take the login in the cookies.
+            CookieLoadError: the cookies cannot be read, or are of no use.
+            LoginRefusedError: SoundCloud does not take the login in them, or cannot say whether it does.
         """
+        if self._refused is not None:
+            raise self._refused
         found = self.get_info_extractor(key)
         found._HEADERS = self._headers  # noqa: SLF001 - the only door to its headers
-        found.initialize()
-        if refused := refused_login(self._said.warnings, REMOTE, self._way):
-            raise CookieLoadError(refused.detail)
+        if not self._initialized(found):
+            found._store_client_id(None)  # noqa: SLF001 - it may be an old one, and the login be good
+            if not self._initialized(found):
+                self._give_up()
         return found
+
+    def _initialized(self, extractor: Any) -> bool:
+        """Say whether an extractor is ready; yt-dlp would go on as a guest where a login is not taken."""
+        self._at_login = None
+        self._said.warnings.clear()
+        extractor.initialize()
+        extractor._ready = self.signed_in or self._at_login is None  # noqa: SLF001 - else the login is not looked at again
+        return bool(extractor._ready)  # noqa: SLF001 - as above
+
+    def _give_up(self) -> None:
+        assert self._at_login is not None
+        known = refused_login(self._said.warnings, REMOTE, self._way)
+        error = LoginRefusedError(known.detail if known else str(self._at_login), self._at_login)
+        self._refused = error if known else None  # what was no answer to the login is asked for again
+        raise error
 
     def landing(self, url: str) -> str:
         """Give the address a short link leads to, even where that page itself is refused."""

@@ -10,6 +10,7 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
 
+from msgspec.structs import replace
 from yt_dlp.cookies import CookieLoadError
 from yt_dlp.networking.exceptions import (
     HTTPError,
@@ -22,7 +23,7 @@ from yt_dlp.utils import DownloadError, YoutubeDLError
 from engine.domain.failure import FailureClass, Problem
 from engine.domain.redaction import redacted
 from engine.domain.remote_words import plainly
-from engine.sources.soundcloud.downloader import ForeignHostError
+from engine.sources.soundcloud.downloader import ForeignHostError, LoginRefusedError
 from engine.sources.soundcloud.records import inner, items
 
 FAULTS: tuple[type[Exception], ...] = (YoutubeDLError, AttributeError, LookupError, TypeError, ValueError)
@@ -50,6 +51,8 @@ _NOT_FROM_HERE = "block access from your country"  # CloudFront's own words, bef
 _LASTING = re.compile(r"PT(?P<count>\d+)(?P<unit>[HMS])")
 _UNITS = {"H": "h", "M": "min", "S": "s"}
 
+_NOT_TAKEN = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+
 _MEANINGS: Mapping[type[Exception], tuple[FailureClass, str]] = {
     ForeignHostError: (FailureClass.UNSUPPORTED, _HOST_HINT),
     CookieLoadError: (FailureClass.AUTH_EXPIRED, _COOKIE_HINT),
@@ -62,6 +65,8 @@ _MEANINGS: Mapping[type[Exception], tuple[FailureClass, str]] = {
 
 def read(error: Exception, *, signed_in: bool = False) -> Problem:
     """Give the problem an exception stands for; a 401 is about the login where there is one."""
+    if isinstance(error, LoginRefusedError):
+        return _unsigned(error)
     cause = _root(error)
     if isinstance(cause, HTTPError):
         return _refused(cause, signed_in=signed_in)
@@ -86,6 +91,18 @@ def _root(error: BaseException) -> BaseException:
         return _root(error.exc_info[1])
     cause = getattr(error, "cause", None)
     return cause if isinstance(cause, YoutubeDLError) else error
+
+
+def _unsigned(error: LoginRefusedError) -> Problem:
+    """Tell a login that is not taken from one that nobody looked at."""
+    problem = read(error.cause, signed_in=True)
+    if problem.http_status in _NOT_TAKEN and problem.failure not in (
+        FailureClass.BOT_CHALLENGE,
+        FailureClass.GEO_BLOCKED,
+    ):
+        return replace(problem, failure=FailureClass.AUTH_EXPIRED, detail=str(error), hint=_LOGIN_HINT)
+    moved = problem.failure is FailureClass.GONE
+    return replace(problem, failure=FailureClass.EXTRACTOR_BROKEN, hint=_UPDATE_HINT) if moved else problem
 
 
 def _refused(error: Any, *, signed_in: bool) -> Problem:

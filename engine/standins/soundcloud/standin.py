@@ -153,6 +153,8 @@ class SoundCloudStandin(TunnelStandin):
         return replace(answer, headers=(*answer.headers, *GUARDED)) if paged(request) else answer
 
     def _session(self, request: Request) -> Response:
-        """Answer whether the token in the body belongs to somebody signed in."""
+        """Answer whether the token in the body belongs to somebody signed in; 401 to an old client id as well."""
+        if request.parameter("client_id") != self._client_ids.current:
+            return Response.of_json({}, status=self._client_ids.refusal)
         known = any(token.encode() in request.body for token in self._sessions)
         return Response.of_json({}, status=HTTPStatus.OK if known else HTTPStatus.UNAUTHORIZED)
