@@ -23,8 +23,12 @@ _LATER_HINT = "it is looked at again in every run"
 RUNTIMES = ("deno", "node", "bun", "quickjs")
 """What runs the challenges of YouTube's player, as its extractor calls them, preferred first."""
 
-_WRAPPED = re.compile(r"""\('([^']+)', \w+\(["'].*?(?:\[Errno -?\d+\] ([^"'\])]+))?["']\)\)""")
+_WRAPPED = re.compile(
+    r"""\('([^']+)', \w+\(["'].*?(?:(?:\[Errno -?\d+\] |Tunnel connection failed: )([^"'\])]+)\)?)?["']\)\)"""
+)
 """An error inside an error, as HTTP libraries print them: what failed, an object, and the system's word at its end."""
+_NUMBERED = re.compile(r"""\('(?:\[Errno -?\d+\] )?([^']+)', \w+\(-?\d+, '[^']*'\)\)""")
+"""The same where the inner one has a number of its own, as those of SOCKS have."""
 
 _ADVICE = re.compile(
     r"\.?\s*(?:Use --cookies|It is recommended to use `-t|For more information, refer to|See\s+https://github\.com/yt-dlp).*",
@@ -118,6 +122,7 @@ _YOUTUBE: tuple[tuple[tuple[str, ...], Verdict], ...] = (
     (("video is not available", "content isn't available"), (FailureClass.MEDIA_MISSING, _LATER_HINT)),
     (("javascript runtime", "challenge solving failed", "solving failed"), (FailureClass.TOOL_MISSING, RUNTIME_HINT)),
     (("an error occurred. please try again",), (FailureClass.REMOTE_ERROR, "the next run tries again")),
+    (("looks truncated",), (FailureClass.UNSUPPORTED, "give the whole address: a video's id has eleven letters")),
     (("unviewable",), (FailureClass.UNSUPPORTED, "such a list belongs to one account's player; follow a playlist")),
 )
 """Sentences that say more stand before those that say less: a block in one country is no removal."""
@@ -138,4 +143,5 @@ def youtube_says(message: str, warnings: Iterable[str] = ()) -> Verdict | None:
 
 def plainly(text: str) -> str:
     """Give an error's text without libraries' advice on themselves, their objects taken down to what happened."""
-    return _WRAPPED.sub(lambda found: ": ".join(filter(None, found.groups())), _ADVICE.sub("", text))
+    said = _NUMBERED.sub(lambda found: found[1], _ADVICE.sub("", text))
+    return _WRAPPED.sub(lambda found: ": ".join(filter(None, found.groups())), said)

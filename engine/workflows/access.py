@@ -146,8 +146,10 @@ class AccessBook(Access):
 
     @override
     def take_news(self) -> tuple[AccessChanged, ...]:
+        """Give how the ways stand otherwise than is recorded, in the order in which they worked: it is read back so."""
         with self._lock:
-            changed = [(key, health) for key, health in sorted(self._known().items()) if _is_news(key[1], health)]
+            known = sorted(self._known().items(), key=lambda each: (max(each[1].worked.values(), default=0), each[0]))
+            changed = [(key, health) for key, health in known if _is_news(key[1], health)]
             for _, health in changed:
                 health.told = (health.failure is None, health.failure)
         return tuple(_event(source, way, health) for (source, way), health in changed)

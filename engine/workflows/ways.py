@@ -21,6 +21,8 @@ from engine.source_ports import Access, Source, Trial, Way, WayTester
 from engine.workflows.access import following
 
 PERSON = Origin(actor="person:cli")
+_GIVE = "give the address of a track or a list"
+_MEND = "check the proxy of this profile: its address, its password, and whether it answers at all"
 
 
 class WayRow(Value, frozen=True):
@@ -130,22 +132,23 @@ def try_ways(
     """Try every way to an address once; a rate limit ends the trial, for no other way may evade it.
 
     Raises:
-        UsageError: no source knows the address, or it is not reached by ways.
+        UsageError: no source knows the address, it is neither a track's nor a list's, or it is not reached by ways.
     """
-    source = next((source.name for source in sources if source.recognises(url)), None)
-    if source is None:
-        raise UsageError(f"no source knows {public_address(url)}", hint="give the address of a track or a list")
-    if source not in reached:
-        hint = f"ways lead to: {', '.join(sorted(reached))}"
-        raise UsageError(f"{source} is not reached by access profiles", hint=hint)
-    host = urlsplit(url).hostname or ""
+    source, address = _recognised(sources, reached, url)
+    host = urlsplit(address).hostname or ""
     asked = tester(source)
     found: dict[str, Trial] = {}
-    for way in access.ways(source, host=host):
-        found[way.name] = trial = asked.try_way(url, way)
-        access.note(source, way, host, trial.problem)
+    order = access.ways(source, host=host)
+    for way in order:
+        found[way.name] = trial = asked.try_way(address, way)
+        if trial.problem is not None and trial.problem.failure is FailureClass.UNSUPPORTED:
+            hint = trial.problem.hint or _GIVE
+            raise UsageError(f"{public_address(url)} is no track and no list: {trial.problem.detail}", hint=hint)
         if trial.problem is not None and trial.problem.failure is FailureClass.RATE_LIMITED:
             break
+    for way in reversed(order):  # the best of those that work is the last that did, and stays the first to be taken
+        if way.name in found:
+            access.note(source, way, host, found[way.name].problem)
     news = access.take_news()
     if news:
         journal.append([Draft(event=event) for event in news], PERSON)
@@ -153,6 +156,20 @@ def try_ways(
     return AddressTrial(
         url=public_address(url), source=source, trials=trials, taken=_taken(access, source, host, found)
     )
+
+
+def _recognised(sources: Sequence[Source], reached: Mapping[str, Sequence[Way]], url: str) -> tuple[str, str]:
+    """Give whose address it is, and the one behind a word such as `soundcloud:likes`."""
+    known = next((source for source in sources if source.recognises(url)), None) if url.strip() else None
+    if known is None:
+        raise UsageError(f"no source knows {public_address(url) or 'an empty address'}", hint=_GIVE)
+    if known.name not in reached:
+        hint = f"ways lead to: {', '.join(sorted(reached))}"
+        raise UsageError(f"{known.name} is not reached by access profiles", hint=hint)
+    behind = known.expand(url) if url.startswith(f"{known.name}:") else (url,)
+    if isinstance(behind, Problem):
+        raise UsageError(behind.detail, hint=behind.hint or _GIVE)
+    return known.name, behind[0] if behind else url
 
 
 def _taken(access: Access, source: str, host: str, found: Mapping[str, Trial]) -> str | None:
@@ -180,6 +197,11 @@ def _trial(way: Way, trial: Trial | None) -> WayTrial:
         audio=(trial.audio.failure if trial.audio else "came") if trial.is_track else "",
         failure=problem.failure if problem else None,
         detail=problem.detail if problem else "",
-        hint=problem.hint if problem else "",
+        hint=_hint(way, problem) if problem else "",
         own_fault=problem is not None and blames_way(problem.failure),
     )
+
+
+def _hint(way: Way, problem: Problem) -> str:
+    """Say what helps; where a proxy is in between and the network failed, it is looked at first."""
+    return problem.hint or (_MEND if way.proxy and blames_way(problem.failure) else "")

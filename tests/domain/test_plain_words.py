@@ -17,6 +17,18 @@ PROXY = (
     [
         (PROXY, "ann/song: Unable to connect to proxy: Connection refused"),
         ("('Connection aborted.', RemoteDisconnected('Remote end closed it'))", "Connection aborted."),
+        (
+            "x: ('Unable to connect to proxy', OSError('Tunnel connection failed: 407 Proxy Authentication Required'))",
+            "x: Unable to connect to proxy: 407 Proxy Authentication Required",
+        ),
+        (
+            "('No way', NameResolutionError(\"Failed to resolve 'a' ([Errno -2] Name or service not known)\"))",
+            "No way: Name or service not known",
+        ),
+        (
+            "x: ('[Errno 1] general SOCKS server failure', Socks5Error(1, 'general SOCKS server failure'))",
+            "x: general SOCKS server failure",
+        ),
         ("HTTP Error 404: Not Found", "HTTP Error 404: Not Found"),
         ("Song (Remix) ('98)", "Song (Remix) ('98)"),
         (

@@ -48,6 +48,10 @@ def _facts(message: str = "", **said: object) -> Facts:
         (_facts("[soundcloud] x: This track is private"), FailureClass.PRIVATE),
         (_facts("x", kinds=frozenset({"UnsupportedError"})), FailureClass.UNSUPPORTED),
         (_facts("x", kinds=frozenset({"ProxyError", "TransportError"})), FailureClass.NETWORK),
+        (
+            _facts("x: [Errno 1] general SOCKS server failure", kinds=frozenset({"TransportError"}), errno=errno.EPERM),
+            FailureClass.NETWORK,
+        ),
         (_facts("x", kinds=frozenset({"CertificateVerifyError"})), FailureClass.NETWORK),
         (_facts("The read operation timed out"), FailureClass.TIMEOUT),
         (_facts("x", kinds=frozenset({"NameResolutionError", "TimeoutError"})), FailureClass.NETWORK),

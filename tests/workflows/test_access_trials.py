@@ -76,6 +76,49 @@ def test_every_way_is_tried_once_and_the_one_a_run_would_take_is_named(place: Pl
     assert place.types_after(head) == set()
 
 
+def test_a_trial_changes_no_order(place: Place) -> None:
+    """Issue 4.6: every way works, and a run takes the first of the settings, now and in a process of its own."""
+    blocked = Trial(audio=problem(FailureClass.GEO_BLOCKED), is_track=True)
+    other = Way(name="austria", proxy="http://at.example:1", country="AT")
+    ways = {"soundcloud": (*WAYS["soundcloud"][:2], other)}
+
+    def taken() -> str | None:
+        access = AccessBook(ways, remembered=lambda: place.state().access, now_us=place.clock.now_us)
+        tester = FakeTester({DIRECT: blocked})
+        return try_ways(place.journal, access, lambda _source: tester, (place.source,), ways, URL).taken
+
+    assert [taken(), taken()] == ["germany", "germany"]
+
+
+@pytest.mark.parametrize("behind", [("https://soundcloud.com/ann/likes",), ()])
+def test_a_word_for_ones_own_list_is_tried_where_it_leads(place: Place, behind: tuple[str, ...]) -> None:
+    """Issue 4.6: `soundcloud:likes` is no address that anybody could ask for."""
+    place.source.shelves["soundcloud:likes"] = behind
+    found = tried(place, FakeTester({}), "soundcloud:likes")
+    assert found.taken == "direct"
+    unset = Problem(failure=FailureClass.UNSUPPORTED, detail="needs soundcloud.profile", hint="")
+    place.source.shelves["soundcloud:sets"] = unset
+    with pytest.raises(UsageError, match=r"needs soundcloud\.profile"):
+        tried(place, FakeTester({}), "soundcloud:sets")
+
+
+def test_an_address_of_neither_track_nor_list_is_said_once(place: Place) -> None:
+    """Bad input: the first way's answer says it for all, and nothing is recorded of any."""
+    before = place.journal.head().seq
+    tester = FakeTester({DIRECT: Trial(listing=Problem(failure=FailureClass.UNSUPPORTED, detail="a front page"))})
+    with pytest.raises(UsageError, match="is no track and no list: a front page"):
+        tried(place, tester, "https://soundcloud.com/")
+    assert tester.asked == ["direct"]
+    assert place.types_after(before) == set()
+
+
+def test_a_network_fault_behind_a_proxy_points_to_the_proxy(place: Place) -> None:
+    """M21: where nothing better is known, a hint says what to look at."""
+    silent = Trial(listing=Problem(failure=FailureClass.TIMEOUT, detail="timed out"))
+    found = tried(place, FakeTester({DIRECT: silent, "germany": silent}))
+    assert ["proxy" in trial.hint for trial in found.trials] == [False, True, False]
+
+
 def test_a_rate_limit_ends_the_trial(place: Place) -> None:
     """P8: no other way may evade it, and nobody is asked in its place."""
     tester = FakeTester({DIRECT: Trial(listing=problem(FailureClass.RATE_LIMITED))})
@@ -96,7 +139,11 @@ def test_what_no_way_leads_to_ends_with_its_own_code(place: Place) -> None:
 
 @pytest.mark.parametrize(
     ("url", "says"),
-    [("https://example.org/x", "no source knows"), ("https://spotify.com/x", "spotify is not reached by")],
+    [
+        ("https://example.org/x", "no source knows"),
+        ("https://spotify.com/x", "spotify is not reached by"),
+        ("", "an empty"),
+    ],
 )
 def test_an_address_without_ways_is_a_matter_of_usage(place: Place, url: str, says: str) -> None:
     """Bad input: said with what would do."""
