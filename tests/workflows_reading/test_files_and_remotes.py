@@ -17,7 +17,8 @@ from engine.ports import ScanEnd, ScanPage, Target
 from engine.projections.state import State
 from engine.source_ports import Describing, Known, Listing, Source, Undescribed
 from engine.workflows.exchange import write_whole
-from engine.workflows.reachability import reach_all
+from engine.workflows.limits import RemoteBlockedError
+from engine.workflows.reachability import ADDRESSES_MAX, reach_all
 
 PROBLEM = Problem(failure=FailureClass.NOT_SHARED, detail="404", hint="share it")
 
@@ -118,6 +119,35 @@ def test_of_a_shelf_the_first_playlist_stands_for_all() -> None:
     for source, problem in ((OneAnswerSource(PROBLEM), None), (OneAnswerSource(listing, closed=PROBLEM), PROBLEM)):
         assert [reach.problem for reach in reach_all([], [source], [SHELF])] == [problem]
         assert source.listed == []
+
+
+class BlockedSource(OneAnswerSource):
+    """A source that a remote's wait keeps from sending anything."""
+
+    @override
+    def list_playlist(self, url: str, known: Known | None = None) -> Listing | Problem:
+        self.listed.append(url)
+        raise RemoteBlockedError(LIMITED)
+
+
+LIMITED = Problem(failure=FailureClass.RATE_LIMITED, detail="another 22 h", retry_after_s=79_892.0)
+
+
+@pytest.mark.parametrize("source", [OneAnswerSource(LIMITED), BlockedSource(LIMITED)])
+def test_a_remote_that_wants_to_be_left_alone_is_a_finding_and_is_asked_no_more(source: OneAnswerSource) -> None:
+    """P8: three hundred followed playlists are not three hundred more requests, nor the end of the diagnosis."""
+    urls = [f"https://x/{number}" for number in range(300)]
+    assert [reach.problem for reach in reach_all([], [source], urls)] == [LIMITED]
+    assert source.listed == urls[:1]
+
+
+def test_some_addresses_stand_for_hundreds() -> None:
+    """P9: a diagnosis costs little, however much is followed."""
+    listing = Listing(ref="soundcloud:set:1", name="n", url="https://x", entries=(), complete=True)
+    source = OneAnswerSource(listing)
+    urls = [f"https://x/{number}" for number in range(300)]
+    assert [reach.remote for reach in reach_all([], [source], urls)] == urls[:ADDRESSES_MAX]
+    assert source.listed == urls[:ADDRESSES_MAX]
 
 
 def test_an_export_that_fails_leaves_nothing(tmp_path: Path) -> None:
