@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+from msgspec.structs import replace
 
 from cli.render.table import clean, facts, table
 from cli.render.words import many, moment, tally
@@ -97,20 +99,26 @@ def _changed(change: ListChange) -> str:
 
 
 def troubles_text(troubles: tuple[Trouble, ...]) -> str:
-    """Give each trouble with its way out below it."""
-    return "\n".join(_trouble(trouble) for trouble in troubles)
+    """Give each trouble once, with whom it befell before it and its way out below it."""
+    met: dict[Trouble, list[str]] = {}
+    for trouble in troubles:
+        met.setdefault(replace(trouble, subject=""), []).append(trouble.subject)
+    return "\n".join(_trouble(trouble, subjects) for trouble, subjects in met.items())
 
 
-def _trouble(trouble: Trouble) -> str:
+def _trouble(trouble: Trouble, subjects: Sequence[str]) -> str:
     again = f"; next try {moment(trouble.next_try_us)}" if trouble.next_try_us else ""
     hint = f"\n    → {clean(trouble.hint)}" if trouble.hint else ""
-    return f"  {clean(trouble.subject)}: {trouble.failure.replace('_', ' ')}: {clean(trouble.detail)}{again}{hint}"
+    return f"  {_some(subjects)}: {trouble.failure.replace('_', ' ')}: {clean(trouble.detail)}{again}{hint}"
 
 
 def _titles(state: str, titles: tuple[str, ...]) -> str:
+    return f"  {state.replace('_', ' ')}: {_some(titles)}"
+
+
+def _some(titles: Sequence[str]) -> str:
     shown = ", ".join(clean(title) for title in titles[:TITLES_SHOWN_MAX])
-    more = f" and {len(titles) - TITLES_SHOWN_MAX} more" if len(titles) > TITLES_SHOWN_MAX else ""
-    return f"  {state.replace('_', ' ')}: {shown}{more}"
+    return f"{shown} and {len(titles) - TITLES_SHOWN_MAX:,} more" if len(titles) > TITLES_SHOWN_MAX else shown
 
 
 def _next(found: RunReport, writes: int) -> str:

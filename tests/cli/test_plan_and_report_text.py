@@ -164,3 +164,18 @@ def test_a_track_shows_who_told_its_facts() -> None:
     shown = track_text(replace(found, enrichments=(told,)))
     for text in ("First", "album", "musicbrainz", "0.97", "isrc"):
         assert text in shown
+
+
+def test_what_befell_many_alike_is_said_once() -> None:
+    """P8: a service that wants to be left alone is one line, not one for each of three hundred playlists."""
+    alone = Trouble(subject="List 0", failure="rate_limited", detail="another 22 h", hint="later", next_try_us=None)
+    many = tuple(replace(alone, subject=f"List {number}") for number in range(300))
+    other = replace(alone, subject="Elsewhere", detail="another 21 h")
+    lines = report_text(replace(REPORT, troubles=(many[0], other, *many[1:]))).splitlines()
+    start = lines.index("did not work:")
+    assert lines[start + 1 : start + 5] == [
+        "  List 0, List 1, List 2, List 3, List 4 and 295 more: rate limited: another 22 h",
+        "    → later",
+        "  Elsewhere: rate limited: another 21 h",
+        "    → later",
+    ]
