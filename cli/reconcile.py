@@ -9,7 +9,7 @@ import click
 from cli.command import declare_command
 from cli.invocation import Invocation
 from cli.planned import show_plan
-from cli.scope import scope_of, scope_options
+from cli.scope import listings_of, scope_of, scope_options
 from cli.signals import finishing_gently
 from cli.working import finish, progress_of
 
@@ -28,7 +28,7 @@ SOURCES = (AUTO, "playing", "soundcloud", "spotify", "youtube", "files", BATCH)
 @click.option("--batch", is_flag=True, help="Read no playlist: fetch what waits, N at most with --limit.")
 @click.option("--dry-run", is_flag=True, help="Show the plan and stop; the same as `sync plan`.")
 @click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Actions under way at once.")
-@click.option("--accept-shrink", multiple=True, metavar="SCOPE", help="Believe a listing that shrank; repeatable.")
+@click.option("--accept-shrink", multiple=True, metavar="THING", help="Believe a listing that shrank; repeatable.")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -57,7 +57,8 @@ def command(
         return
     app.progress = progress_of(app)
     chain = chain_of(app.settings, source, limit) if source else None
-    request = ReconcileRequest(scope=scope, accept_shrink=accept_shrink, chain=chain)
+    vouched = listings_of(app, accept_shrink)
+    request = ReconcileRequest(scope=scope, accept_shrink=vouched, chain=chain)
     with finishing_gently(app.stop):
         result = reconcile(app.world(), request, _arguments(source, only, playlists, limit, accept_shrink))
     finish(ctx, app, result, as_json=as_json)

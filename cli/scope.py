@@ -33,3 +33,11 @@ def scope_of(
     state = app.journal.state(only=("playlists",)) if playlists else None
     refs = tuple(find_one(state, thing, ("playlist",)).key for thing in playlists) if state else ()
     return PlanScope(only=known_targets_and_kinds(only), playlists=refs, limit=limit, allow_removals=allow_removals)
+
+
+def listings_of(app: App, things: tuple[str, ...]) -> tuple[str, ...]:
+    """Give the scopes and addresses of listings that a person vouches for, named as people name them."""
+    from engine.workflows.lookup import listing_named
+
+    state = app.journal.state(only=("playlists", "scopes")) if things else None
+    return tuple(listing_named(state, thing) for thing in things) if state else ()

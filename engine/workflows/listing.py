@@ -36,7 +36,7 @@ from engine.workflows.withheld import explained, learn, withheld
 from engine.workflows.world import World
 
 COLLAPSE_FLOOR = 5
-"""Listings and scans of fewer things than this may lose any number without being doubted."""
+"""Listings and scans of fewer things than this may lose any number without being doubted, but a listing not all."""
 HELD_FOR_S = 86_400.0
 DAYS = 7
 DAY_US = 86_400 * SECOND_US
@@ -234,11 +234,14 @@ def _seen(listing: Listing, known: Playlist | None) -> PlaylistSeen:
 def _collapsed(
     world: World, run: Run, listing: Listing, known: Playlist | None, *, accept_shrink: bool
 ) -> Problem | None:
-    if known is None or not listing.complete or accept_shrink or is_gathered(listing.ref):
+    if known is None or not listing.complete or is_gathered(listing.ref):
         return None
-    small = len(known.entries) < COLLAPSE_FLOOR
+    count, share = len(listing.entries), world.policy.collapse_fraction
+    if accept_shrink and count >= share * (known.held_count or 0):  # a person vouches for what was told, not for less
+        return None
+    small = len(known.entries) < COLLAPSE_FLOOR and count > 0
     before = _owner_before(world, listing, known)
-    if before is None and (small or len(listing.entries) >= world.policy.collapse_fraction * len(known.entries)):
+    if before is None and (small or count >= share * len(known.entries)):
         return None
     seen_hash = digest(listing.entries)
     if known.held_hash == seen_hash and known.held_us is not None:
@@ -248,11 +251,13 @@ def _collapsed(
         held = PlaylistHeld(
             ref=listing.ref,
             entries_before=len(known.entries),
-            entries_seen=len(listing.entries),
+            entries_seen=count,
             set_hash=seen_hash,
         )
         run.append([observed(held, known.version)], actor=f"source:{listing.ref.partition(':')[0]}")
-    shrank = f"shrank from {len(known.entries)} to {len(listing.entries)} entries"
+    shrank = f"shrank from {len(known.entries)} to {count} entries"
+    if accept_shrink:
+        shrank += f", not to the {known.held_count} it was vouched for"
     what = shrank if before is None else f"was {before}'s, is {listing.owner}'s now, and lacks entries"
     return Problem(
         failure=FailureClass.COLLAPSED,

@@ -53,6 +53,22 @@ def find_one(state: State, thing: str, kinds: tuple[str, ...]) -> Candidate:
     raise UsageError(f"`{thing}` means {len(found)} things", hint="name one of them:\n" + "\n".join(shown))
 
 
+def listing_named(state: State, thing: str) -> str:
+    """Give the scope of a listing that is meant, or its address: a playlist, a shelf, or a kind of thing of a target.
+
+    Raises:
+        UsageError: no listing is meant, or several are.
+    """
+    public = public_address(thing)
+    if thing in state.scopes or f"{UNLISTED_PREFIX}{public}" in state.scopes:
+        return thing
+    if not candidates(state, thing, ("playlist",)):
+        held = [row.name for _, row in sorted(state.playlists.items()) if row.held_hash is not None]
+        named = f"not believed: {', '.join(held)}" if held else "`sync playlists` names them, `sync status` every scan"
+        raise UsageError(f"`{thing}` is no listing that was ever looked at", hint=named)
+    return find_one(state, thing, ("playlist",)).key
+
+
 def candidates(state: State, thing: str, kinds: tuple[str, ...]) -> tuple[Candidate, ...]:
     """Give what a THING may mean: by id if that fits anything, else by exact name, else by part of a name."""
     wanted = thing.strip()

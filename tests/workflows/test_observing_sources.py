@@ -109,12 +109,32 @@ def test_a_playlist_that_comes_back_is_no_longer_held(place: Place) -> None:
     assert row(place).held_hash is None
 
 
-def test_a_short_playlist_may_lose_everything(place: Place) -> None:
-    """P1: below the floor nothing is doubted."""
+def test_a_short_playlist_may_lose_any_number_but_not_all(place: Place) -> None:
+    """P1, design §9: below the floor nothing is doubted but emptiness, which is what a broken answer looks like."""
     place.follow("Crate", FEW)
     place.reconcile()
-    place.follow("Crate", ())
+    place.follow("Crate", FEW[:1])
     assert place.reconcile().problems == {}
+    assert len(row(place).entries) == 1
+    place.follow("Crate", ())
+    assert place.reconcile().problems[REF].failure is FailureClass.COLLAPSED
+    assert len(row(place).entries) == 1
+    assert place.reconcile(REF).problems == {}
+    assert row(place).entries == ()
+
+
+def test_a_person_vouches_for_what_was_told_and_for_no_less(place: Place) -> None:
+    """P1: between the word and the next look a listing may break; nine may become five, never none."""
+    full = tuple(range(1, 21))
+    place.follow("Crate", full)
+    place.reconcile()
+    place.follow("Crate", full[:9])
+    place.reconcile()
+    place.follow("Crate", ())
+    problem = place.reconcile(REF).problems[REF]
+    assert "to 0 entries, not to the 9 it was vouched for" in problem.detail
+    assert len(row(place).entries) == len(full)
+    assert place.reconcile(REF).problems == {}  # told of none, a person said so again
     assert row(place).entries == ()
 
 
