@@ -41,6 +41,39 @@ def test_a_departure_counts_a_day_later_and_only_after_another_complete_scan() -
     assert removals(story, policy) == 4
 
 
+def test_a_listing_that_broke_off_removes_nothing_however_often_it_was_whole_before() -> None:
+    """P1, I42: what is gone was seen gone twice; while the last look is not whole, nothing is removed."""
+    story, policy = departing(2)
+    story.now_us += 2 * DAY_US
+    story.tell(ScanCompleted(scope="soundcloud:set:1", complete=True, count=18, set_hash=""))
+    story.tell(ScanCompleted(scope="soundcloud:set:1", complete=False, count=3, set_hash=""))
+    assert removals(story, policy) == 0
+    story.tell(ScanCompleted(scope="soundcloud:set:1", complete=True, count=18, set_hash=""))
+    assert removals(story, policy) == 4
+
+
+def test_nothing_is_removed_from_a_target_that_was_not_seen_whole() -> None:
+    """I42: rows go where the last look at them was whole, and only there."""
+    story, policy = departing(2)
+    story.now_us += 2 * DAY_US
+    story.tell(ScanCompleted(scope="soundcloud:set:1", complete=True, count=18, set_hash=""))
+    story.tell(ScanCompleted(scope="notion:track", complete=False, count=3, set_hash=""))
+    plan = story.plan(policy, PlanScope())
+    assert {action.target for action in plan.actions if action.operation is Operation.TRASH} == {"eagle"}
+
+
+def test_what_another_playlist_still_holds_is_not_removed() -> None:
+    """P1, I44: leaving one playlist is no leaving while another lists it, in whichever order they were read."""
+    story, policy = departing(2)
+    story.listed("soundcloud:set:2", ["soundcloud:track:0"])
+    story.now_us += 2 * DAY_US
+    for scope, count in (("soundcloud:set:1", 18), ("soundcloud:set:2", 1)):
+        story.tell(ScanCompleted(scope=scope, complete=True, count=count, set_hash=""))
+    plan = story.plan(policy, PlanScope())
+    gone = {action.key for action in plan.actions if action.operation is Operation.TRASH}
+    assert gone == {recording_id("soundcloud:track:1")}
+
+
 def test_what_came_back_is_not_removed() -> None:
     """I44: seen again, its removal is cancelled."""
     story, policy = departing(2)
