@@ -250,6 +250,15 @@ def test_audio_comes_first_then_proof_then_who_uploaded_it() -> None:
     assert choose(found).taken == found[0]
 
 
+def test_what_is_accepted_stands_before_what_is_doubtful_wherever_it_can_be_had() -> None:
+    """P2: a doubtful offer that can be had at once is no better than the right one that a country withholds."""
+    doubtful = candidate("doubtful", "First Light", duration_ms=203_000)
+    right = candidate("right", "First Light", availability=Availability.GEO_BLOCKED)
+    found = judged(doubtful, right)
+    assert [each.judgement.decision for each in found] == [Decision.ACCEPT, Decision.ASK]
+    assert choose(found).taken == found[0]
+
+
 def test_what_gives_no_audio_is_a_candidate_and_never_chosen() -> None:
     """Part 5: a preview of a track is not a track."""
     found = judged(candidate("1", "First Light", availability=Availability.PREVIEW_ONLY))

@@ -114,6 +114,13 @@ def test_other_countries_come_before_one_that_was_blocked() -> None:
     assert order == ["france", "member", "berlin"]
 
 
+def test_a_way_of_no_known_country_stands_for_no_country() -> None:
+    """M11: that one such way was blocked says nothing of the next, which keeps its place in the settings."""
+    somewhere, elsewhere = WayTraits(name="somewhere", proxied=True), WayTraits(name="elsewhere", proxied=True)
+    ended = {"somewhere": F.GEO_BLOCKED}
+    assert next_way((somewhere, elsewhere, GERMANY), ended) == elsewhere
+
+
 @given(ways, st.dictionaries(st.sampled_from([way.name for way in WAYS]), failures))
 def test_a_question_ends_and_leaves_no_way_that_might_have_answered(
     known: tuple[WayTraits, ...], verdicts: dict[str, FailureClass]

@@ -96,6 +96,22 @@ def test_several_sightings_are_all_heard() -> None:
     assert found.addresses == ()
 
 
+def test_what_gave_audio_first_and_stopped_is_proposed_for_only() -> None:
+    """F19: which of its sightings came first decides; no copy takes the place of what gave audio once, unasked."""
+    first = TrackSeen(ref="soundcloud:track:5", title="First Light", artist="Ada", url="https://soundcloud.com/a/5")
+    withheld = TrackAvailabilityChanged(
+        ref=first.ref, availability=Availability.GONE, failure=FailureClass.GONE, detail="it is gone"
+    )
+    for later in (SONG.ref, "file:entry:1"):
+        story = listed(first)
+        story.tell(replace(SONG, ref=later), replace(founded(later), recording_id=recording_id(first.ref)), withheld)
+        (found,) = sought(story)
+        assert found.taking is False
+    story = listed(replace(SONG, ref="youtube:track:1"))
+    story.tell(first, replace(founded(first.ref), recording_id=recording_id("youtube:track:1")), withheld)
+    assert sought(story)[0].taking is True
+
+
 def test_addresses_that_a_person_wrote_are_known() -> None:
     """F57: in a list's own column, or in the row; each once, and never the address of what is known to be gone."""
     csv = replace(SONG, ref="csv:row:1", url="https://www.youtube.com/watch?v=abc&t=3")
