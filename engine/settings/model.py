@@ -129,7 +129,7 @@ class Soundcloud:
         None,
         "Your profile's address: `soundcloud:likes`, `:tracks`, `:reposts`, `:sets` and `:albums` stand for its lists.",
         env="SOUNDCLOUD_PROFILE",
-        example='"https://soundcloud.com/you"',
+        example='"https://soundcloud.com/YOUR-NAME"',
     )
     proxy: Secret | None = setting(
         None, "Proxy for SoundCloud only.", env="CRATELOG_SOUNDCLOUD_PROXY", example='"http://127.0.0.1:8080"'

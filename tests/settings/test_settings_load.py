@@ -133,7 +133,7 @@ def test_every_commented_line_of_the_template_may_be_uncommented(tmp_path: Path)
     bare = [line.removeprefix("# ") if " = " in line and line.startswith("# ") else line for line in lines]
     bare = [line.removeprefix("# ") if line.startswith("# [[") else line for line in bare]
     (tmp_path / "cratelog.toml").write_text(
-        "\n".join(line for line in bare if 'https://soundcloud.com/you"' not in line)
+        "\n".join(line for line in bare if 'https://soundcloud.com/YOUR-NAME"' not in line)
     )
     assert load(home=tmp_path, environ={}).playlists[0].name == "Crate"
 

@@ -133,12 +133,13 @@ def test_lists_of_users_are_read_no_further_than_what_is_new(
     assert listed(source, LIKES, known_of(likes)).entries == refs(401, *range(1, 401))
     assert len(sent(standin)) - before == 2
     assert len(listed(source, SITE).entries) == 401
+    numbered = listed(source, "https://api.soundcloud.com/users/1/likes")
+    assert (numbered.ref, numbered.url) == ("soundcloud:likes:1", LIKES)
 
 
 def test_what_the_official_api_does_not_give_says_so(source: SoundCloudSource) -> None:
     """F44: reposts are not there for anybody; the hint says how else they can be had."""
-    problem = listed(source, f"{SITE}/reposts").problem
-    assert problem
+    problem = refused(source, f"{SITE}/reposts")
     assert problem.failure is FailureClass.NOT_ALLOWED
     assert "client_id" in problem.hint
 
@@ -225,7 +226,7 @@ def test_a_rate_limit_says_until_when(source: SoundCloudSource, standin: SoundCl
         problem = limited({"errors": [{"meta": {**limit, "reset_time": given}}]})
         assert problem.failure is FailureClass.RATE_LIMITED
         assert (problem.retry_after_s is not None and problem.retry_after_s > 1e9) is is_known
-        assert "15000 requests in PT24H" in problem.detail
+        assert "15000 requests in 24 h" in problem.detail
     odd: tuple[object, ...] = ([], {"errors": []}, {"errors": [3]}, "no")
     for body in odd:
         assert limited(body).retry_after_s is None
@@ -234,9 +235,9 @@ def test_a_rate_limit_says_until_when(source: SoundCloudSource, standin: SoundCl
 @pytest.mark.parametrize(
     ("fault", "expected"),
     [
-        (misfortunes.garbage(path="/resolve"), FailureClass.EXTRACTOR_BROKEN),
+        (misfortunes.garbage(path="/resolve"), FailureClass.GARBAGE),
         (misfortunes.bad_gateway(path="/playlists/.*/tracks"), FailureClass.REMOTE_ERROR),
-        (misfortunes.garbage(path="/oauth/token"), FailureClass.EXTRACTOR_BROKEN),
+        (misfortunes.garbage(path="/oauth/token"), FailureClass.GARBAGE),
         (misfortunes.lost_response(path="/oauth/token"), FailureClass.NETWORK),
         (
             Fault(effect=Effect.ANSWER, path="/oauth/token", response=Response.of_json({"token": 3})),

@@ -195,6 +195,8 @@ def test_uploads_are_listed_the_same_way(source: SoundCloudSource, standin: Soun
     before = len(asked(standin))
     assert listed(source, f"{SITE}/tracks", known_of(uploads)).entries == uploads.entries
     assert len(asked(standin)) - before == 2
+    numbered = listed(source, "https://api.soundcloud.com/users/1")
+    assert (numbered.ref, numbered.url) == ("soundcloud:tracks:1", f"{SITE}/tracks")
 
 
 def test_what_a_page_shows_is_not_asked_for_again(source: SoundCloudSource, standin: SoundCloudStandin) -> None:
@@ -285,7 +287,7 @@ def test_words_stand_for_the_persons_own_lists(standin: SoundCloudStandin) -> No
     own, nobody = SoundCloudSource(config), SoundCloudSource(SoundCloudConfig(proxy=standin.url, tls_verify=False))
     assert own.recognises("soundcloud:likes")
     assert not own.recognises("soundcloud:set:9")
-    assert own.expand("soundcloud:likes") == (LIKES,)
+    assert own.expand("soundcloud:likes") == own.expand("https://soundcloud.com/you/likes") == (LIKES,)
     assert own.expand("soundcloud:sets") == (f"{SITE}/sets/other", f"{SITE}/sets/mix")
     assert listed(own, "soundcloud:likes").entries == refs(3, 2)
     problem = nobody.expand("soundcloud:reposts")

@@ -151,7 +151,9 @@ def test_the_most_telling_problem_is_given(standin: SoundCloudStandin) -> None:
     """P12: where no way helps, what was said about the set counts, not that a proxy is down."""
     source, roads = ways_of(standin, Way(name="broken", proxy=NOWHERE))
     standin.script(Fault(effect=Effect.ANSWER, path="/resolve", times=9, response=Response(status=403)))
-    assert refused(source).failure is FailureClass.PRIVATE
+    problem = refused(source)
+    assert problem.failure is FailureClass.PRIVATE
+    assert problem.detail.endswith("; ways tried: direct (private), broken (network)")
     assert [name for name, _, _ in roads.notes] == ["direct", "broken"]
     standin.calm()
     backwards, _ = ways_of(standin, Way(name="broken", proxy=NOWHERE))

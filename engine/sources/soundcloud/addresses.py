@@ -14,11 +14,17 @@ _PLAYER_HOSTS = ("w.soundcloud.com", "player.soundcloud.com")
 _SHORT_HOSTS = ("on.soundcloud.com", "snd.sc", "soundcloud.app.goo.gl")
 _HOSTS = (*_PAGE_HOSTS, *_API_HOSTS, *_PLAYER_HOSTS, *_SHORT_HOSTS)
 _API_PATH = re.compile(r"/(?P<kind>tracks|playlists)/(?:soundcloud(?::|%3A)\w+(?::|%3A))?(?P<id>\d+)/?", re.IGNORECASE)
+_API_USER = re.compile(
+    r"/users/(?:soundcloud(?::|%3A)users(?::|%3A))?(?P<id>\d+)(?:/(?P<which>tracks|likes))?/?", re.IGNORECASE
+)
 _LISTS = ("tracks", "likes", "reposts")
 _SHELVES = ("sets", "albums")
 _OWN = "soundcloud:"
 _NO_LISTS = ("albums", "sets", "spotlight", "comments", "recommended", "followers", "following", "popular-tracks")
-_NO_USERS = ("discover", "stations", "search", "you", "stream", "charts", "upload", "pages", "settings")
+_NO_USERS = (
+    *("discover", "stations", "search", "you", "stream", "feed", "charts", "tags", "upload", "pages", "settings"),
+    *("messages", "notifications", "connect", "signin", "login", "logout"),
+)
 _TOKEN = re.compile(r"s-[\w-]+")
 
 
@@ -106,7 +112,8 @@ def read(url: str) -> Address | None:
         return read(inner) if _split(inner).hostname in (*_PAGE_HOSTS, *_API_HOSTS) else None
     if host in _API_HOSTS:
         found = _API_PATH.fullmatch(split.path)
-        return Numbered(kind=found["kind"].lower(), number=found["id"], token=token) if found else None
+        numbered = Numbered(kind=found["kind"].lower(), number=found["id"], token=token) if found else None
+        return numbered or _user_of_api(split.path)
     return _page([step for step in split.path.split("/") if step], token) if host in _PAGE_HOSTS else None
 
 
@@ -144,10 +151,21 @@ def _page(steps: list[str], token: str | None) -> Address | None:
             return None
 
 
-def _page_of_discovery(steps: list[str]) -> Page | None:
+def _user_of_api(path: str) -> UserList | None:
+    """Give the list of a user who is named by number."""
+    found = _API_USER.fullmatch(path)
+    if found is None:
+        return None
+    which = (found["which"] or "tracks").lower()
+    return UserList(url=f"https://{_API_HOSTS[0]}/users/{found['id']}/{which}", which=which)
+
+
+def _page_of_discovery(steps: list[str]) -> Page | OwnList | None:
     match steps:
         case ["discover", "sets", name]:
             return Page(url=f"{_SITE}/discover/sets/{name}")
+        case ["you", which] if which in (*_LISTS, *_SHELVES):
+            return OwnList(which=which)  # where the site shows each person their own
         case _:
             return None
 

@@ -35,12 +35,14 @@ class Owner:
     """Whose list it is, and how many things the service says are on it.
 
     Attributes:
+        page: the address of the profile.
         declared_count: what is hidden may be counted in, and sets, so it need not be that of the entries.
         declared_sets: how many sets are among the likes, where they are counted apart.
     """
 
     native: str
     name: str
+    page: str | None = None
     declared_count: int | None = None
     declared_sets: int | None = None
 
@@ -75,7 +77,8 @@ def owner(answer: object, which: str) -> Owner | Problem:
         return unreadable("answer to a profile's address")
     name = wording.clean(answer.get("username")) or wording.clean(answer.get("permalink")) or f"User {native}"
     sets = count(answer, "playlist_likes_count") if which == "likes" else None
-    return Owner(native=native, name=name, declared_count=count(answer, _COUNTS.get(which, "")), declared_sets=sets)
+    declared_count, page = count(answer, _COUNTS.get(which, "")), link(answer, "permalink_url")
+    return Owner(native=native, name=name, page=page, declared_count=declared_count, declared_sets=sets)
 
 
 def members(shown: Iterable[object]) -> tuple[Member | None, ...]:
@@ -101,7 +104,7 @@ def user_list(
     return Listing(
         ref=f"soundcloud:{which}:{whose.native}",
         name=name,
-        url=public_address(url),
+        url=f"{whose.page}/{which}" if whose.page else public_address(url),
         entries=tuple(entries),
         complete=problem is None,
         owner=whose.name,

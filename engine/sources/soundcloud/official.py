@@ -7,6 +7,7 @@ so. The secret goes to the host of tokens only, the token to the host of the api
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from http import HTTPStatus
@@ -33,6 +34,7 @@ _LISTS = {
     "sets": "users/{}/playlists",
     "albums": "users/{}/playlists",
 }
+_NUMBERED = re.compile(rf"{re.escape(_API)}/users/(?P<id>\d+)")
 _ACCESS = {"access": "playable,preview,blocked"}  # without it, what is blocked here is left out
 _PAGED = {"linked_partitioning": "true", "limit": "200"}
 _APP_HINT = "Check soundcloud.client_id and soundcloud.client_secret; without them, the api of the site is asked."
@@ -67,6 +69,8 @@ class OfficialSession(Session):
     @override
     def user(self, url: str, number: str | None) -> object | Problem:
         """Ask by number where that leads to the same address: resolving one takes two requests."""
+        if named := _NUMBERED.fullmatch(url):
+            return self._get(_url(f"users/{_urn('users', named['id'])}", {}))
         known = self._get(_url(f"users/{_urn('users', number)}", {})) if number else None
         same = isinstance(known, dict) and str(known.get("permalink_url")).casefold() == url.casefold()
         return known if same else self.resolve(url)

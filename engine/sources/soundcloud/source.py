@@ -210,5 +210,5 @@ def _unsupported(url: str) -> Problem:
 
 def _unprofiled(url: str, profile: str | None) -> Problem:
     said = "is not set" if profile is None else f"is {public_address(profile)}, which is no profile"
-    hint = 'Set it to the address of your profile: soundcloud.profile = "https://soundcloud.com/you".'
+    hint = 'Set it to the address of your profile: soundcloud.profile = "https://soundcloud.com/YOUR-NAME".'
     return Problem(failure=FailureClass.UNSUPPORTED, detail=f"{url} needs soundcloud.profile, which {said}", hint=hint)

@@ -14,7 +14,7 @@ from engine.reconciler.access import telling
 from engine.source_ports import Access, Way
 from engine.sources.soundcloud.config import SoundCloudConfig
 from engine.sources.soundcloud.sessions import Session, Token, host_of, open_session
-from engine.workflows.access import following
+from engine.workflows.access import following, summed
 
 SOURCE = "soundcloud"
 _NO_WAY = Problem(failure=FailureClass.NETWORK, detail="no way to SoundCloud is set up", hint="See docs/access.md.")
@@ -75,7 +75,7 @@ class Ways:
             ended[way.name] = problem
             if best.way is None or _says_more(answer, best.answer):
                 best = Told(answer, way)
-        return best
+        return Told(summed(ended), best.way) if ended and isinstance(best.answer, Problem) else best
 
     def elsewhere(self, failure: FailureClass, besides: Way) -> Iterator[Way]:
         """Give the ways that can help after a failure, besides the one it was met on."""
