@@ -56,6 +56,11 @@ def video_id(url: str) -> str | None:
     return named if _VIDEO.fullmatch(named) else None
 
 
+def video_address(text: str) -> str | None:
+    """Give the canonical address of the video a bare id names, or nothing when it is no id."""
+    return f"https://youtube.com/watch?v={text}" if _VIDEO.fullmatch(text) else None
+
+
 def spotify_address(text: str) -> str | None:
     """Give the canonical address a Spotify URI, address or bare id of a track or an episode stands for."""
     if found := _SPOTIFY_URI.fullmatch(text):

@@ -4,6 +4,7 @@ import pytest
 
 from engine.sources import web
 from engine.sources.files import m3u, places, urls
+from engine.sources.files.rows import Row
 
 VIDEO = "https://youtube.com/watch?v=dQw4w9WgXcQ"
 SPOTIFY = "https://open.spotify.com/track/0GQW2gDyxgT5IsNEM4osbJ"
@@ -62,6 +63,26 @@ def test_a_list_of_addresses_keeps_order_and_repeats() -> None:
     assert [bad.line for bad in listed.bad] == [6, 7, 8, 9]
     assert "s-AbCdEf" not in listed.bad[2].why
     assert listed.bad[3].why == "not an address is no web address"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"{VIDEO} # the good one",
+        f"12. {VIDEO}",
+        f"<{VIDEO}>",
+        f"[First Light]({VIDEO})",
+        f"listen to this: {VIDEO}, twice: {VIDEO}!",
+    ],
+)
+def test_an_address_may_stand_among_words(line: str) -> None:
+    """What people paste from elsewhere; the words beside it are nobody's name."""
+    assert urls.parse(line.encode()).rows == (Row(address=VIDEO),)
+
+
+def test_two_addresses_in_a_line_are_one_too_many() -> None:
+    """Nobody says which of them is meant."""
+    assert urls.parse(f"{VIDEO} or {SPOTIFY}".encode()).bad[0].line == 1
 
 
 def test_an_m3u_names_what_it_cannot_reach() -> None:

@@ -43,6 +43,32 @@ def test_rekordbox_says_where_files_are_and_what_they_are() -> None:
     assert plain == Row(path="file:///MUSIC/plain.mp3")
 
 
+def test_rekordbox_says_which_streamed_track_it_is() -> None:
+    """F57: what is streamed has the service's id and often no name; without either it is no track at all."""
+    located = [
+        "file://localhostspotify:track:4uLU6hMCjMI75M1A2tKUQC",
+        "file://localhostspotify:track:7xKXtg2CW87d97TXJSDpbD",
+        "file://localhostsoundcloud:tracks:36057077",
+        "file://localhosttidal:tracks:5",
+        "",
+    ]
+    tracks = "".join(f'<TRACK TrackID="{at}" Location="{one}"/>' for at, one in enumerate(located))
+    keys = "".join(f'<TRACK Key="{at}"/>' for at in range(len(located)))
+    crate = rekordbox.read(
+        io.BytesIO(
+            f"<DJ_PLAYLISTS><COLLECTION>{tracks}</COLLECTION><PLAYLISTS><NODE Type='0' Name='ROOT'>"
+            f"<NODE Type='1' KeyType='0' Name='Mix'>{keys}</NODE></NODE></PLAYLISTS></DJ_PLAYLISTS>".encode()
+        )
+    )
+    assert [row.address for row in crate.lists["Mix"].rows] == [
+        "https://open.spotify.com/track/4uLU6hMCjMI75M1A2tKUQC",
+        "https://open.spotify.com/track/7xKXtg2CW87d97TXJSDpbD",
+        "https://api.soundcloud.com/tracks/36057077",
+    ]
+    assert [bad.line for bad in crate.lists["Mix"].bad] == [4, 5]
+    assert len(crate.whole.rows) == 3
+
+
 def test_itunes_playlists_are_known_by_their_ids() -> None:
     """P16: persistent ids name them; folders and lists of everything are left out; smart ones are lists like others."""
     with (LISTS / "itunes.xml").open("rb") as content:

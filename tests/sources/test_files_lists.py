@@ -154,7 +154,9 @@ def test_a_crate_is_its_playlists(source: FilesSource, memory: Remembered, tmp_p
     torn = listed(source, urls[2])
     assert (torn.complete, len(torn.entries), torn.declared_count) == (False, 1, 2)
     assert torn.problem
-    assert torn.problem.detail == "crate.xml, “Gigs/Friday (2)”, entry 2: names a track that is not in the collection"
+    assert (
+        torn.problem.detail == "crate.xml, “Gigs/Friday (2)”, entry 2: names a track that the collection does not name"
+    )
     gone = source.list_playlist(f"{crate}#Gigs/Saturday")
     assert isinstance(gone, Problem)
     assert (gone.failure, "Gigs/Friday" in gone.hint) == (FailureClass.NOT_FOUND, True)

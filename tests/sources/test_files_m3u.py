@@ -16,6 +16,37 @@ def test_every_usual_encoding_is_read(encoding: str) -> None:
     assert playlist.rows == (Row(path="Jóga.mp3", artist="Björk", title="Jóga", duration_ms=12_000),)
 
 
+@pytest.mark.parametrize(
+    ("encoding", "told", "artist"),
+    [
+        ("cp1251", "WINDOWS-1251", "Кино"),
+        ("shift_jis", "Shift_JIS", "椎名林檎"),
+        ("utf-8", "UTF-8", "Кино"),
+        ("utf-8", "no-such-encoding", "Кино"),
+        ("cp1252", "UTF-8", "Björk"),
+        ("cp1252", "hex", "Björk"),
+        ("utf-8-sig", "WINDOWS-1251", "Кино"),
+    ],
+)
+def test_a_list_may_tell_its_encoding(encoding: str, told: str, artist: str) -> None:
+    """`#EXTENC` is believed where it is true; a byte order mark knows better."""
+    playlist = parse(f"#EXTM3U\n#EXTENC: {told}\n#EXTINF:12,{artist} - x\nx.mp3\n".encode(encoding))
+    assert playlist.rows == (Row(path="x.mp3", artist=artist, title="x", duration_ms=12_000),)
+
+
+def test_lines_of_their_own_say_artist_album_and_genre() -> None:
+    """An artist said apart is the artist; the title stays whole, its dash among it, and nothing leaks."""
+    playlist = parse(
+        b"#EXTINF:1,Song - Part 2\n#EXTART:Ann\n#EXTALB:Album\n#EXTGENRE:Techno\na.mp3\n"
+        b"#EXTINF:1,Ann - Song\n#EXTART:Ann\nb.mp3\nc.mp3\n"
+    )
+    assert playlist.rows == (
+        Row(path="a.mp3", artist="Ann", title="Song - Part 2", duration_ms=1_000, album="Album", genre="Techno"),
+        Row(path="b.mp3", artist="Ann", title="Song", duration_ms=1_000),
+        Row(path="c.mp3"),
+    )
+
+
 def test_what_a_line_says_is_about_the_next_entry_only() -> None:
     """Comments and blanks lie between; a title does not leak onto the entry after."""
     playlist = parse(b'#EXTINF:-1 tvg-id="x",One\n#EXTGRP:g\n\na.mp3\nb.mp3\n#EXTINF:\nc.mp3')

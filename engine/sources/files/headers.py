@@ -27,6 +27,8 @@ class Column(StrEnum):
     EXPLICIT = "explicit"
     LABEL = "label"
     GENRE = "genre"
+    PLAYLIST = "playlist"  # which of several lists in one table a row stands in
+    VIDEO_ID = "video_id"
 
 
 _NAMES: dict[Column, str] = {
@@ -81,6 +83,8 @@ _NAMES: dict[Column, str] = {
         "label recordlabel sello etichetta レーベル gravadora skivbolag plakşirketi العلامةالتجارية εταιρεία"
     ),
     Column.GENRE: "genre",
+    Column.PLAYLIST: "playlistname playlist playlisttitle",
+    Column.VIDEO_ID: "youtubeid youtubemusicid youtubevideoid videoid",
 }
 
 
@@ -104,4 +108,7 @@ def read(names: list[str]) -> dict[int, Column]:
 
 def names_tracks(columns: dict[int, Column]) -> bool:
     """Say whether rows with these columns can name anything."""
-    return bool({Column.SPOTIFY, Column.ADDRESS, Column.TITLE, Column.ISRC, Column.PATH} & set(columns.values()))
+    return bool(
+        {Column.SPOTIFY, Column.ADDRESS, Column.TITLE, Column.ISRC, Column.PATH, Column.VIDEO_ID}
+        & set(columns.values())
+    )

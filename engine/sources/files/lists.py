@@ -61,9 +61,15 @@ class Lists:
         Raises:
             OSError: it cannot be read.
         """
-        if _suffix(path) is not Suffix.XML or (path.exists() and not path.is_file()):
+        if path.exists() and not path.is_file():
             return False
-        return _crate_kind(path) is not None
+        match _suffix(path):
+            case Suffix.XML:
+                return _crate_kind(path) is not None
+            case Suffix.TABLE:
+                return self._is_split(path)
+            case _:
+                return False
 
     def crate(self, path: Path) -> Crate | Problem:
         """Give the lists of a crate.
@@ -83,7 +89,7 @@ class Lists:
         Raises:
             OSError: it cannot be read.
         """
-        if _suffix(place.path) is Suffix.XML:
+        if _suffix(place.path) is Suffix.XML or place.inside is not None:
             return self._read_inside(place)
         content = _bounded(place.path)
         if isinstance(content, Problem):
@@ -92,6 +98,13 @@ class Lists:
             return problems.empty(place.path)
         kind, found = _parsed(place.path, content)
         return (kind, found) if found else problems.no_list(place.path)
+
+    def _is_split(self, path: Path) -> bool:
+        """Say whether a table holds several lists: where its header says so, by its rows."""
+        with path.open("rb") as content:
+            if not table.is_split(content.read(_HEAD_BYTES)):
+                return False
+        return not isinstance(self.crate(path), Problem)
 
     def _read_inside(self, place: Place) -> tuple[str, TrackList] | Problem:
         crate = self.crate(place.path)
@@ -143,6 +156,9 @@ def _crate_kind(path: Path) -> str | None:
 
 
 def _read_crate(path: Path) -> Crate | Problem:
+    if _suffix(path) is Suffix.TABLE:
+        read = _bounded(path)
+        return read if isinstance(read, Problem) else table.split(read) or problems.no_list(path)
     kind = _crate_kind(path)
     if kind is None or path.stat().st_size > CRATE_BYTES_MAX:
         return problems.no_list(path)

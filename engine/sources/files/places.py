@@ -13,7 +13,7 @@ from urllib.parse import unquote, unquote_to_bytes
 from engine.sources.files.walk import is_audio, is_list
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")  # two letters at least: one is a Windows drive
-_FRAGMENT = re.compile(r"(?P<file>.+\.xml)#(?P<inside>.+)", re.IGNORECASE | re.DOTALL)
+_FRAGMENT = re.compile(r"(?P<file>.+\.(?:xml|csv|tsv))#(?P<inside>.+)", re.IGNORECASE | re.DOTALL)
 _GLOB = re.compile(r"[*?\[]")
 _ROOTED = re.compile(r"[/~\\.]|[A-Za-z]:[\\/]")
 
@@ -30,7 +30,7 @@ def is_local(address: str) -> bool:
 
 
 def split_address(address: str) -> tuple[str, str | None]:
-    """Give the file's part of an address and, for a playlist inside an XML file, what stands after `#`."""
+    """Give the file's part of an address and, for one of several lists in a file, what stands after `#`."""
     found = _FRAGMENT.fullmatch(address)
     if found is None or (not address.lower().startswith("file:") and _answers(Path(address).expanduser().exists)):
         return address, None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import BinaryIO
 
-from engine.sources import wording
+from engine.sources import web, wording
 from engine.sources.files import safe_xml
 from engine.sources.files.rows import BadLine, Crate, Row, TrackList
 from engine.sources.files.walk import is_audio
@@ -14,6 +15,8 @@ ROOT_TAG = "DJ_PLAYLISTS"
 _FOLDER, _PLAYLIST = "0", "1"
 _BY_PLACE = "1"  # KeyType: 0 by TrackID, 1 by Location
 _LOCALHOST = "file://localhost"
+_STREAMED = re.compile(r"file://localhost(?P<service>[a-z]+):tracks?:(?P<id>\w+)")
+"""How a track of a streaming service is located; its name and its artist are then often left out."""
 
 
 class _Reader:
@@ -59,6 +62,8 @@ class _Reader:
 
     def _add(self, said: dict[str, str]) -> None:
         row = _row(said)
+        if row is None:
+            return
         self.rows.append(row)
         self.by_number[said.get("TrackID", "")] = row
         self.by_place[said.get("Location", "")] = row
@@ -75,7 +80,7 @@ class _Reader:
         steps = (*self._folders[1:], name)  # the outermost folder is the tree itself
         rows = tuple(row for row in self._entries if row)
         bad = tuple(
-            BadLine(line=place, why="names a track that is not in the collection")
+            BadLine(line=place, why="names a track that the collection does not name")
             for place, row in enumerate(self._entries, start=1)
             if row is None
         )
@@ -101,7 +106,21 @@ def free(name: str, taken: dict[str, TrackList]) -> str:
     return next(each for number in range(2, len(taken) + 3) if (each := f"{name} ({number})") not in taken)
 
 
-def _row(said: dict[str, str]) -> Row:
+def _streamed(place: str) -> str | None:
+    """Give the address of a streaming service's track, where anybody may ask for it by its id."""
+    found = _STREAMED.fullmatch(place)
+    match found and (found["service"], found["id"]):
+        case ("spotify", native):
+            return web.spotify_address(f"spotify:track:{native}")
+        case ("soundcloud", native):
+            return f"https://api.soundcloud.com/tracks/{native}"
+        case _:
+            return None
+
+
+def _row(said: dict[str, str]) -> Row | None:
+    """Give what is said of a track; nothing when it is neither named nor located, as those of a store may be."""
+    address = _streamed(said.get("Location", ""))
     place = said.get("Location") or None
     if place and not is_audio(Path(place)):
         place = None  # a track of a streaming service, or a film: known by its name alone
@@ -110,8 +129,11 @@ def _row(said: dict[str, str]) -> Row:
     seconds = said.get("TotalTime", "")
     mix = wording.clean(said.get("Mix"))
     title = wording.clean(said.get("Name"))
+    if not (place or address or title):
+        return None
     return Row(
         path=place,
+        address=address,
         title=f"{title} ({mix})" if title and mix and mix.casefold() not in title.casefold() else title,
         artist=wording.clean(said.get("Artist")),
         album=wording.clean(said.get("Album")),

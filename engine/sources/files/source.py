@@ -131,7 +131,7 @@ class FilesSource:
         own = (Place(path=path).url,)
         try:
             if not self._lists.is_crate(path):
-                return own if path.suffix.lower() != ".xml" else ()
+                return () if path.suffix.lower() == ".xml" else own
             crate = self._lists.crate(path)
         except OSError:
             return own
@@ -217,9 +217,11 @@ class FilesSource:
     def _is_there(self, url: str) -> bool:
         file, inside = places.split_address(url)
         path = places.path_of(file)
-        if inside is None or not path.exists():
-            return path.exists()
+        if not path.exists():
+            return False
         crate = self._lists.crate(path) if self._lists.is_crate(path) else None
+        if inside is None:
+            return crate is None  # a file that holds several lists is none of them
         return crate is not None and not isinstance(crate, Problem) and place_of(path, inside).inside in crate.lists
 
 

@@ -9,21 +9,78 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from dataclasses import replace as with_name
 from pathlib import Path
 
 from engine.sources import web, wording
 from engine.sources.files import cells, headers, text
 from engine.sources.files.headers import Column
-from engine.sources.files.rows import BadLine, Row, TrackList
+from engine.sources.files.rows import BadLine, Crate, Row, TrackList
 from engine.sources.files.walk import is_audio
 
 _SEPARATORS = (",", ";", "\t", "|")
 _SEPARATOR_LINE = re.compile(r"\"?sep=(?P<sign>.)\"?\s*", re.IGNORECASE)
+_NAMING = (
+    *(Column.SPOTIFY, Column.ADDRESS, Column.VIDEO_ID, Column.PATH),
+    *(Column.TITLE, Column.ARTIST, Column.ARTISTS, Column.ISRC),
+)
+UNLISTED = "Untitled"
+"""What stands after `#` for the rows of a split table that name no list; that list is called as the file is."""
 _UNITS_MS = {Column.DURATION_MS: 1.0, Column.DURATION_S: 1000.0}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Table:
+    """A table whose header is understood.
+
+    Attributes:
+        records: line number and cells of each; no cells stand for one that cannot be read.
+        width: how many cells the header has.
+    """
+
+    records: list[tuple[int, list[str]]]
+    columns: dict[int, Column]
+    width: int
 
 
 def parse(content: bytes) -> TrackList | None:
     """Read a table's bytes; nothing when its first line names no column by which a track could be known."""
+    table = _read(content)
+    return _rows(table, table.records) if table else None
+
+
+def is_split(head: bytes) -> bool:
+    """Say whether the beginning of a table says that it holds several lists: whether a column names them."""
+    table = _read(head)
+    return table is not None and Column.PLAYLIST in table.columns.values()
+
+
+def split(content: bytes) -> Crate | None:
+    """Read a table that holds several lists, as TuneMyMusic exports; nothing when none of its rows names one."""
+    table = _read(content)
+    if table is None:
+        return None
+    held: dict[str, list[tuple[int, list[str]]]] = {}
+    name = UNLISTED
+    for line, record in table.records:
+        name = _playlist(table, record) if record else name  # what cannot be read stands where the line before it does
+        held.setdefault(name, []).append((line, record))
+    if set(held) <= {UNLISTED}:
+        return None
+    lists = {
+        name: with_name(_rows(table, records), name=None if name == UNLISTED else name)
+        for name, records in held.items()
+    }
+    return Crate(kind="csv", whole=_rows(table, table.records), lists=lists)
+
+
+def _playlist(table: _Table, record: list[str]) -> str:
+    place = next((place for place, column in table.columns.items() if column is Column.PLAYLIST), len(record))
+    return (cells.said(record[place]) if place < len(record) else None) or UNLISTED
+
+
+def _read(content: bytes) -> _Table | None:
     lines = text.lines(text.decode(content))
     first = next((place for place, line in enumerate(lines) if line.strip()), len(lines))
     told = _SEPARATOR_LINE.fullmatch(lines[first].strip("\r\n ")) if first < len(lines) else None
@@ -35,9 +92,7 @@ def parse(content: bytes) -> TrackList | None:
     found = list(_records(lines, first, separator))
     names = found.pop(0)[1]
     columns = headers.read(names)
-    if not headers.names_tracks(columns):
-        return None
-    return _rows(found, columns, len(names))
+    return _Table(records=found, columns=columns, width=len(names)) if headers.names_tracks(columns) else None
 
 
 def _separator(header: str) -> str:
@@ -56,7 +111,7 @@ def _records(lines: Sequence[str], first: int, separator: str) -> Iterator[tuple
     """
     start, width = first, 0
     while start < len(lines):
-        reader = csv.reader(iter(lines[start:]), delimiter=separator, strict=True)
+        reader = csv.reader((lines[place] for place in range(start, len(lines))), delimiter=separator, strict=True)
         begun = start
         for record in _safely(reader):
             end = begun + reader.line_num
@@ -94,12 +149,12 @@ def _is_too_wide(record: list[str], width: int) -> bool:
     return any(cell.strip() for cell in record[width:])
 
 
-def _rows(records: list[tuple[int, list[str]]], columns: dict[int, Column], width: int) -> TrackList:
+def _rows(table: _Table, records: list[tuple[int, list[str]]]) -> TrackList:
     rows: list[Row] = []
     bad: list[BadLine] = []
-    unit_ms = _unit_ms(records, columns)
+    unit_ms, width = _unit_ms(table.records, table.columns), table.width
     for line, record in records:
-        said = {column: record[place] for place, column in columns.items() if place < len(record)}
+        said = {column: record[place] for place, column in table.columns.items() if place < len(record)}
         if record and _is_void(said):
             continue
         row = None if _is_too_wide(record, width) else _row(said, unit_ms)
@@ -113,8 +168,7 @@ def _rows(records: list[tuple[int, list[str]]], columns: dict[int, Column], widt
 
 def _is_void(said: dict[Column, str]) -> bool:
     """Say whether a row names nothing at all, as Exportify writes what Spotify no longer has (F30)."""
-    naming = (Column.SPOTIFY, Column.ADDRESS, Column.PATH, Column.TITLE, Column.ARTIST, Column.ARTISTS, Column.ISRC)
-    return not any(cells.said(said.get(column, "")) for column in naming)
+    return not any(cells.said(said.get(column, "")) for column in _NAMING)
 
 
 def _unit_ms(records: list[tuple[int, list[str]]], columns: dict[int, Column]) -> float:
@@ -128,7 +182,10 @@ def _row(said: dict[Column, str], unit_ms: float) -> Row | None:
     local = cells.local(uri)
     title = wording.clean(said.get(Column.TITLE, "")) or wording.clean(local.get("title"))
     artist, credits_ = _artists(said)
-    address = cells.spotify(uri) or web.track_address(said.get(Column.ADDRESS, "").strip())
+    if title and not artist and not local and (credited := wording.credit(title)):
+        artist, title = credited  # what is called by its upload, as TuneMyMusic exports YouTube's
+    video = web.video_address(said.get(Column.VIDEO_ID, "").strip())
+    address = cells.spotify(uri) or web.track_address(said.get(Column.ADDRESS, "").strip()) or video
     isrc = wording.isrc(said.get(Column.ISRC))
     path = _path(said.get(Column.PATH, ""))
     if not (title or address or isrc or path):

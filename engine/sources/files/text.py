@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import codecs
 import re
+from contextlib import suppress
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z")
 _NUL_SHARE_MIN = 0.3  # of Latin text in UTF-16, half of the bytes are NUL; of anything else next to none
 
 
-def decode(content: bytes) -> str:
-    """Give the text: by its byte order mark, else UTF-8, else UTF-16 where it shows, else as Windows wrote it."""
+def decode(content: bytes, told: str = "") -> str:
+    """Give the text: by its byte order mark, else as told, UTF-8, UTF-16 where it shows, or as Windows wrote it."""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return content.decode("utf-16", "replace")
+    if told and not content.startswith(codecs.BOM_UTF8):
+        with suppress(LookupError, UnicodeError):  # a name nobody knows, or one that is not true
+            return content.decode(told)
     if unmarked := _unmarked_utf16(content):
         return content.decode(unmarked, "replace")
     try:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from engine.domain.redaction import redacted
 from engine.sources import web
 from engine.sources.files import text
 from engine.sources.files.rows import BadLine, Row, TrackList
+
+_ADDRESS = re.compile(r"(?:https?://|spotify:(?:track|episode):)[^\s<>\"]+", re.IGNORECASE)
+_CLOSING = ".,;:!?)]}'"
 
 
 def parse(content: bytes) -> TrackList:
@@ -16,7 +21,7 @@ def parse(content: bytes) -> TrackList:
         said = line.strip()
         if not said or said.startswith("#"):
             continue
-        if address := web.track_address(said):
+        if address := web.track_address(said) or _within(said):
             rows.append(Row(address=address))
         else:
             why = (
@@ -26,3 +31,9 @@ def parse(content: bytes) -> TrackList:
             )
             bad.append(BadLine(line=number, why=f"{redacted(said[:200])} {why}"))
     return TrackList(rows=tuple(rows), bad=tuple(bad))
+
+
+def _within(line: str) -> str | None:
+    """Give the one track's address that stands in a line among other words; what they say is nobody's name."""
+    found = {web.track_address(one.rstrip(_CLOSING)) for one in _ADDRESS.findall(line)}
+    return found.pop() if len(found) == 1 else None
