@@ -216,6 +216,7 @@ def eagle(
     """Give the Eagle library; every request waits for its place in the rate limit."""
     from engine.targets.eagle.config import EagleConfig
     from engine.targets.eagle.target import EagleTarget
+    from engine.workflows.limits import take_turn
 
     said = settings.eagle
     config = EagleConfig(
@@ -226,8 +227,8 @@ def eagle(
     )
     return EagleTarget(
         config,
-        pace=lambda remote: clock.sleep(shared.reserve(remote)),
-        settle_pace=lambda remote: sit_out(shared.reserve(remote)),
+        pace=lambda remote: take_turn(shared, clock, remote, sleep=clock.sleep),
+        settle_pace=lambda remote: take_turn(shared, clock, remote, sleep=sit_out),
         settle_wait=sit_out,
         remembered=lambda: roots("eagle:item") or roots("eagle:folder"),
         reached=reached,
@@ -238,6 +239,7 @@ def notion(settings: Settings, shared: Coordination, clock: Clock, reached: Reac
     """Give the Notion workspace; every request waits for its place in the rate limit."""
     from engine.targets.notion.config import NotionConfig
     from engine.targets.notion.target import NotionTarget
+    from engine.workflows.limits import take_turn
 
     said = settings.notion
     names = {"track": said.properties.track, "playlist": said.properties.playlist}
@@ -251,8 +253,8 @@ def notion(settings: Settings, shared: Coordination, clock: Clock, reached: Reac
     )
     return NotionTarget(
         config,
-        pace=lambda remote: clock.sleep(shared.reserve(remote)),
-        settle_pace=lambda remote: sit_out(shared.reserve(remote)),
+        pace=lambda remote: take_turn(shared, clock, remote, sleep=clock.sleep),
+        settle_pace=lambda remote: take_turn(shared, clock, remote, sleep=sit_out),
         reached=reached,
     )
 
@@ -325,13 +327,15 @@ class App:
     def pace(self, remote: str) -> None:
         """Wait for a place in a remote's rate limit, once there is a journal to keep it in."""
         if journal_path(self.settings).exists():
-            from engine.workflows.limits import RemoteBlockedError, closed
+            from engine.workflows.limits import take_turn
 
-            wait_s = self.coordination.reserve(remote)
-            self.deadline.check(self.clock, wait_s)
-            if problem := closed(self.coordination, self.clock, remote):
-                raise RemoteBlockedError(problem)
-            self.clock.sleep(wait_s)
+            take_turn(
+                self.coordination,
+                self.clock,
+                remote,
+                sleep=self.clock.sleep,
+                allow=lambda wait_s: self.deadline.check(self.clock, wait_s),
+            )
 
     @cached_property
     def deadline(self) -> Deadline:

@@ -40,6 +40,39 @@ def closed(coordination: Coordination, clock: Clock, remote: str, patience_s: fl
     return Problem(failure=FailureClass.RATE_LIMITED, detail=detail, hint=hint, retry_after_s=wait_s)
 
 
+def take_turn(
+    coordination: Coordination,
+    clock: Clock,
+    remote: str,
+    *,
+    sleep: Callable[[float], None],
+    allow: Callable[[float], None] = lambda _: None,
+) -> None:
+    """Wait for a place in a remote's rate limit, in seconds; a long wait is no place, and is looked for at every turn.
+
+    Args:
+        coordination: what processes share: any of them may be told to wait, in the middle of our operation too.
+        clock: gives the time.
+        remote: who is asked.
+        sleep: waits.
+        allow: told how long the wait will be; raises when that is too long for whoever waits.
+
+    Raises:
+        RemoteBlockedError: the remote asked for a longer wait than a run waits.
+    """
+    _refuse_blocked(coordination, clock, remote)
+    wait_s = coordination.reserve(remote)
+    _refuse_blocked(coordination, clock, remote)
+    allow(wait_s)
+    sleep(wait_s)
+    _refuse_blocked(coordination, clock, remote)
+
+
+def _refuse_blocked(coordination: Coordination, clock: Clock, remote: str) -> None:
+    if problem := closed(coordination, clock, remote):
+        raise RemoteBlockedError(problem)
+
+
 def _spoken(wait_s: float) -> str:
     """Say a wait as a person would: it may be of seconds or of a day."""
     if wait_s < 2 * _MINUTE_S:

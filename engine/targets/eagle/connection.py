@@ -131,8 +131,8 @@ class Connection:
         from engine.targets.eagle.errors import data_of, failure_of  # noqa: PLC0415 - as above
 
         client = self._ready()
-        if not reserved:
-            self._pacing.wait(REMOTE)
+        if not reserved and (failed := self._pacing.wait(REMOTE)):
+            return failed
         if method == "POST":
             self._pacing.going_out()
         with self._lock:

@@ -57,8 +57,8 @@ class Connection:
         client = self._ready()
         if reserved:
             self._pacing.going_out()
-        else:
-            self._pacing.wait(REMOTE)
+        elif failed := self._pacing.wait(REMOTE):
+            return failed
         with self._lock:
             self._sent += 1
         try:
