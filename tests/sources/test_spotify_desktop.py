@@ -170,11 +170,12 @@ def test_an_answer_that_cannot_be_read_is_told(machine: Machine, tool: str, said
     [
         ("execution error: Not authorized to send Apple events to Spotify. (-1743)", FailureClass.PERMISSION),
         ("execution error: A identifier can\u2019t go after this. (-2740)", FailureClass.UNEXPECTED),
-        ("execution error: Error: Can\u2019t get object. (-1728)", FailureClass.UNEXPECTED),
+        ("execution error: Error: TypeError: undefined is not a function (-2700)", FailureClass.UNEXPECTED),
+        ("execution error: Error: something of its own (-6004)", FailureClass.UNEXPECTED),
     ],
 )
 def test_what_the_script_fails_with_is_told_with_a_way_out(machine: Machine, said: str, failure: FailureClass) -> None:
-    """F43: -2740, -1728 and a missing permission are failures that somebody can mend."""
+    """F43: -2740, a script's own error and a missing permission are failures that somebody can mend."""
     machine.install("osascript", "", code=1, err=said)
     answer = machine.plays("darwin")
     assert isinstance(answer, Problem)
@@ -182,9 +183,16 @@ def test_what_the_script_fails_with_is_told_with_a_way_out(machine: Machine, sai
     assert "sync login spotify" in answer.hint
 
 
-@pytest.mark.parametrize("said", ["Application can't be found. (-2700)", "Application isn\u2019t running. (-600)"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Application can't be found. (-2700)",
+        "Application isn\u2019t running. (-600)",
+        "Error: Can\u2019t get object. (-1728)",
+    ],
+)
 def test_an_app_that_is_not_there_plays_nothing(machine: Machine, said: str) -> None:
-    """F43: not installed and not running are answers."""
+    """F43: not installed, not running and no current track are answers."""
     machine.install("osascript", "", code=1, err=f"execution error: {said}")
     assert machine.plays("darwin") == NOTHING
 

@@ -29,11 +29,13 @@ _INTERFACE = "org.mpris.MediaPlayer2.Player"
 _PROPERTIES = "org.freedesktop.DBus.Properties.Get"
 _FIELDS = ("mpris:trackid", "xesam:url", "xesam:title", "xesam:artist", "xesam:album", "mpris:length")
 _US_PER_MS = 1_000
-_DENIED = ("-1743", "-25211", "not authorized", "not allowed")
-_ABSENT = ("-2700", "-10814", "-600", "can't be found", "isn't running")
+_DENIED = ("(-1743)", "(-25211)", "not authorized", "not allowed")
+_ABSENT = ("(-10814)", "(-600)", "(-1728)", "can't be found", "isn't running")
+"""What is said where there is no app, no session, or no current track; -2700 alone is any error of a script."""
 _JXA = """
 function run() {
-  const app = Application("Spotify");
+  let app;
+  try { app = Application("Spotify"); } catch (absent) { return "null"; }
   if (!app.running() || app.playerState() === "stopped") return "null";
   const track = app.currentTrack;
   return JSON.stringify({uri: track.spotifyUrl(), title: track.name(), artist: track.artist(),
