@@ -113,10 +113,14 @@ def sentence(event: e.Event) -> str:  # noqa: C901, PLR0911, PLR0912, PLR0915 - 
 
 
 def details(event: e.Event) -> tuple[str, ...]:
-    """Say what a sentence leaves out, one line each: the changes of an action that was planned."""
-    if not isinstance(event, e.ActionPlanned):
-        return ()
-    return tuple(_change(change) for change in event.changes)
+    """Say what a sentence leaves out, one line each: the changes of an action that was planned, and facts told."""
+    match event:
+        case e.ActionPlanned():
+            return tuple(_change(change) for change in event.changes)
+        case e.RecordingEnriched():
+            return tuple(f"{fact.field}: {short(fact.value)} (sure {fact.confidence:.2f})" for fact in event.facts)
+        case _:
+            return ()
 
 
 def _change(change: e.Change) -> str:
@@ -159,9 +163,10 @@ def _resolution(event: e.ResolutionDecided) -> str:
 def _enriched(event: e.RecordingEnriched) -> str:
     if event.matched_by == "refused":
         return f"{event.provider} would not hear of it"
-    told = ", ".join(f"{fact.field} {short(fact.value)} (sure {fact.confidence:.2f})" for fact in event.facts)
-    known_as = _own_words(event.provider_ref if event.facts and event.provider_ref else "")
-    return f"{event.provider} was asked by {event.matched_by}{known_as}: {told or 'knows nothing of it'}"
+    if not event.facts:
+        return f"{event.provider} was asked by {event.matched_by}: knows nothing of it"
+    told = ", ".join(fact.field for fact in event.facts)
+    return f"{event.provider} was asked by {event.matched_by}: told {told}{_own_words(event.provider_ref or '')}"
 
 
 def _scan(event: e.ScanCompleted) -> str:

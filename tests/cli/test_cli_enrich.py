@@ -66,8 +66,8 @@ def test_what_was_told_is_reported_and_its_story_says_how_sure_it_is(sync: Sync,
     assert "still to be asked" not in ended.output
     assert "1 answer with facts, 1 without" in named.output, "whoever names a playlist means all of it"
     assert "next: sync reconcile shows what was told" in named.output
-    assert f"musicbrainz was asked by isrc (musicbrainz:recording:{first.mbid})" in told
-    assert "album “Debut” (sure 0.97)" in told
+    assert f"musicbrainz was asked by isrc: told artist, isrc, album (musicbrainz:recording:{first.mbid})" in told
+    assert "album: “Debut” (sure 0.97)" in told
 
 
 def test_a_recording_a_provider_refuses_is_said_so_in_its_story(sync: Sync, home: Path) -> None:
