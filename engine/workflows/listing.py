@@ -170,8 +170,16 @@ def _row_of(world: World, url: str) -> Playlist | None:
     public = public_address(url)
     every: Sequence[_Addressed] = world.journal.parts({"playlists": _Addressed}).rows["playlists"]
     meant = [row for row in every if public in (row.url, *row.addresses)]
-    found = max(meant, key=lambda row: (row.seen, row.ref), default=None)
+    found = max(
+        meant, key=lambda row: (row.seen, _last_read(world, row) if len(meant) > 1 else 0, row.ref), default=None
+    )
     return world.journal.row("playlists", found.ref) if found else None
+
+
+def _last_read(world: World, row: _Addressed) -> int:
+    """Say when a playlist was last read whole: one address means another list when somebody else is logged in."""
+    scope: Scope | None = world.journal.row("scopes", row.ref)
+    return (scope.complete_seq or 0) if scope else 0
 
 
 def _known(world: World, row: Playlist | None) -> Known | None:

@@ -9,7 +9,7 @@ from msgspec.structs import replace as changed
 
 from engine.domain.envelope import Draft
 from engine.domain.errors import ExitCode
-from engine.domain.events import CapabilityLearned, CredentialChanged
+from engine.domain.events import CapabilityLearned, CredentialChanged, ScanCompleted
 from engine.domain.failure import FailureClass, Problem
 from engine.source_ports import Listing
 from engine.workflows.decide import PERSON, follow, unfollow
@@ -144,3 +144,21 @@ def test_a_login_that_ended_since_is_no_reason_to_ask_again(place: Place) -> Non
     _logs_in(place, "ada")
     assert place.reconcile().problems == {url: REFUSED}
     assert len(source.log) == 2
+
+
+def test_an_address_that_means_each_accounts_own_list_is_known_by_the_one_read_last(place: Place) -> None:
+    """P9: back from another account's liked songs, those of the first are compared, not read whole in every run."""
+    source, url, bobs = _spotify(place, "zoe")
+    source.listings[url] = adas = replace(bobs, ref="spotify:liked:ada", owner="ada", watermark="a1")
+    place.reconcile()
+    source.listings[url] = replace(bobs, ref="spotify:liked:zoe", watermark="z1")
+    place.reconcile()
+    source.listings[url] = adas
+    place.reconcile()
+    source.log.clear()
+    seq = place.journal.head().seq
+    assert place.reconcile().problems == {}
+    assert source.log == [f"list {url}"], "nothing is described again"
+    (scan,) = place.events("scan.completed", after=seq)
+    assert isinstance(scan, ScanCompleted)
+    assert (scan.scope, scan.unchanged) == ("spotify:liked:ada", True)
