@@ -30,7 +30,8 @@ def command(invocation: Invocation, url: str, *, as_json: bool) -> None:
     if source == "file" and not _may_be_there(address):
         hint = "correct the path, or mount its volume first"
         raise UsageError(f"there is nothing at {Path(address).expanduser().absolute()}", hint=hint)
-    emit_decided(follow(app.journal, app.sources, address), as_json=as_json)
+    settings = tuple(playlist.url for playlist in app.settings.playlists)
+    emit_decided(follow(app.journal, app.sources, address, settings), as_json=as_json)
 
 
 def whole_address(typed: str) -> str:

@@ -30,4 +30,13 @@ def decided_text(decided: Decided) -> str:
     if decided.seq is None:
         return f"{decided.what} already: {clean(decided.label)}"
     ending = f"in the way: {decided.obstacle}" if decided.obstacle else "next: sync reconcile"
-    return f"{decided.what}: {clean(decided.label)} (event {decided.seq})\n{ending}"
+    lines = [f"{decided.what}: {clean(decided.label)} (event {decided.seq})"]
+    if decided.together:
+        lines.append(f"{decided.what} with it: {_names(decided.together)}")
+    if decided.kept:
+        lines.append(f"still followed, by itself or for another address: {_names(decided.kept)}")
+    return "\n".join((*lines, ending))
+
+
+def _names(labels: tuple[str, ...]) -> str:
+    return f"{many(len(labels), 'playlist')}: {', '.join(clean(label) for label in labels)}"

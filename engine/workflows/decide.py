@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+
+from msgspec.structs import replace
 
 from engine.domain import events as e
 from engine.domain.canonical import short_id
@@ -17,10 +19,9 @@ from engine.projections.state import State
 from engine.reconciler.catalogue import FETCHABLE, Piece, catalogue
 from engine.source_ports import Source
 from engine.workflows.lookup import find_one
+from engine.workflows.shelves import FOLLOWED_PREFIX, Asked, correlation
 
 PERSON = Origin(actor="person:cli")
-FOLLOWED_PREFIX = "url:"
-"""How the ref of a playlist begins that was asked for by address and not yet seen."""
 
 ADDRESSES_HINT = (
     "give a link to something on SoundCloud, Spotify or YouTube, spotify:playlists, spotify:liked, spotify:playing, "
@@ -29,13 +30,20 @@ ADDRESSES_HINT = (
 
 
 class Decided(Value, frozen=True):
-    """What was decided, the seq it is recorded at (none when it was so already), and what stands in its way."""
+    """What was decided, the seq it is recorded at (none when it was so already), and what stands in its way.
+
+    Attributes:
+        together: the playlists of a shelf that go, or come, with it.
+        kept: those of a shelf that stay, because they are followed by themselves or another shelf may bring them.
+    """
 
     what: str
     key: str
     label: str
     seq: int | None
     obstacle: str = ""
+    together: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
 
 def followed_ref(url: str) -> str:
@@ -43,8 +51,14 @@ def followed_ref(url: str) -> str:
     return FOLLOWED_PREFIX + short_id("followed", url)
 
 
-def follow(journal: Journal, sources: Sequence[Source], url: str) -> Decided:
-    """Record that a playlist shall be kept in step.
+def follow(journal: Journal, sources: Sequence[Source], url: str, settings: Collection[str] = ()) -> Decided:
+    """Record that a playlist shall be kept in step; a shelf brings back what was unfollowed with it.
+
+    Args:
+        journal: where it is recorded.
+        sources: who may know the address.
+        url: what is to be followed.
+        settings: the addresses that are followed because they stand in the settings.
 
     Raises:
         UsageError: no source knows such an address or path; or it is a secret link, and the journal holds no secrets.
@@ -54,28 +68,55 @@ def follow(journal: Journal, sources: Sequence[Source], url: str) -> Decided:
         raise UsageError(detail, hint="put the whole address into cratelog.toml, as `url` of a `[[playlists]]`")
     if not any(source.recognises(url) for source in sources):
         raise UsageError(f"no source knows `{url}`", hint=ADDRESSES_HINT)
-    known = journal.state(only=("playlists",)).playlists
-    rows = sorted((row for row in known.values() if url in _addresses(row)), key=lambda row: (row.seen, row.ref))
+    asked = Asked(journal=journal, sources=sources, settings=settings)
+    known = asked.state.playlists.values()
+    rows = sorted((row for row in known if url in _addresses(row)), key=lambda row: (row.seen, row.ref))
     row = rows[-1] if rows else None
     ref = row.ref if row else followed_ref(url)
-    if row and row.active:
+    if row and row.active and (not row.seen or row.ref in asked.by_itself()):
         return Decided(what="followed", key=ref, label=row.name or url, seq=None)
-    return _configure(journal, ref, url, active=True)
+    return _together(journal, Playlist(ref=ref, url=url), asked.left_with(ref), active=True)
 
 
-def unfollow(journal: Journal, thing: str) -> Decided:
+def unfollow(journal: Journal, thing: str, sources: Sequence[Source] = (), settings: Collection[str] = ()) -> Decided:
     """Record that a playlist is not to be kept in step any more; nothing of it is removed by this.
+
+    With a shelf goes what it alone brought: neither followed by itself nor on another shelf.
 
     Raises:
         UsageError: no playlist is meant, or several are.
     """
-    known = journal.state(only=("playlists",))
-    row = _meant_playlist(known, thing)
+    asked = Asked(journal=journal, sources=sources, settings=settings)
+    row = _meant_playlist(asked, thing)
     meant = _addresses(row)
-    active = [other for other in known.playlists.values() if other.active and meant & _addresses(other)]
+    rows = asked.state.playlists.values()
+    active = [other for other in rows if other.active and meant & _addresses(other)] or (
+        [row] if row.ref not in asked.state.playlists else []
+    )
     if not active:
         return Decided(what="unfollowed", key=row.ref, label=row.name or row.url, seq=None)
-    return [_configure(journal, other.ref, other.url, active=False) for other in active][-1]
+    goes, stays = asked.brought(row.url) if not row.seen else ((), ())
+    if goes:
+        decided = _together(journal, row, goes, active=False)
+    else:
+        decided = [_configure(journal, other.ref, other.url, active=False) for other in active][-1]
+    return replace(decided, kept=tuple(_named(other) for other in stays))
+
+
+def _together(journal: Journal, row: Playlist, brought: Sequence[Playlist], *, active: bool) -> Decided:
+    """Record what becomes of a playlist, and of what goes or comes with it, as one decision."""
+    if not brought:
+        return _configure(journal, row.ref, row.url, active=active)
+    rows = [(other.ref, next(iter(other.addresses), other.url)) for other in brought]
+    events = [e.PlaylistConfigured(ref=ref, url=url, active=active) for ref, url in (*rows, (row.ref, row.url))]
+    origin = Origin(actor=PERSON.actor, correlation_id=correlation(row.ref))
+    seq = journal.append([Draft(event=event) for event in events], origin)[-1]
+    what, together = "followed" if active else "unfollowed", tuple(_named(other) for other in brought)
+    return Decided(what=what, key=row.ref, label=row.url, seq=seq, together=together)
+
+
+def _named(row: Playlist) -> str:
+    return row.name or row.url
 
 
 def known_playlist(journal: Journal, address: str) -> bool:
@@ -84,10 +125,13 @@ def known_playlist(journal: Journal, address: str) -> bool:
     return any(address in _addresses(row) for row in known.values())
 
 
-def _meant_playlist(known: State, thing: str) -> Playlist:
+def _meant_playlist(asked: Asked, thing: str) -> Playlist:
+    known = asked.state
     by_address = [row for row in known.playlists.values() if thing in _addresses(row)]
     if by_address:
         return max(by_address, key=lambda row: (row.seen, row.ref))
+    if thing in asked.settings:
+        return Playlist(ref=followed_ref(thing), url=public_address(thing))
     return known.playlists[find_one(known, thing, ("playlist",)).key]
 
 

@@ -21,6 +21,7 @@ from engine.reconciler.answers import READS as STANDING
 from engine.reconciler.deeds import OPERATIONS, Deed, Replaced
 from engine.reconciler.retracting import Joined, is_decision, joined
 from engine.workflows.lookup import PREFIX_LENGTH_MIN, find_one
+from engine.workflows.shelves import together_with
 
 LAST = "last"
 _FILE_TYPES = (e.RenditionVerified.TYPE, e.RenditionReturned.TYPE)
@@ -134,7 +135,8 @@ def _of_action(journal: Journal, state: State, row: ActionRow) -> Story:
 
 def _of_decision(journal: Journal, state: State, seq: int) -> Story:
     (recorded,) = journal.read(after=seq - 1, limit=1)
-    return Story(taken=frozenset({seq}), by_undo=_by_undo(state, recorded.run_id))
+    taken = together_with(journal, seq) if isinstance(recorded.event, e.PlaylistConfigured) else frozenset({seq})
+    return Story(taken=taken, by_undo=_by_undo(state, recorded.run_id))
 
 
 def _history(journal: Journal, taken: frozenset[int]) -> tuple[Recorded, ...]:

@@ -23,6 +23,7 @@ class MemoryJournal(Journal):
 
     def __init__(self, *events: Event, run_id: str | None = None) -> None:
         self.events: list[Recorded] = []
+        self._correlations: list[str | None] = []
         if events:
             self.append([Draft(event=event) for event in events], Origin(actor="engine", run_id=run_id))
 
@@ -40,6 +41,7 @@ class MemoryJournal(Journal):
 
     def _append(self, event: Event, origin: Origin) -> int:
         seq = len(self.events) + 1
+        self._correlations.append(origin.correlation_id)
         version = 1 + sum(1 for recorded in self.events if recorded.stream == event.stream)
         self.events.append(
             Recorded(
@@ -73,6 +75,7 @@ class MemoryJournal(Journal):
             for recorded in self.events[after:last]
             if stream in (None, recorded.stream)
             and run_id in (None, recorded.run_id)
+            and correlation_id in (None, self._correlations[recorded.seq - 1])
             and (types is None or recorded.event.TYPE in types)
         )
         return iter(list(chosen)[:limit])
