@@ -6,7 +6,7 @@ spares the listing, never the description of what is still undescribed (design Â
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from msgspec import Struct
 
@@ -40,6 +40,8 @@ COLLAPSE_FLOOR = 5
 HELD_FOR_S = 86_400.0
 DAYS = 7
 DAY_US = 86_400 * SECOND_US
+WEEKLY_GROUP = 50
+"""Tracks of a playlist that share their day of the week: so many are one request, where requests are counted."""
 DESCRIBE_PAGE = 50
 """Tracks described between two appends."""
 
@@ -323,14 +325,14 @@ def _stale(
     said = listing.policies if listing else {}
     scope: Scope | None = world.journal.row("scopes", playlist)
     last_us, now_us = (scope.complete_us or 0 if scope else 0), world.clock.now_us()
-    weekly = source.describing is Describing.WEEKLY
+    due = _due(sightings, playlist, last_us, now_us) if source.describing is Describing.WEEKLY else frozenset()
     return [
         ref
         for ref, row in sightings.items()
         if row is None
         or _undescribed(row)
         or (row.described and said.get(ref, row.policy) != row.policy)  # what is gone has its day of the week
-        or (weekly and _due(ref, last_us, now_us))
+        or ref in due
         or (bool(row.ways) and may_open(row, world.policy.ways))  # by a way that was not there when it was refused
     ]
 
@@ -339,11 +341,15 @@ def _undescribed(row: Sighting) -> bool:
     return not row.described and row.availability is Availability.UNKNOWN
 
 
-def _due(ref: str, last_us: int, now_us: int) -> bool:
-    """Whether a track's weekly look is due: every ref has its day, and the day's first run looks at it."""
+def _due(refs: Collection[str], playlist: str, last_us: int, now_us: int) -> frozenset[str]:
+    """Give the tracks whose weekly look is due: each group has its day, and the day's first run looks at it."""
     first_day, today = last_us // DAY_US + 1, now_us // DAY_US
-    own_day = int(digest(ref)[:8], 16) % DAYS
-    return any(day % DAYS == own_day for day in range(max(first_day, today - DAYS + 1), today + 1))
+    days = {day % DAYS for day in range(max(first_day, today - DAYS + 1), today + 1)}
+    if not days:
+        return frozenset()
+    start, groups = int(digest(playlist)[:8], 16), -(-len(refs) // WEEKLY_GROUP)
+    ordered = enumerate(sorted(refs, key=digest))
+    return frozenset(ref for at, ref in ordered if (start + at // WEEKLY_GROUP * DAYS // groups) % DAYS in days)
 
 
 def described(answer: TrackSeen | Undescribed, known: Sighting | None, ways: tuple[str, ...] = ()) -> Draft | None:

@@ -126,6 +126,22 @@ def test_an_unchanged_playlist_has_its_weekly_look(place: Place) -> None:
     assert sorted(described) == sorted(f"describe {ref(number)}" for number in range(1, 11))
 
 
+@pytest.mark.parametrize(("tracks", "looks_max"), [(50, 1), (51, 2), (120, 3)])
+def test_a_weekly_look_is_a_request_for_fifty(place: Place, tracks: int, looks_max: int) -> None:
+    """Decision 0009, P9: tracks that share a request share a day; each has one in seven, whatever days were missed."""
+    place.follow("Crate", tuple(range(1, tracks + 1)))
+    mark(place, "t1")
+    place.reconcile()
+    asked: list[list[str]] = []
+    for days in (1, 1, 2, 3):
+        place.source.log.clear()
+        place.clock.pass_s(days * DAY_S)
+        place.reconcile()
+        asked.append([line for line in place.source.log if line.startswith("describe")])
+    assert sorted(line for look in asked for line in look) == sorted(f"describe {ref(n)}" for n in range(1, tracks + 1))
+    assert sum(bool(look) for look in asked) <= looks_max
+
+
 def test_a_token_without_anything_known_is_garbage(place: Place) -> None:
     """F33: a source that calls unchanged what nobody ever saw has not answered."""
 

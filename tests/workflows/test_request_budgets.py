@@ -65,6 +65,20 @@ def test_a_set_of_five_hundred_costs_eleven_and_then_one(soundcloud: SoundCloudS
     assert len(place.state().playlists["soundcloud:set:9"].entries) == 501
 
 
+def test_a_set_of_fifty_has_one_more_request_a_week(soundcloud: SoundCloudStandin, place: Place) -> None:
+    """Decision 0009: unchanged it is one request a day; on one day in seven one more looks at all of its tracks."""
+    upload(soundcloud, *range(1, 51))
+    publish(soundcloud, *range(1, 51))
+    place.urls = (SET,)
+    with closing(SoundCloudSource(SoundCloudConfig(proxy=soundcloud.url, tls_verify=False))) as source:
+        cost(soundcloud, lambda: look(place, source), below=API)
+        costs = []
+        for _ in range(7):
+            place.clock.pass_s(86_400)
+            costs.append(cost(soundcloud, lambda: look(place, source), below=API))
+    assert sorted(costs) == [1, 1, 1, 1, 1, 1, 2]
+
+
 def test_five_thousand_likes_cost_two_once_they_are_known(soundcloud: SoundCloudStandin, place: Place) -> None:
     """F37, P9: the user's count and the first page say that the rest is as it was."""
     upload(soundcloud, *range(1, 5_003))
