@@ -157,8 +157,8 @@ def test_what_is_not_the_whole_track_is_not_verified(
 @pytest.mark.parametrize(
     ("fault", "failure"),
     [
-        (throttled(path=".*/resolve.*", times=9, retry_after_s=7), FailureClass.RATE_LIMITED),
-        (throttled(path="/media/.*", times=9, retry_after_s=7), FailureClass.RATE_LIMITED),
+        (throttled(path=".*/resolve.*", times=9, retry_after_s=79_892), FailureClass.RATE_LIMITED),
+        (throttled(path="/media/.*", times=9, retry_after_s=79_892), FailureClass.RATE_LIMITED),
         (
             Fault(effect=Effect.ANSWER, path="/resolve.*", times=9, response=Response(status=500)),
             FailureClass.REMOTE_ERROR,
@@ -197,7 +197,7 @@ def test_a_remote_in_trouble_is_a_passing_problem(
     assert isinstance(got, Problem), got
     assert got.failure is failure
     if failure is FailureClass.RATE_LIMITED:
-        assert (got.http_status, got.retry_after_s) == (429, 7)
+        assert (got.http_status, got.retry_after_s) == (429, 79_892)
 
 
 def test_a_download_that_breaks_off_leaves_nothing(standin: SoundCloudStandin, upload: Any, tmp_path: Path) -> None:

@@ -172,14 +172,16 @@ def test_tags_of_a_file_to_be_fetched_take_facts() -> None:
 # --- who is asked ---------------------------------------------------------------------------------------------------
 
 
-def state(*rows: Enrichment, listed: int = 1, dismissed: str | None = None, known: tuple[str, ...] = ()) -> State:
+def state(
+    *rows: Enrichment, listed: int = 1, dismissed: str | None = None, known: tuple[str, ...] = (), title: str = "T"
+) -> State:
     """Give a world of recordings in one playlist, and of one that no playlist holds."""
     numbers = range(1, listed + 2)
     refs = {number: f"soundcloud:track:{number}" for number in numbers}
     return State(
         sightings={
             ref: changed(
-                Sighting(ref=ref, title="T", url=f"https://example.test/{number}", recording_id=f"r{number}"),
+                Sighting(ref=ref, title=title, url=f"https://example.test/{number}", recording_id=f"r{number}"),
                 **dict.fromkeys(known, "x"),
             )
             for number, ref in refs.items()
@@ -211,6 +213,7 @@ def test_only_what_a_playlist_holds_and_nobody_dismissed_is_asked_about() -> Non
     """What nobody wants costs no request (P11)."""
     assert [(one.recording_id, one.providers) for one in asked(state())] == [("r1", BOTH)]
     assert asked(state(dismissed="not mine")) == []
+    assert asked(state(known=("isrc",), title="")) == [], "what nobody described yet waits to be described"
     assert asked(state(), EnrichmentPolicy()) == []
 
 

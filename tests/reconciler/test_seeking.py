@@ -144,6 +144,21 @@ def test_waiting_doubles_up_to_half_a_year() -> None:
         assert len(due(story.state(), POLICY, later_us)) == 1
 
 
+def test_what_was_never_looked_for_goes_first_then_what_waited_longest() -> None:
+    """I41: new songs keep nothing that was looked for in vain from its next turn, nor are they kept from theirs."""
+    refs = [f"spotify:track:{number}" for number in (5, 1, 4, 2, 3)]
+    story = listed(*(replace(SONG, ref=ref) for ref in refs))
+    keys = [recording_id(ref) for ref in refs]
+    by_key = {each.recording_id: each for each in sought(story)}
+    assert list(by_key) == keys, "the order in which they were seen"
+    settling = Settling.of(story.state(), POLICY)
+    for key in (keys[3], keys[0], keys[1]):
+        story.tell(*settling.outcome(by_key[key], (), (), Choice()).events)
+    much_later_us = NOW_US + 400 * 86_400_000_000
+    again = [each.recording_id for each in due(story.state(), POLICY, much_later_us)]
+    assert again == [keys[2], keys[4], keys[3], keys[0], keys[1]]
+
+
 def test_what_decides_a_search_has_a_name() -> None:
     """A changed order, blocklist or line between song and mix is another search; what a run may do is not."""
     names = {

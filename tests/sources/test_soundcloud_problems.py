@@ -52,7 +52,7 @@ def answered(status: int, *, times: int = 1) -> Fault:
 @pytest.mark.parametrize(
     ("fault", "expected"),
     [
-        (throttled(path=PAGES, retry_after_s=42), FailureClass.RATE_LIMITED),
+        (throttled(path=PAGES, retry_after_s=79_892), FailureClass.RATE_LIMITED),
         (bot_wall(path=PAGES, times=2), FailureClass.BOT_CHALLENGE),
         (bot_page(path=PAGES, times=2), FailureClass.BOT_CHALLENGE),
         (answered(401, times=2), FailureClass.EXTRACTOR_BROKEN),
@@ -73,12 +73,12 @@ def answered(status: int, *, times: int = 1) -> Fault:
 def test_a_page_that_fails_has_its_class(
     source: SoundCloudSource, standin: SoundCloudStandin, fault: Fault, expected: FailureClass
 ) -> None:
-    """P12, F40: whatever a page of likes answers is a problem with a class and a hint; the next try can succeed."""
+    """P8, P12, F40: whatever a page of likes answers is a problem with a class and a hint; the next try can succeed."""
     standin.script(fault)
     problem = refused(source, LIKES)
     assert problem.failure is expected, problem
     assert problem.hint
-    assert problem.retry_after_s == (42 if expected is FailureClass.RATE_LIMITED else None)
+    assert problem.retry_after_s == (79_892 if expected is FailureClass.RATE_LIMITED else None)
     standin.calm()
     assert listed(source, LIKES).complete
 

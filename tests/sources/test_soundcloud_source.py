@@ -254,7 +254,7 @@ def test_an_address_that_is_no_list_asks_nobody(source: SoundCloudSource, standi
 @pytest.mark.parametrize(
     ("fault", "expected"),
     [
-        (throttled(path="/resolve", times=9, retry_after_s=42), FailureClass.RATE_LIMITED),
+        (throttled(path="/resolve", times=9, retry_after_s=79_892), FailureClass.RATE_LIMITED),
         (bot_wall(path="/resolve", times=9), FailureClass.BOT_CHALLENGE),
         (Fault(effect=Effect.ANSWER, path="/resolve", times=9, response=Response(status=403)), FailureClass.PRIVATE),
         (Fault(effect=Effect.ANSWER, path="/resolve", response=Response(status=503)), FailureClass.OVERLOADED),
@@ -275,7 +275,7 @@ def test_every_failure_has_its_class(
     standin.script(fault)
     problem = refused(source)
     assert problem.failure is expected, problem
-    assert problem.retry_after_s == (42 if expected is FailureClass.RATE_LIMITED else None)
+    assert problem.retry_after_s == (79_892 if expected is FailureClass.RATE_LIMITED else None)
     standin.calm()
     assert listed(source).complete
 
