@@ -14,21 +14,19 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 import time
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
 from typing_extensions import override
 
+from engine.standins.loopback import Loopback
 from engine.standins.wire import Listener, TornBodyError, head_of, read_body
 
 _CREDENTIALS = ("authorization", "cookie", "proxy-authorization")  # a written history names them, never their values
@@ -148,7 +146,7 @@ class Exchange:
         )
 
 
-class Standin(ABC):
+class Standin(Loopback[Fault, Exchange]):
     """A loopback server on a port of its own; use it as a context manager.
 
     Args:
@@ -162,15 +160,10 @@ class Standin(ABC):
     def __init__(
         self, *, port: int = 0, history_path: Path | None = None, clock: Callable[[], float] = time.time
     ) -> None:
-        self._lock = threading.RLock()
-        self._clock = clock
+        super().__init__(clock=clock)
         self._history_path = history_path
         self._numbered = _lines_in(history_path)
-        self._history: list[Exchange] = []
-        self._faults: list[list[Any]] = []  # [fault, matches seen]
-        self._release_hangs = threading.Event()
-        self._listeners = [self._listener(self.handler_class, port=port)]
-        self._listening = False
+        self._listeners.append(self._listener(self.handler_class, port=port))
 
     @abstractmethod
     def handle(self, request: Request) -> Response:
@@ -180,11 +173,6 @@ class Standin(ABC):
     def handler_class(self) -> type[Handler]:
         """The handler of one connection; a stand-in that speaks more than plain HTTP brings its own."""
         return Handler
-
-    @property
-    def port(self) -> int:
-        """The port the stand-in listens on."""
-        return self._listeners[0].port
 
     def door(self, handler: type[Handler], *, country: str) -> int:
         """Listen on one more port, for visitors from one country; gives the port."""
@@ -199,44 +187,6 @@ class Standin(ABC):
     def url(self) -> str:
         """The base URL, without a trailing slash."""
         return f"http://127.0.0.1:{self.port}"
-
-    @property
-    def history(self) -> tuple[Exchange, ...]:
-        """Every request so far, oldest first, as the stand-in itself saw it."""
-        with self._lock:
-            return tuple(self._history)
-
-    def script(self, *faults: Fault) -> None:
-        """Add faults; of those that match, the first with matches left is the one that strikes."""
-        with self._lock:
-            self._faults.extend([fault, 0] for fault in faults)
-
-    def calm(self) -> None:
-        """Forget every fault."""
-        with self._lock:
-            self._faults.clear()
-
-    def start(self) -> Self:
-        """Begin to listen."""
-        with self._lock:
-            self._listening = True
-            for listener in self._listeners:
-                listener.start()
-        return self
-
-    def stop(self) -> None:
-        """Stop listening, release every hanging request and hang up on every client. May be called twice."""
-        self._release_hangs.set()
-        for listener in self._listeners:
-            listener.stop()
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
     def answer(self, request: Request) -> tuple[Response | None, float]:
         """Decide what goes over the wire: a response or a closed connection, and how late, in seconds."""
@@ -271,20 +221,6 @@ class Standin(ABC):
         if self._history_path:
             with self._history_path.open("a", encoding="utf-8") as lines:
                 lines.write(exchange.to_json() + "\n")
-
-    def _strike(self, request: Request) -> Fault | None:
-        for entry in self._faults:
-            fault: Fault = entry[0]
-            if not fault.meets(request):
-                continue
-            entry[1] += 1
-            if fault.skip < entry[1] <= fault.skip + fault.times:
-                return fault
-        return None
-
-    def wait(self, seconds: float) -> None:
-        """Hold a request back; `stop` cuts the wait short."""
-        self._release_hangs.wait(seconds)
 
 
 def _overlay(decided: Response | None, fault: Fault | None) -> Response | None:

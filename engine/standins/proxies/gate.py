@@ -9,14 +9,15 @@ import contextlib
 import socket
 import threading
 import time
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from socketserver import StreamRequestHandler
-from types import TracebackType
-from typing import Any, Self
 from urllib.parse import quote
 
+from typing_extensions import override
+
+from engine.standins.loopback import Loopback
 from engine.standins.proxies.passage import Mishap, MishapKind, Outcome, Passage, route_of
 from engine.standins.proxies.relay import Said, relay
 from engine.standins.wire import Listener
@@ -52,7 +53,7 @@ class Verdict:
     cut_after_bytes: int | None = None
 
 
-class Gate(ABC):
+class Gate(Loopback[Mishap, Passage]):
     """A proxy on a port of its own; use it as a context manager.
 
     Args:
@@ -75,27 +76,18 @@ class Gate(ABC):
         port: int = 0,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        super().__init__(clock=clock)
         self.country = country
         self.routes = dict(routes)
         self._credentials = credentials
-        self._clock = clock
-        self._lock = threading.RLock()
-        self._history: list[Passage] = []
-        self._mishaps: list[list[Any]] = []  # [mishap, connections met]
         self._connections_left: int | None = None
         self._hosts: set[socket.socket] = set()
-        self._release = threading.Event()
-        self._listener = self._made(port)
+        self._listeners.append(self._made(port))
 
     @property
     @abstractmethod
     def handler_class(self) -> type[StreamRequestHandler]:
         """The handler of one connection, in the proxy's protocol."""
-
-    @property
-    def port(self) -> int:
-        """The port it listens on; the same after it came back."""
-        return self._listener.port
 
     @property
     def url(self) -> str:
@@ -113,21 +105,11 @@ class Gate(ABC):
         """Whether a client has to say who it is."""
         return self._credentials is not None
 
-    @property
-    def history(self) -> tuple[Passage, ...]:
-        """Every connection so far that said where it wanted to go or what it was, oldest first."""
-        with self._lock:
-            return tuple(self._history)
-
-    def script(self, *mishaps: Mishap) -> None:
-        """Add misfortunes; of those that match, the first with matches left is the one that strikes."""
-        with self._lock:
-            self._mishaps.extend([mishap, 0] for mishap in mishaps)
-
+    @override
     def calm(self) -> None:
         """Forget every misfortune, and live on."""
         with self._lock:
-            self._mishaps.clear()
+            super().calm()
             self._connections_left = None
 
     def die_after(self, connections: int) -> None:
@@ -139,32 +121,20 @@ class Gate(ABC):
         """Listen again, on the same port."""
         self.stop()
         self.calm()
-        self._release = threading.Event()
-        self._listener = self._made(self.port)
+        self._released = threading.Event()
+        self._listeners = [self._made(self.port)]
         self.start()
 
-    def start(self) -> Self:
-        """Begin to listen."""
-        self._listener.start()
-        return self
-
+    @override
     def stop(self) -> None:
-        """Stop listening and hang up on everybody. May be called twice."""
-        self._release.set()
+        """Stop listening and hang up on everybody, hosts included. May be called twice."""
+        self._released.set()
         with self._lock:
             hosts = tuple(self._hosts)
         for host in hosts:
             with contextlib.suppress(OSError):
                 host.shutdown(socket.SHUT_RDWR)
-        self._listener.stop()
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
+        super().stop()
 
     def accepts(self) -> bool:
         """Count one connection; gives whether the proxy is still alive for it, and dies if it is not."""
@@ -187,7 +157,7 @@ class Gate(ABC):
             verdict = self._decided(wish)
             verdict.line = self.note(verdict.outcome, wish)
         if verdict.outcome is Outcome.SILENT:
-            self._release.wait()
+            self.wait()
         return verdict
 
     def note(self, outcome: Outcome, wish: Wish) -> int:
@@ -250,13 +220,3 @@ class Gate(ABC):
             return Verdict(outcome=Outcome.UNREACHABLE)
         self._hosts.add(host)
         return Verdict(outcome=Outcome.OPENED, host=host, cut_after_bytes=mishap.after_bytes if mishap else None)
-
-    def _strike(self, host: str) -> Mishap | None:
-        for entry in self._mishaps:
-            mishap: Mishap = entry[0]
-            if not mishap.meets(host):
-                continue
-            entry[1] += 1
-            if mishap.skip < entry[1] <= mishap.skip + mishap.times:
-                return mishap
-        return None
