@@ -107,6 +107,15 @@ def test_a_looser_question_is_asked_only_where_the_first_found_nothing(place: Pl
     assert decided(place)[0].found is Found.ACCEPTED
 
 
+def test_whatever_a_question_finds_is_the_answer_to_it(place: Place) -> None:
+    """P9: what is found and turned down is no reason for a looser question."""
+    finder = FakeFinder("soundcloud", WRONG)
+    seek(place, finder)
+    place.source.tracks[ref(1)] = replace(place.source.tracks[ref(1)], title="First Light (Whatever)")
+    place.reconcile()
+    assert finder.asked == ["Ada First Light Whatever"]
+
+
 def test_what_is_doubtful_is_asked_and_a_yes_fetches_it(place: Place) -> None:
     """P2, P17: a recording of its own that nobody wished for, a question, and a person's word."""
     seek(place, FakeFinder("soundcloud", DOUBTFUL, WRONG))
