@@ -1,14 +1,17 @@
 """SoundCloud's JSON: evidence ranked, availability told apart, odd shapes survived."""
 
+import inspect
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from yt_dlp.extractor.soundcloud import SoundcloudBaseIE
 
 from engine.domain.failure import Availability, Problem
 from engine.source_ports import Listing
 from engine.sources.soundcloud import listings, parse
+from engine.standins.soundcloud.renditions import RENDITIONS
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
@@ -26,9 +29,16 @@ def song(**fields: Any) -> dict[str, Any]:
     return {"id": 1, "kind": "track", "title": "Song", "user": {"username": "Ann", "permalink": "ann"}, **fields}
 
 
-def offered(*protocols: str, snipped: bool = False) -> dict[str, Any]:
+HLS = {"protocol": "hls"}
+
+
+def offered(*protocols: str, snipped: bool = False, preset: str = "aac_160k") -> dict[str, Any]:
     """Give the media of a track."""
-    return {"transcodings": [{"snipped": snipped, "format": {"protocol": protocol}} for protocol in protocols]}
+    forms = [{"snipped": snipped, "preset": preset, "format": {"protocol": protocol}} for protocol in protocols]
+    return {"transcodings": forms}
+
+
+PROTECTED = offered("ctr-encrypted-hls", "cbc-encrypted-hls")["transcodings"]
 
 
 @pytest.mark.parametrize(
@@ -43,12 +53,28 @@ def offered(*protocols: str, snipped: bool = False) -> dict[str, Any]:
         ({"access": "blocked"}, Availability.GEO_BLOCKED),
         ({"media": offered("ctr-encrypted-hls", "cbc-encrypted-hls")}, Availability.DRM_PROTECTED),
         ({"media": offered("ctr-encrypted-hls", "hls")}, Availability.AVAILABLE),
+        ({"media": offered("encrypted-hls")}, Availability.DRM_PROTECTED),
+        ({"media": {"transcodings": [*PROTECTED, {"preset": "abr_sq", "format": HLS}]}}, Availability.DRM_PROTECTED),
         ({"media": {"transcodings": [None, {"format": 3}]}}, Availability.AVAILABLE),
     ],
 )
 def test_availability_is_told_apart(fields: dict[str, Any], expected: Availability) -> None:
     """F36, P12: geo, DRM and preview are different facts; P10: a preview is no track."""
     assert parse.availability(song(**fields)) is expected
+
+
+def test_what_counts_as_offered_is_what_yt_dlp_takes() -> None:
+    """D.1, F36: the installed extractor's own words; a newer one's others are seen here, not at somebody's set."""
+    source = inspect.getsource(SoundcloudBaseIE)
+    assert "protocol.startswith(('ctr-', 'cbc-'))" in source
+    assert "if preset_base == 'abr':" in source
+    assert "protocol == 'encrypted-hls'" in source
+    taken = set(SoundcloudBaseIE._DEFAULT_FORMATS)
+    assert not any(form.startswith("hls-aes") for form in taken)
+    for form in RENDITIONS.values():
+        for protocol in form.protocols:
+            named = f"{protocol.replace('progressive', 'http')}_{form.preset.partition('_')[0]}"
+            assert (named in taken) is (form.preset != "abr_sq")
 
 
 @pytest.mark.parametrize(

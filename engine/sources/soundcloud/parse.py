@@ -15,7 +15,8 @@ from engine.sources import wording
 from engine.sources.soundcloud import credits as makers
 from engine.sources.soundcloud.records import Record, address, count, inner, items, link, native_of
 
-_PROTECTED = ("ctr-", "cbc-")  # transcodings under DRM name their encryption first
+_PROTECTED = ("ctr-", "cbc-", "encrypted-")  # protocols under DRM name their encryption first
+_UNPLAYED = "abr"  # a preset that yt-dlp passes over as broken
 _SIZED_ARTWORK = re.compile(r"-(?:mini|tiny|small|badge|large|crop|t\d+x\d+)\.(\w+)$")
 _DURATION_MS_MAX = 7 * 24 * 3600 * 1000  # a week: an upload may last hours, never this long
 
@@ -87,10 +88,14 @@ def private_addresses(answer: object) -> dict[str, str]:
 
 
 def availability(record: Record) -> Availability:
-    """Say whether a track's audio can be had, from its policy and from how its transcodings are protected."""
+    """Say whether a track's audio can be had, from its policy and from how its transcodings are protected.
+
+    Plain transcodings beside protected ones may work or answer 404; whoever asks for them finds out.
+    """
     said, access = record.get("policy"), record.get("access")
     offered = [one for one in items(inner(record, "media"), "transcodings") if isinstance(one, dict)]
-    protocols = [str(inner(one, "format").get("protocol") or "") for one in offered]
+    taken = [one for one in offered if not str(one.get("preset") or "").startswith(_UNPLAYED)]
+    protocols = [str(inner(one, "format").get("protocol") or "") for one in taken]
     if said == "BLOCK" or access == "blocked":
         return Availability.GEO_BLOCKED
     if said == "SNIP" or access == "preview" or (offered and all(one.get("snipped") is True for one in offered)):

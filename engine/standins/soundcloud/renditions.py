@@ -32,7 +32,6 @@ _AAC = 'audio/mp4; codecs="mp4a.40.2"'
 RENDITIONS = {
     rendition.preset: rendition
     for rendition in (
-        Rendition(preset="aac_256k", mime_type=_AAC, suffix="256.m4a", protocols=("hls",), quality="hq"),
         Rendition(preset="aac_160k", mime_type=_AAC, suffix="160.m4a", protocols=("hls",)),
         Rendition(preset="aac_96k", mime_type=_AAC, suffix="96.m4a", protocols=("hls",)),
         Rendition(preset="abr_sq", mime_type="audio/mpegurl", suffix="abr.m4a", protocols=("hls",)),
