@@ -18,19 +18,24 @@ from engine.domain.failure import Availability
 from engine.domain.recording_events import Evidence
 from engine.domain.value import Value
 from engine.matching.decision import judge
+from engine.matching.dressing import Shown, undressed
 from engine.matching.folding import plain
+from engine.matching.made_over import made_over
 from engine.matching.mixes import MIX_MINUTES, is_mix
 from engine.matching.names import DISTINCTIVE, compare_names
 from engine.matching.parsing import ParsedName, Role, parse
 from engine.matching.policy import DEFAULT, MatchingPolicy
 from engine.matching.things import Decision, Judgement, Names, Thing
 from engine.matching.tokens import tokens
-from engine.matching.words import LABELS, UPLOADERS
+from engine.matching.words import FEATURING, LABELS, UPLOADERS, VERSIONS
 
 
 def _words(*lines: str) -> frozenset[str]:
     return frozenset(word for line in lines for word in line.split())
 
+
+RULES = 2
+"""Counts what is said here of offers; what was decided by an earlier count is looked for again."""
 
 SEARCH = "search"
 """The feature of what a search adds to a judgement; a question that carries it waits for a person alone."""
@@ -79,9 +84,16 @@ _OPEN = Gates()
 
 
 class Judged(Value, frozen=True):
-    """One offer, and what was made of it."""
+    """One offer, and what was made of it.
+
+    Attributes:
+        track: as its source shows it.
+        thing: as the matcher took it, without what uploaders write around a name.
+        official: whoever plays uploaded it, or their publisher did.
+    """
 
     track: TrackSeen
+    thing: Thing
     judgement: Judgement
     official: bool = False
 
@@ -193,13 +205,20 @@ def offered_thing(track: TrackSeen) -> Thing:
 
 
 def _judged(sought: Sequence[Thing], track: TrackSeen, policy: MatchingPolicy, gates: Gates) -> Judged:
-    thing = offered_thing(track)
+    bare = _undressed(sought[0], track)
+    thing = offered_thing(bare)
     judgement = _together([judge(each, thing, policy) for each in sought])
-    if judgement.decision is not Decision.ACCEPT and _only_uploaded(track):
+    if judgement.decision is not Decision.ACCEPT and _only_uploaded(bare):
         judgement = _without_uploader(sought, replace(thing, artist=None), judgement, policy)
     if not judgement.rule.startswith("same_id"):  # an address beside a name is somebody's word for this very upload
-        judgement = _gated(sought[0], track, judgement, policy, gates)
-    return Judged(track=track, judgement=judgement, official=_is_official(track))
+        judgement = _gated(sought[0], bare, judgement, policy, gates)
+    return Judged(track=track, thing=thing, judgement=judgement, official=_is_official(bare))
+
+
+def _undressed(sought: Thing, track: TrackSeen) -> TrackSeen:
+    said = Shown(track.artist, track.title)
+    bare = undressed(said, sought, uploader=track.uploader, label=track.label)
+    return track if bare == said else replace(track, artist=bare.artist, title=bare.title)
 
 
 def _together(judgements: Sequence[Judgement]) -> Judgement:
@@ -230,9 +249,13 @@ def _without_uploader(sought: Sequence[Thing], thing: Thing, as_artist: Judgemen
 
 def _gated(sought: Thing, track: TrackSeen, judgement: Judgement, policy: MatchingPolicy, gates: Gates) -> Judgement:
     if judgement.decision is Decision.REJECT:
-        return judgement
+        more = _says_all(sought, track, judgement)
+        if not more or _refused(sought, track, gates) or _another(sought, track):
+            return judgement
+        return _held(judgement, Decision.ASK, f"it says all that is sought, and more: {more}")
     contradicted = CONTRADICTED in judgement.rule
-    if why := _refused(sought, track, gates) or ("" if contradicted else _somebody_else(sought, track, policy)):
+    beside_proof = "" if contradicted else _another(sought, track) or _somebody_else(sought, track, policy)
+    if why := _refused(sought, track, gates) or beside_proof:
         return _held(judgement, Decision.REJECT, why)
     if judgement.decision is Decision.ACCEPT and (why := _unsure(sought, track, judgement, policy)):
         return _held(judgement, Decision.ASK, why)
@@ -254,6 +277,22 @@ def _refused(sought: Thing, track: TrackSeen, gates: Gates) -> str:
     return f"an uploader, a genre or an album of: {' '.join(sorted(treated))}" if treated else ""
 
 
+def _says_all(sought: Thing, track: TrackSeen, judgement: Judgement) -> str:
+    """Give what an offer of the very length says besides all that is sought, if that is nothing known."""
+    equally_long = any(each.feature == "duration" and each.weight > 0 for each in judgement.evidence)
+    said = tokens(f"{track.artist or ''} {track.title}")
+    who = tokens(_GUESTS.split(sought.artist or "")[0])
+    more = [word for word in said if word not in {*tokens(sought.title), *tokens(sought.artist or "")}]
+    whole = bool(who) and {*who, *tokens(sought.title)} - FEATURING <= set(said)
+    unknown = VERSIONS.isdisjoint(more) and not any(word.isdecimal() for word in more)
+    return " ".join(more) if equally_long and whole and unknown else ""
+
+
+def _another(sought: Thing, track: TrackSeen) -> str:
+    """Say what an offer's title says was done to the song."""
+    return made_over(f"{track.artist or ''} - {track.title}", f"{sought.artist or ''} - {sought.title}")
+
+
 def _somebody_else(sought: Thing, track: TrackSeen, policy: MatchingPolicy) -> str:
     """Say so where an offer's title names who plays, and nothing about it names who is sought."""
     if compare_names(parse(sought.title, sought.artist), parse(track.title, track.artist), policy).artists != "similar":
@@ -273,9 +312,20 @@ def _unsure(sought: Thing, track: TrackSeen, judgement: Judgement, policy: Match
     if copied:
         return f"somebody else's copy: {' '.join(sorted(copied))}"
     ours, theirs = parse(sought.title, sought.artist), parse(track.title, track.artist)
+    if more := [word for word in dict.fromkeys((*_numbers(theirs), *_more_guests(ours, theirs))) if word not in own]:
+        return f"its title says more: {' '.join(more)}"
     peculiar = min(ours.content, theirs.content) >= DISTINCTIVE
     who = compare_names(ours, theirs, policy).artists
     return "" if who == "agree" or (who == "none" and peculiar) else "only one of them says who plays"
+
+
+def _numbers(name: ParsedName) -> tuple[str, ...]:
+    return tuple(word.text for word in name.words if word.text.isdecimal() and word.role is not Role.NOISE)
+
+
+def _more_guests(ours: ParsedName, theirs: ParsedName) -> tuple[str, ...]:
+    """Give what stands where guests do, if the other names guests too: without brackets it may be anything."""
+    return theirs.of(Role.FEATURED) if ours.of(Role.FEATURED) else ()
 
 
 def _said_around(track: TrackSeen) -> tuple[str, ...]:
@@ -311,5 +361,5 @@ def choose(judged: Sequence[Judged], policy: MatchingPolicy = DEFAULT) -> Choice
 
 
 def _disagree(one: Judged, other: Judged, policy: MatchingPolicy) -> bool:
-    said = judge(offered_thing(one.track), offered_thing(other.track), policy)
+    said = judge(one.thing, other.thing, policy)
     return said.decision is Decision.REJECT or said.rule == "other_isrc"

@@ -30,7 +30,7 @@ from engine.domain.recording_events import Evidence
 from engine.domain.redaction import public_address
 from engine.domain.references import recording_id, source_of
 from engine.matching.mixes import is_mix
-from engine.matching.resolution import ASKED_MAX, SEARCH, Choice, Gates, Judged, queries
+from engine.matching.resolution import ASKED_MAX, RULES, SEARCH, Choice, Gates, Judged, queries
 from engine.matching.things import Thing
 from engine.projections.rows import Resolution, Sighting
 from engine.projections.state import State
@@ -90,7 +90,7 @@ class Sought:
 def resolution_version(policy: Policy) -> str:
     """Name what decides a search: under another name, everything that is still without audio is looked for again."""
     said = policy.resolution
-    return f"{policy.matching.version}/{digest([said.order, said.blocked, said.mix_minutes])[:8]}"
+    return f"{policy.matching.version}/{digest([RULES, said.order, said.blocked, said.mix_minutes])[:8]}"
 
 
 def gates_of(policy: Policy) -> Gates:

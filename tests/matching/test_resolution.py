@@ -304,3 +304,30 @@ def test_the_order_in_which_offers_come_changes_nothing(order: list[int]) -> Non
     found = judged(*(offers[place] for place in order), offers[0])
     assert [each.track.ref for each in found] == [each.track.ref for each in judged(*offers)]
     assert choose(found) == choose(judged(*offers))
+
+
+# --- what uploaders write ------------------------------------------------------------------------------------------
+
+
+def test_a_premiere_on_a_channel_is_the_song() -> None:
+    """F18, F73: what a channel writes around a name is no other name."""
+    upload = candidate("1", "First Light [BLUE012]", artist="PREMIERE: Ada", uploader="Deep Channel")
+    assert decision(upload) is Decision.ACCEPT
+
+
+def test_what_says_all_and_something_unknown_is_asked_about() -> None:
+    """A person would want to hear it, where it lasts as long; where it does not, or says a version, nobody would."""
+    assert why(candidate("1", "First Light Gloria")) == "it says all that is sought, and more: gloria"
+    assert decision(candidate("1", "First Light Gloria")) is Decision.ASK
+    assert decision(candidate("1", "First Light Gloria", duration_ms=230_000)) is Decision.REJECT
+    assert decision(candidate("1", "First Light Gloria Remix")) is Decision.REJECT
+    assert decision(candidate("1", "First Light Tutorial")) is Decision.REJECT
+    assert decision(candidate("1", "First Light Gloria"), gates=Gates(blocked=("found",))) is Decision.REJECT
+
+
+def test_numbers_and_guests_that_nobody_asked_for_are_asked_about() -> None:
+    """Without brackets, what stands behind a guest's name may be a guest, a part or anything."""
+    sought = Thing(key="r", title="First Light feat. Cy", artist="Ada", duration_ms=200_000)
+    assert why(candidate("1", "First Light feat. Cy 2"), sought) == "its title says more: 2"
+    assert decision(candidate("1", "First Light feat. Cy & Di"), sought) is Decision.ASK
+    assert decision(candidate("1", "First Light feat. Cy"), sought) is Decision.ACCEPT

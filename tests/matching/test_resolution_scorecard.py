@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from engine.matching.things import Decision
+from tests.scorecard.halves import Half, half_of, half_searches, labelled_searches
 from tests.scorecard.names import judged_pairs
-from tests.scorecard.resolution import SearchTable, measure_searches, text_of_searches
+from tests.scorecard.resolution import SearchTable, measure_searches, text_of_halves, text_of_searches
 from tests.scorecard.searches import AROUND_A_SONG, RIGHT, searches
 from tests.scorecard.traps import TRAPS, traps
 
@@ -45,3 +46,20 @@ def test_searches_repeat_and_every_kind_of_offer_has_its_row(table: SearchTable)
     said = "\n".join(text_of_searches(real=table))
     assert all(f"| {row.kind} |" in said for row in table.rows)
     assert f"{table.precision:.2%}" in said
+
+
+@pytest.mark.parametrize(("half", "recall_min"), [(Half.MENDED, 0.85), (Half.HELD_OUT, 0.8), (Half.AFTERWARDS, 0.65)])
+def test_what_is_taken_is_right_also_where_the_matcher_was_not_mended(half: Half, recall_min: float) -> None:
+    """F18, P2: no song and no pattern of the held-out half was looked at; what is not taken there is asked about."""
+    searched = measure_searches([*half_searches(half, 17, 60), *labelled_searches(half, 17, judged_pairs(), 1)])
+    assert [each.line() for each in searched.wrong] == []
+    assert searched.recall >= recall_min
+    assert searched.asked_right >= 0.8, "\n".join(text_of_halves(all=searched))
+
+
+def test_the_halves_share_no_song_and_repeat() -> None:
+    """A search of one half says nothing about the other; nobody chose what is in which."""
+    songs = {half: {case.sought.title for case in half_searches(half, 3, 60)} for half in (Half.MENDED, Half.HELD_OUT)}
+    assert songs[Half.MENDED].isdisjoint(songs[Half.HELD_OUT])
+    assert half_searches(Half.MENDED, 3, 5) == half_searches(Half.MENDED, 3, 5)
+    assert {half_of(str(number)) for number in range(9)} == {Half.MENDED, Half.HELD_OUT}

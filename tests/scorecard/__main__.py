@@ -15,8 +15,9 @@ from pathlib import Path
 from engine.matching.policy import DEFAULT
 from engine.matching.things import Names
 from tests.scorecard.crate_run import run_crate, said_of_crate
+from tests.scorecard.halves import Half, half_searches, labelled_searches
 from tests.scorecard.names import Judged, NamesTable, judged_pairs, measure_names
-from tests.scorecard.resolution import measure_searches, text_of_searches
+from tests.scorecard.resolution import measure_searches, text_of_halves, text_of_searches
 from tests.scorecard.searches import searches
 from tests.scorecard.traps import traps
 from tests.scorecard.traps_pair import Verdict
@@ -25,6 +26,9 @@ PAGE = Path(__file__).parents[2] / "docs" / "scorecard.md"
 SEED = 20_261_122
 TRAPS = 6_000
 TRAPS_QUICK = 700
+HALVES = 3_000
+HALVES_QUICK = 300
+REPEATS_OF_HALVES = 8
 REPEATS = 5
 """Searches made of each labelled pair: what stands around it, and who uploaded it, is drawn anew."""
 CRATE = 21_000
@@ -45,11 +49,22 @@ def main(arguments: Sequence[str]) -> None:
     sought = measure_searches(searches(SEED, traps(SEED, TRAPS_QUICK if chosen.quick else TRAPS)))
     page = "\n".join([*_head(), *_summary(real, made), *_calibration(real), *_traps(made), *_wrong(real, made)])
     page += "\n" + "\n".join(text_of_searches(labelled_pairs=found, generated_pairs=sought))
+    page += "\n" + "\n".join(_halves(HALVES_QUICK if chosen.quick else HALVES))
     page += f"\n## A repeat of F1\n\n{said_of_crate(crate)}\n"
     if chosen.quick:
         sys.stdout.write(page)
     else:
         PAGE.write_text(page, encoding="utf-8")
+
+
+def _halves(count: int) -> Iterator[str]:
+    tables = {}
+    for half in Half:
+        name = half.value.replace(" ", "_")
+        labelled = labelled_searches(half, SEED, judged_pairs(), REPEATS_OF_HALVES)
+        tables[f"{name}:_labelled"] = measure_searches(labelled)
+        tables[f"{name}:_generated"] = measure_searches(half_searches(half, SEED, count))
+    yield from text_of_halves(**tables)
 
 
 def _head() -> Iterator[str]:
