@@ -16,6 +16,9 @@ from engine.projections.rows import Sighting
 SECOND_US = 1_000_000
 DIRECT_REST_S = 3600.0
 """How long the direct way stays last after it failed; other ways stay last until they worked again."""
+SPENT_FAILURES = 2
+SPENT_S = 600.0
+"""How long a way that failed so often in a row is no second choice: one that hangs would cost its wait every track."""
 
 
 class WayTraits(Value, frozen=True):
@@ -39,11 +42,13 @@ class Standing(Value, frozen=True):
     Attributes:
         failure: what it failed with by itself, whatever was asked; nothing while it works.
         worked: orders the ways by their last success; 0 for none.
+        failures: how often in a row it failed by itself, in this process.
     """
 
     failure: FailureClass | None = None
     last_us: int = 0
     worked: int = 0
+    failures: int = 0
 
 
 _ACCOUNT = frozenset(
@@ -117,10 +122,11 @@ def ordered(
     """Give the ways worth trying, best first.
 
     The direct way, which `ways` begins with, is first while it works; then the one that last worked; then the order
-    of the settings. A way that failed by itself is last until it worked again, the direct one for an hour.
+    of the settings. A way that failed by itself is last until it worked again, the direct one for an hour. After
+    another way failed, one that is spent is not asked at all.
     """
     worst = telling(failed)
-    able = [way for way in ways if worst is None or helps(worst, way)]
+    able = [way for way in ways if worst is None or _serves(way, standings.get(way.name), worst, now_us)]
 
     def place(way: WayTraits) -> tuple[bool, bool, int]:
         standing = standings.get(way.name, Standing())
@@ -128,6 +134,15 @@ def ordered(
         return (_resting(standing, now_us, direct=direct), not direct, -standing.worked)
 
     return tuple(sorted(able, key=place))
+
+
+def spent(standing: Standing, now_us: int) -> bool:
+    """Say whether a way failed by itself so often, and so lately, that it is left out where it would be one of many."""
+    return standing.failures >= SPENT_FAILURES and now_us - standing.last_us < SPENT_S * SECOND_US
+
+
+def _serves(way: WayTraits, standing: Standing | None, worst: FailureClass, now_us: int) -> bool:
+    return helps(worst, way) and not (standing is not None and spent(standing, now_us))
 
 
 def _resting(standing: Standing, now_us: int, *, direct: bool) -> bool:

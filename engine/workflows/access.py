@@ -17,7 +17,7 @@ from typing_extensions import override
 from engine.domain.events import AccessChanged
 from engine.domain.failure import FailureClass, Problem
 from engine.projections.rows import Access as AccessRow
-from engine.reconciler.access import Standing, WayTraits, blames_way, next_way, ordered, says_nothing, telling
+from engine.reconciler.access import Standing, WayTraits, blames_way, next_way, ordered, says_nothing, spent, telling
 from engine.source_ports import DIRECT, Access, Way
 
 Answer = TypeVar("Answer")
@@ -82,13 +82,14 @@ class _Health:
     failure: FailureClass | None = None
     detail: str = ""
     last_us: int = 0
+    failures: int = 0  # of its own, in a row, in this process
     noted: bool = False  # whether anything is known of it at all
     told: tuple[bool, FailureClass | None] | None = None
     worked: dict[str, int] = field(default_factory=dict)  # host → when among all successes
 
     def standing(self, host: str) -> Standing:
         worked = self.worked.get(host, 0) if host else max(self.worked.values(), default=0)
-        return Standing(failure=self.failure, last_us=self.last_us, worked=worked)
+        return Standing(failure=self.failure, last_us=self.last_us, worked=worked, failures=self.failures)
 
 
 class AccessBook(Access):
@@ -135,14 +136,20 @@ class AccessBook(Access):
             health.host, health.last_us, health.noted = host, self._now_us(), True
             blamed = problem if problem is not None and blames_way(problem.failure) else None
             health.failure, health.detail = (blamed.failure, blamed.detail) if blamed else (None, "")
+            health.failures = health.failures + 1 if blamed else 0
             if problem is None:
                 self._successes += 1
                 health.worked[host] = self._successes
 
     @override
     def tried(self, ref: str) -> tuple[str, ...]:
+        """Give the ways tried for a track; a dead one that was left out counts, or it would open the track anew."""
         with self._lock:
-            return tuple(sorted(self._tried.get(ref, ())))
+            noted = self._tried.get(ref)
+            if noted is None:
+                return ()
+            left_out = {way for (_, way), health in self._known().items() if spent(health.standing(""), self._now_us())}
+            return tuple(sorted(noted | left_out))
 
     @override
     def take_news(self) -> tuple[AccessChanged, ...]:

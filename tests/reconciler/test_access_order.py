@@ -12,6 +12,8 @@ from engine.projections.rows import Sighting
 from engine.reconciler.access import (
     DIRECT_REST_S,
     SECOND_US,
+    SPENT_FAILURES,
+    SPENT_S,
     Standing,
     WayTraits,
     blames_way,
@@ -63,6 +65,17 @@ def test_a_way_that_failed_by_itself_is_last_and_the_direct_one_for_an_hour() ->
     later_us = NOW_US + int(DIRECT_REST_S * SECOND_US)
     assert names(standings={"direct": dead, "germany": dead}, now_us=later_us)[0] == "direct"
     assert names(standings={"direct": dead, "germany": dead}, now_us=later_us)[-1] == "germany"
+
+
+def test_a_way_that_keeps_failing_is_no_second_choice_for_a_while() -> None:
+    """Issue 4.6, F36: a proxy that hangs would cost its wait for every blocked track; alone, it is still asked."""
+    hanging = Standing(failure=F.TIMEOUT, last_us=NOW_US, failures=SPENT_FAILURES)
+    assert "germany" not in names(F.GEO_BLOCKED, standings={"germany": hanging})
+    assert names(standings={"germany": hanging})[-1] == "germany"
+    once = replace(hanging, failures=SPENT_FAILURES - 1)
+    assert "germany" in names(F.GEO_BLOCKED, standings={"germany": once})
+    later_us = NOW_US + int(SPENT_S * SECOND_US)
+    assert "germany" in names(F.GEO_BLOCKED, standings={"germany": hanging}, now_us=later_us)
 
 
 @pytest.mark.parametrize(

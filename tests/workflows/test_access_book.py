@@ -177,3 +177,22 @@ def test_no_way_at_all_is_a_problem_too() -> None:
     assert summed({}).failure is F.UNEXPECTED
     nowhere = AccessBook({"soundcloud": ()}, remembered=dict, now_us=int)
     assert isinstance(through(nowhere, "soundcloud", str, host=HOST), Problem)
+
+
+def test_a_proxy_that_hangs_costs_two_waits_a_run_and_not_one_a_track() -> None:
+    """Issue 4.6: the tracks it was left out for count it as tried, so that they wait their week, not the next run."""
+    access = book()
+    asked: list[str] = []
+
+    def ask(way: Way) -> str | Problem:
+        asked.append(way.name)
+        return problem(F.TIMEOUT if way.name == "germany" else F.GEO_BLOCKED)
+
+    for number in range(5):
+        through(access, "soundcloud", ask, host=HOST, ref=f"soundcloud:track:{number}")
+    assert asked.count("germany") == 2
+    assert access.tried("soundcloud:track:4") == ("direct", "france", "germany")
+    assert access.tried("soundcloud:track:99") == ()
+    access.note("soundcloud", GERMANY, HOST, None)
+    assert through(access, "soundcloud", lambda _: "audio", host=HOST) == "audio"
+    assert names(access, F.GEO_BLOCKED, host=HOST)[0] == "germany"
