@@ -14,7 +14,7 @@ from cli.signals import finishing_gently
 from cli.working import finish, progress_of
 
 if TYPE_CHECKING:
-    from engine.settings.model import Settings
+    from engine.wiring.app import App
     from engine.workflows.chain import ChainRequest
 
 AUTO = "auto"
@@ -56,7 +56,7 @@ def command(
         show_plan(app, make_plan(app.world(), scope), as_json=as_json, whole=invocation.verbose)
         return
     app.progress = progress_of(app)
-    chain = chain_of(app.settings, source, limit) if source else None
+    chain = chain_of(app, source, limit) if source else None
     vouched = listings_of(app, accept_shrink)
     request = ReconcileRequest(scope=scope, accept_shrink=vouched, chain=chain)
     with finishing_gently(app.stop):
@@ -64,25 +64,24 @@ def command(
     finish(ctx, app, result, as_json=as_json)
 
 
-def chain_of(settings: Settings, source: str, limit: int | None) -> ChainRequest:
+def chain_of(app: App, source: str, limit: int | None) -> ChainRequest:
     """Give the links to try: those of the settings, or the one that was named."""
-    from engine.workflows.chain import ChainRequest
+    from engine.workflows.chain import PLAYING_LINK, ChainRequest
 
-    said = settings.chain
+    said = app.settings.chain
+    links = said.links if source == AUTO else (source,)
+    deaf = PLAYING_LINK in links and not app.seeing.hears
     return ChainRequest(
-        links=said.links if source == AUTO else (source,),
+        links=links,
         deadline_s=said.deadline_s,
         deadlines_s=said.deadlines_s,
         all_links=said.all_links,
         batch_limit=limit,
-        unset={} if _may_hear(settings) else {"playing": "nobody is logged in: sync login spotify"},
+        unset={PLAYING_LINK: _NOBODY_HEARS} if deaf else {},
     )
 
 
-def _may_hear(settings: Settings) -> bool:
-    """Whether anybody could say what plays: an app of the person's, or the player of this machine."""
-    said = settings.spotify
-    return said.client_id is not None or said.refresh_token is not None or said.desktop
+_NOBODY_HEARS = "nobody is logged in to Spotify, and no player of this machine can be asked: sync login spotify"
 
 
 def _source(source: str | None, *, batch: bool, dry_run: bool, playlists: tuple[str, ...]) -> str | None:

@@ -39,6 +39,18 @@ def row_scope(address: str) -> str:
     return ROW_PREFIX + public_address(address)
 
 
+def parked(scope: Scope | None, now_us: int) -> bool:
+    """Say whether an address was listed, or failed and waits: a week where that is definite, else longer each time."""
+    if scope is None or scope.problem is None:
+        return scope is not None
+    if patience(scope.problem.failure) is Patience.BACKOFF:
+        wait_s = min(_RETRY_S_MAX, _RETRY_S * float(2 ** min(scope.failures, _DOUBLINGS_MAX)))
+    else:
+        wait_s = WEEK_S
+    wait_s = max(wait_s, scope.problem.retry_after_s or 0.0)
+    return now_us < scope.last_us + int(wait_s * SECOND_US)
+
+
 class Pick(Value, frozen=True):
     """One thing a batch may take up: a recording, or the addresses that stand in a row nobody knows yet."""
 
@@ -62,19 +74,18 @@ def urgency(said: FieldValue) -> float:
     return next(words, MEDIUM)
 
 
-def batch(state: State, policy: Policy, now_us: int, limit: int | None = None) -> tuple[Pick, ...]:
-    """Give what a batch takes up, first first.
+def batch(state: State, policy: Policy, now_us: int) -> tuple[Pick, ...]:
+    """Give what a batch may take up, first first.
 
     Args:
         state: everything the journal knows; only what was scanned completely is decided on.
         policy: how things are done.
         now_us: the time, for what waits; microseconds since the epoch.
-        limit: how many at most; None takes all.
     """
     index = catalogue(state)
     picks = [*_recordings(index, policy, now_us), *_rows(index, policy, now_us)]
     picks.sort(key=lambda pick: (not pick.asked, pick.urgency, -pick.seq, pick.recording_id or pick.row or ""))
-    return tuple(picks if limit is None else picks[:limit])
+    return tuple(picks)
 
 
 def _recordings(index: Catalogue, policy: Policy, now_us: int) -> Iterator[Pick]:
@@ -111,7 +122,7 @@ def _rows(index: Catalogue, policy: Policy, now_us: int) -> Iterator[Pick]:
         addresses = tuple(
             address
             for address in _addresses(row.fields)
-            if not _parked(index.state.scopes.get(row_scope(address)), now_us)
+            if not parked(index.state.scopes.get(row_scope(address)), now_us)
         )
         if addresses and taken.isdisjoint(remote_thing(row).ids):
             how_soon = urgency(row.fields.get("priority"))
@@ -149,15 +160,3 @@ def _addresses(fields: Fields) -> Iterator[str]:
         yield f"https://api.soundcloud.com/tracks/{number}"
     if isinstance(track, str) and _SPOTIFY_ID.fullmatch(track) and not fields.get("spotify_url"):
         yield f"https://open.spotify.com/track/{track}"
-
-
-def _parked(scope: Scope | None, now_us: int) -> bool:
-    """Whether an address was listed, or failed and waits: a week where it is definite, longer each time where not."""
-    if scope is None or scope.problem is None:
-        return scope is not None
-    if patience(scope.problem.failure) is Patience.BACKOFF:
-        wait_s = min(_RETRY_S_MAX, _RETRY_S * float(2 ** min(scope.failures, _DOUBLINGS_MAX)))
-    else:
-        wait_s = WEEK_S
-    wait_s = max(wait_s, scope.problem.retry_after_s or 0.0)
-    return now_us < scope.last_us + int(wait_s * SECOND_US)

@@ -97,6 +97,13 @@ class Seeing:
         self.opened.callback(source.close)
         return source
 
+    @property
+    def hears(self) -> bool:
+        """Whether anybody could say what plays: an account that is logged in, or a player of this machine."""
+        from engine.sources.spotify.desktop import Desktop
+
+        return self.spotify.client.logins.made or (self.settings.spotify.desktop and Desktop().askable)
+
     @cached_property
     def files(self) -> Source:
         """Folders, lists and audio files of this machine."""

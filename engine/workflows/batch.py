@@ -35,10 +35,12 @@ class Taken:
 
     Attributes:
         picked: ids of recordings, and refs of sightings that are linked after this.
+        waiting: how many there were to take up.
         targets: scope → what went wrong while looking at targets.
     """
 
     picked: tuple[str, ...]
+    waiting: int
     targets: dict[str, Problem]
 
 
@@ -49,7 +51,8 @@ def take_batch(reading: Reading, limit: int | None, rows_max: int = ROWS_MAX) ->
     picked: list[str] = []
     rows = 0
     gathered: list[str] = []
-    for pick in batch(world.journal.state(), world.policy, world.clock.now_us(), limit):
+    waiting = batch(world.journal.state(), world.policy, world.clock.now_us())
+    for pick in waiting[:limit]:
         if pick.recording_id is not None:
             picked.append(pick.recording_id)
             continue
@@ -59,7 +62,7 @@ def take_batch(reading: Reading, limit: int | None, rows_max: int = ROWS_MAX) ->
         heed_stop(world)
         gathered += _listed(reading, pick)
         _gather(world, reading.run, gathered)
-    return Taken(picked=(*picked, *gathered), targets=targets)
+    return Taken(picked=(*picked, *gathered), waiting=len(waiting), targets=targets)
 
 
 def _listed(reading: Reading, pick: Pick) -> Sequence[str]:

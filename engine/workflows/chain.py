@@ -87,6 +87,7 @@ class _Walk:
     accept_shrink: Sequence[str]
     walked: Walked = field(default_factory=Walked)
     found: bool = False
+    told: str = ""  # by the link under way, of what it came to
     lost: dict[str, Problem] = field(default_factory=dict)  # of links that failed
 
     def step(self, link: str) -> None:
@@ -104,8 +105,7 @@ class _Walk:
         reading = Reading(
             world=world, run=self.run, accept_shrink=frozenset(self.accept_shrink), problems={}, forgiving=True
         )
-        passed, late = None, None
-        world.progress.say(f"link {link}")
+        passed, late, self.told = None, None, ""
         try:
             with world.deadline.within(world.clock, seconds):
                 passed = self.read(link, reading)
@@ -122,7 +122,7 @@ class _Walk:
         problems = reading.problems | ({link: late} if late else {})
         (self.lost if result is LinkResult.FAILED else self.walked.problems).update(problems)
         self.found = self.found or result is LinkResult.FOUND
-        detail = _detail(problem, len(problems)) if problem else ""
+        detail = "; ".join(part for part in (self.told, _detail(problem, len(problems)) if problem else "") if part)
         failure = problem.failure if problem else None
         self.end(link, result, new=new, failure=failure, detail=detail, took_ms=took_ms)
 
@@ -157,6 +157,8 @@ class _Walk:
     def read_batch(self, reading: Reading) -> _Passed | None:
         taken = take_batch(reading, self.chain.batch_limit)
         self.walked.picked, self.walked.targets = taken.picked, taken.targets
+        if taken.waiting:
+            self.told = f"took up {len(taken.picked)} of {taken.waiting} that wait"
         return None
 
     def end(
@@ -179,6 +181,8 @@ class _Walk:
             took_ms=took_ms,
         )
         self.run.append([ended])
+        said = (result.value.replace("_", " "), failure.replace("_", " ") if failure else "", detail)
+        self.world.progress.say(f"{link}: {': '.join(part for part in said if part)}")
 
 
 def walk(world: World, run: Run, chain: ChainRequest, accept_shrink: Sequence[str] = ()) -> Walked:

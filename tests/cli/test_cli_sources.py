@@ -63,21 +63,33 @@ def test_every_link_can_be_named() -> None:
     assert (AUTO, *LINKS) == SOURCES
 
 
-def test_the_chain_of_the_settings_is_walked(tmp_path: Path) -> None:
+def test_the_chain_of_the_settings_is_walked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """M22: links, deadlines and whether to go on stand in the settings; a name is one link."""
+    monkeypatch.setenv("PATH", str(tmp_path))
     (tmp_path / "cratelog.toml").write_text(
         '[chain]\nlinks = ["files", "batch"]\ndeadline_s = 60\nall_links = true\n[chain.deadlines_s]\nfiles = 5\n'
         "[spotify]\ndesktop = false\n",
         encoding="utf-8",
     )
-    settings = load(home=tmp_path, environ={})
-    chain = chain_of(settings, "auto", 7)
+    app = App(settings=load(home=tmp_path, environ={}))
+    chain = chain_of(app, "auto", 7)
     assert (chain.links, chain.deadline_s, chain.all_links, chain.batch_limit) == (("files", "batch"), 60.0, True, 7)
     assert chain.deadlines_s == {"files": 5.0}
-    assert list(chain.unset) == ["playing"]
-    assert chain_of(settings, "soundcloud", None).links == ("soundcloud",)
-    heard = load(home=tmp_path, environ={"SPOTIFY_CLIENT_ID": "app"})
-    assert chain_of(heard, "auto", None).unset == {}
+    assert chain.unset == {}
+    assert chain_of(app, "soundcloud", None).links == ("soundcloud",)
+    assert "sync login spotify" in chain_of(app, "playing", None).unset["playing"]
+    token = {"SPOTIFY_CLIENT_ID": "app", "SPOTIFY_REFRESH_TOKEN": "token"}
+    assert chain_of(App(settings=load(home=tmp_path, environ=token)), "playing", None).unset == {}
+
+
+def test_a_machine_that_could_be_asked_is_asked_what_plays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """M9, F43: without a login the player of this machine will do; without that, nobody pretends that nothing plays."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    home = load(home=tmp_path, environ={})
+    assert chain_of(App(settings=home), "playing", None).unset
+    for name in ("playerctl", "osascript"):
+        (tmp_path / name).touch(mode=0o755)
+    assert chain_of(App(settings=home), "playing", None).unset == {}
 
 
 @pytest.mark.parametrize(

@@ -142,6 +142,14 @@ def test_programs_are_called_with_lists_of_arguments(machine: Machine) -> None:
     assert machine.called("busctl")[:2] == ["--user", "--json=short"]
 
 
+@pytest.mark.parametrize(("system", "tool"), [("linux", "gdbus"), ("darwin", "osascript")])
+def test_a_machine_knows_whether_it_has_anything_to_ask(machine: Machine, system: str, tool: str) -> None:
+    """M9: "nothing plays" is an answer only of what can be asked."""
+    assert not Desktop(system=system, search_path=str(machine.folder)).askable
+    machine.install(tool, "")
+    assert Desktop(system=system, search_path=str(machine.folder)).askable
+
+
 @pytest.mark.parametrize("tool", ["busctl", "gdbus", "playerctl"])
 def test_a_player_that_is_not_there_plays_nothing(machine: Machine, tool: str) -> None:
     """F43: the app does not run, or there is no session: nothing plays."""

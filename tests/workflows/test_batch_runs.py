@@ -101,6 +101,7 @@ def test_a_limit_counts_recordings_newest_first(place: Place) -> None:
     """M10: `--batch --limit 1` finishes one recording, whatever it takes: the one that was seen last."""
     waiting(place, 1, 2, 3)
     batch(place, 1)
+    assert link_of(place).detail == "took up 1 of 3 that wait"
     (audio,) = place.targets["library"].live("audio")
     assert audio.key == place.state().sightings[ref(3)].recording_id
     rows = {thing.key: thing for thing in place.targets["notion"].live("track")}

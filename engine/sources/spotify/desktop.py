@@ -23,6 +23,7 @@ TIMEOUT_S = 5.0
 BETWEEN = "\x1f"
 """Stands between fields where a tool knows no JSON: the unit separator, which no title holds."""
 
+_TOOLS = ("busctl", "gdbus", "playerctl")
 _PLAYER = "org.mpris.MediaPlayer2.spotify"
 _OBJECT = "/org/mpris/MediaPlayer2"
 _INTERFACE = "org.mpris.MediaPlayer2.Player"
@@ -85,11 +86,17 @@ class Desktop:
     system: str = sys.platform
     search_path: str = field(default_factory=lambda: os.environ.get("PATH", os.defpath))
 
+    @property
+    def askable(self) -> bool:
+        """Whether this machine has anything that could be asked; not whether a player runs."""
+        tools = ("osascript",) if self.system == "darwin" else _TOOLS
+        return any(shutil.which(tool, path=self.search_path) for tool in tools)
+
     def playback(self) -> Playback | Problem:
         """Give what plays; without an app, a session or a way to ask, nothing does."""
         if self.system == "darwin":
             return self._by_script()
-        for tool, ask in (("busctl", self._by_busctl), ("gdbus", self._by_gdbus), ("playerctl", self._by_playerctl)):
+        for tool, ask in zip(_TOOLS, (self._by_busctl, self._by_gdbus, self._by_playerctl), strict=True):
             program = shutil.which(tool, path=self.search_path)
             if program is not None:
                 return ask(program)
