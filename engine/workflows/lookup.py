@@ -118,15 +118,16 @@ def scope_label(state: State, scope: str) -> str:
 
 
 def _row_label(state: State, address: str) -> str:
-    """Say in which row of Notion an address stands."""
-    titles = (
+    """Say in which row of Notion, or of a list, an address stands."""
+    titles = [
         row.fields.get("title")
         for row in state.remotes.values()
         if row.target == "notion"
         and any(public_address(str(row.fields.get(name))) == address for name in ADDRESS_FIELDS)
-    )
+    ]
     title = next((title for title in titles if title), None)
-    return f"“{title}” in Notion" if title else f"a row of Notion with {address}"
+    where = "a row of Notion with" if titles else "a line that says only"
+    return f"“{title}” in Notion" if title else f"{where} {address}"
 
 
 def track_label(sighting: Sighting) -> str:

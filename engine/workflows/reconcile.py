@@ -25,6 +25,7 @@ from engine.workflows.batch import batch_scope
 from engine.workflows.chain import ChainRequest, Walked, walk
 from engine.workflows.enrich import enrich
 from engine.workflows.link import link
+from engine.workflows.naming import name
 from engine.workflows.observe_sources import heed_stop, observe_sources
 from engine.workflows.observe_targets import observe_targets
 from engine.workflows.questions import open_count
@@ -112,7 +113,7 @@ def observe(
     problems = observe_sources(world, run, accept_shrink) if walked is None else walked.problems
     with run.stage("link"):
         link(world, run)
-    problems = {**problems, **resolve(world, run)}
+    problems = {**problems, **name(world, run), **resolve(world, run)}
     if walked is None or walked.targets is None:
         return {**problems, **observe_targets(world, run, accept_shrink)}
     recognise(world, run)
