@@ -22,3 +22,5 @@ def command(invocation: Invocation, service: str, *, as_json: bool) -> None:
         click.echo(f"nobody was logged in to {service}")
     else:
         click.echo(f"logged out of {service} (event {seq})")
+    if app.settings.spotify.refresh_token is not None:
+        click.echo("the settings still hold a refresh token (spotify.refresh_token), which logs in as well", err=True)

@@ -135,6 +135,17 @@ def test_a_browser_is_opened_where_there_is_one(home: Path, told: dict[str, str]
     assert json.loads(sync("logout", "spotify", "--json").output) == {"source": "spotify", "seq": None}
 
 
+def test_a_token_in_the_settings_outlives_a_logout_and_that_is_said(
+    sync: Sync, told: dict[str, str], standin: SpotifyStandin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a person took back is still there where they put it themselves."""
+    assert told
+    monkeypatch.setenv("SPOTIFY_REFRESH_TOKEN", standin.grant()[1])
+    output = sync("logout", "spotify").output
+    assert "nobody was logged in to spotify" in output
+    assert "the settings still hold a refresh token" in output
+
+
 def test_without_an_app_nobody_is_sent_anywhere(sync: Sync, monkeypatch: pytest.MonkeyPatch) -> None:
     """Exit code 2, and how to make an app, with the redirect URI to register."""
     monkeypatch.delenv("SPOTIFY_CLIENT_ID", raising=False)

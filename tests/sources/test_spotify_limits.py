@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 
 import pytest
 
@@ -13,8 +14,9 @@ from engine.domain.failure import FailureClass, Problem
 from engine.standins import faults
 from engine.standins.server import Effect, Fault, Response
 from engine.standins.spotify.faults import broken, expired_token, throttled, throttled_in_plain_text
+from engine.standins.spotify.standin import SpotifyStandin
 from tests.fakes.machine import SECOND_US
-from tests.sources.spotify_account import Account, address, listed
+from tests.sources.spotify_account import Account, address, fake_clock, known_of, listed, seconds
 
 WEB = "/v1/.*"
 
@@ -209,3 +211,33 @@ def test_a_playlist_whose_entries_fail_is_told_as_what_it_is(account: Account) -
     made = account.playlist("Mix", account.tracks(1))
     account.standin.script(broken(path=r"/v1/playlists/.*/items", status=500))
     assert _problem(account, address(made)).failure is FailureClass.REMOTE_ERROR
+
+
+def test_a_login_made_for_less_hides_no_playlists(account: Account) -> None:
+    """F33: without the scope Spotify leaves private playlists out, which looks as if there were none."""
+    account.playlist("Secret", account.tracks(1))
+    account.file.remove()
+    _, narrow = account.standin.grant(scopes=frozenset({"user-library-read"}))
+    answer = account.source(refresh_token=narrow).expand("spotify:playlists")
+    assert isinstance(answer, Problem)
+    assert (answer.failure, answer.hint) == (FailureClass.AUTH_EXPIRED, "sync login spotify")
+    assert "private" in answer.detail
+    _, whole = account.standin.grant()
+    assert len(account.source(refresh_token=whole).expand("spotify:playlists")) == 1  # type: ignore[arg-type]  # no problem
+
+
+def test_a_playlist_of_spotifys_own_is_complete_though_its_token_never_stands_still(tmp_path: Path) -> None:
+    """C.2: an app with extended quota may read it, and what changes with every look is no change."""
+    clock = fake_clock()
+    with SpotifyStandin(mode="extended", clock=seconds(clock)) as standin:
+        account = Account(standin, tmp_path, clock)
+        account.log_in()
+        with standin.edit() as catalog:
+            catalog.add_user("spotify")
+        songs = account.tracks(120)
+        made = account.playlist("Today", songs, owner="spotify")
+        source = account.source()
+        listing = listed(source, address(made))
+        assert (listing.complete, listing.watermark, len(listing.entries)) == (True, None, 120)
+        assert listed(source, address(made), known_of(listing)).complete, "it is read anew: nothing says it is the same"
+        source.close()

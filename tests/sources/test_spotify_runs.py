@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace as changed
 
+from engine.domain.envelope import Draft
 from engine.domain.errors import ExitCode
 from engine.domain.events import CapabilityLearned, CredentialChanged
 from engine.domain.failure import Availability, FailureClass
 from engine.journal.sqlite_journal import create_journal
 from engine.standins.spotify.records import Playing
+from engine.workflows.decide import PERSON
 from engine.workflows.reconcile import Reconciled, ReconcileRequest, reconcile
 from tests.fakes.place import Place
 from tests.sources.spotify_account import Account, address
@@ -100,20 +102,55 @@ def test_a_login_that_ends_is_told_and_nothing_is_lost(place: Place, account: Ac
 
 
 def test_a_playlist_of_anothers_is_learned_once_and_not_asked_for_again(place: Place, account: Account) -> None:
-    """F44: one event with its hint; for a week the run says it without asking."""
+    """F44: one event with its hint, said once; for a week nobody asks, and no run fails because of it."""
     with account.standin.edit() as catalog:
         catalog.add_user("bob")
     made = account.playlist("Bob's", account.tracks(1), owner="bob")
-    _run(place, account, address(made))
-    account.asked()
-    result = _run(place, account)
-    (problem,) = result.problems.values()
+    (problem,) = _run(place, account, address(made)).problems.values()
     assert problem.failure is FailureClass.NOT_ALLOWED
     assert "CSV" in problem.hint
+    account.asked()
+    result = _run(place, account)
+    assert (result.exit_code, result.problems) == (ExitCode.FINE, {})
     assert account.asked() == []
     (learned,) = _events(place, CapabilityLearned)
     assert isinstance(learned, CapabilityLearned)
     assert not learned.allowed
+
+
+def test_with_a_second_login_the_first_ones_playlists_are_said_to_be_its_own(place: Place, account: Account) -> None:
+    """What another account may not read is not gone: it is said once whose it is, and its login reads it again."""
+
+    def logs_in(user: str) -> None:
+        access, refresh = account.standin.grant(user)
+        tokens = account.file.read()
+        assert tokens is not None
+        account.file.write(replace(tokens, access_token=access, refresh_token=refresh, account=user))
+        event = CredentialChanged(source="spotify", valid=True, account=user, detail="logged in")
+        place.journal.append([Draft(event=event)], PERSON)
+
+    with account.standin.edit() as catalog:
+        catalog.add_user("bob")
+    logs_in("ada")
+    songs = account.tracks(3)
+    made = account.playlist("Mix", songs[:2])
+    _run(place, account, "spotify:playlists")
+    with account.standin.edit() as catalog:
+        catalog.add(made, songs[2])
+    logs_in("bob")
+    (problem,) = _run(place, account).problems.values()
+    assert problem.failure is FailureClass.NOT_ALLOWED
+    assert problem.detail == "it is ada's, and spotify does not show it to bob, who is logged in now"
+    for _ in range(2):
+        assert _run(place, account).problems == {}
+    row = place.journal.row("playlists", f"spotify:playlist:{made}")
+    assert row is not None
+    assert row.entries == tuple(songs[:2])
+    logs_in("ada")
+    assert _run(place, account).problems == {}
+    row = place.journal.row("playlists", f"spotify:playlist:{made}")
+    assert row is not None
+    assert row.entries == tuple(songs)
 
 
 def test_the_journal_holds_no_token(place: Place, account: Account, tmp_path: Path) -> None:

@@ -170,6 +170,14 @@ def test_every_change_makes_another_snapshot(standin: SpotifyStandin) -> None:
     assert spotify.current_user_playlists()["items"][0]["snapshot_id"] == tokens[-1]
 
 
+def test_spotifys_own_playlists_have_another_snapshot_with_every_look(extended: SpotifyStandin) -> None:
+    """C.2: the token of an editorial playlist says nothing."""
+    extended.catalog.add_user("spotify")
+    made = extended.catalog.create_playlist("spotify", "Today", [f"spotify:track:{ONE}"], public=True)
+    spotify = client(extended)
+    assert len({spotify.playlist(made, fields="snapshot_id")["snapshot_id"] for _ in range(3)}) == 3
+
+
 def test_reads_may_be_stale_by_script(standin: SpotifyStandin) -> None:
     """A reader that lags sees the state before the change, the next one the change itself."""
     with standin.edit() as catalog:

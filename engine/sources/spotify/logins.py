@@ -60,6 +60,12 @@ class Logins:
         """Whether anybody ever logged in, however the login stands now."""
         return isinstance(self._tokens(), Tokens)
 
+    def lacks(self, *scopes: str) -> bool:
+        """Say whether the login is known not to cover something; one made elsewhere may be for less."""
+        tokens = self._tokens()
+        covered = tokens.scopes if isinstance(tokens, Tokens) else None
+        return covered is not None and not set(scopes) <= set(covered)
+
     def token(self, refused: str | None = None) -> str | Problem:
         """Give an access token that is good for a minute at least.
 
@@ -113,8 +119,15 @@ class Logins:
         access, lasts_s, refresh = (answer.get(name) for name in ("access_token", "expires_in", "refresh_token"))
         if not isinstance(access, str) or not isinstance(lasts_s, int) or not isinstance(refresh, str):
             return problems.garbage()
-        expires_us = self._clock.now_us() + lasts_s * _SECOND_US
-        return replace(before, access_token=access, access_expires_us=expires_us, refresh_token=refresh, renewing=False)
+        scope = answer.get("scope")
+        return replace(
+            before,
+            access_token=access,
+            access_expires_us=self._clock.now_us() + lasts_s * _SECOND_US,
+            refresh_token=refresh,
+            scopes=tuple(scope.split()) if isinstance(scope, str) else before.scopes,
+            renewing=False,
+        )
 
     def ask_accounts(self, grant: Callable[[], object]) -> object | Problem:
         """Ask the accounts service, and give what it answered or what was in the way."""

@@ -21,6 +21,8 @@ LOCAL = "spotify:local:"
 _LOCAL_PARTS = 4
 """Artist, album, title, seconds."""
 _MS = 1_000
+_SPOTIFY = "spotify"
+"""The account that owns Spotify's own playlists."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +31,7 @@ class Head:
 
     Attributes:
         owner: the owner's user id.
-        snapshot: Spotify's change token.
+        snapshot: Spotify's change token; its own playlists have none that says anything, it changes with every look.
     """
 
     id: str
@@ -97,12 +99,13 @@ def head(answer: object) -> Head | None:
     identity = wording.clean(found.get("id"))
     if identity is None:
         return None
+    owner = wording.clean(_mapping(found.get("owner")).get("id"))
     return Head(
         id=identity,
         name=wording.clean(found.get("name")) or identity,
-        owner=wording.clean(_mapping(found.get("owner")).get("id")),
+        owner=owner,
         collaborative=found.get("collaborative") is True,
-        snapshot=wording.clean(found.get("snapshot_id")),
+        snapshot=wording.clean(found.get("snapshot_id")) if owner != _SPOTIFY else None,
     )
 
 

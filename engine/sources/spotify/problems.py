@@ -78,6 +78,12 @@ def not_logged_in(detail: str = "nobody is logged in to Spotify") -> Problem:
     return Problem(failure=FailureClass.AUTH_EXPIRED, detail=detail, hint=LOGIN_HINT)
 
 
+def not_covered(what: str) -> Problem:
+    """Give the problem of a login that was made for less than is asked: what it hides looks like nothing (F33)."""
+    detail = f"the login to Spotify does not cover {what}"
+    return Problem(failure=FailureClass.AUTH_EXPIRED, detail=detail, hint=LOGIN_HINT)
+
+
 def changed_hands() -> Problem:
     """Give the problem of a list whose pages are not all one account's."""
     detail = "another account logged in while the list was read"

@@ -143,6 +143,10 @@ class SpotifySource:
         account = self.client.account()
         if isinstance(account, Problem):
             return account
+        if self.client.logins.lacks("playlist-read-private", "playlist-read-collaborative"):
+            from engine.sources.spotify.problems import not_covered  # noqa: PLC0415 - it imports requests
+
+            return not_covered("private and collaborative playlists")
         return tuple(head.url for head in heads if head.readable_by(account))
 
     def _played_from(self) -> tuple[str, ...] | Problem:

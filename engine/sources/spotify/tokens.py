@@ -29,6 +29,7 @@ class Tokens:
         account: the user id of whoever logged in; empty until Spotify was asked.
         authorised_us: when the person agreed; unknown of a login made elsewhere.
         origin: digest of the refresh token from the settings that this came of; None of a login of our own.
+        scopes: what it covers, as Spotify last said; None while it did not.
         renewing: whether it was sent to be renewed and no answer was read: it may be of no use any more.
     """
 
@@ -39,6 +40,7 @@ class Tokens:
     account: str = ""
     authorised_us: int | None = None
     origin: str | None = None
+    scopes: tuple[str, ...] | None = None
     renewing: bool = False
 
     @property

@@ -31,6 +31,7 @@ class Catalog:
     liked: dict[str, list[Entry]] = field(default_factory=dict)  # user → newest first
     playing: dict[str, Playing] = field(default_factory=dict)
     _lags: dict[tuple[str, str], _Lag] = field(default_factory=dict)
+    _looks: int = 0
 
     # --- what is there ----------------------------------------------------------------------------------------------
 
@@ -49,6 +50,13 @@ class Catalog:
         """Give the track or episode of a URI, if it is still there."""
         kind, _, native = uri.removeprefix("spotify:").partition(":")
         return self.tracks.get(native) if kind == "track" else self.episodes.get(native)
+
+    def snapshot(self, playlist: Playlist) -> str:
+        """Give a playlist's token as it is shown: of Spotify's own ones it is another with every look."""
+        if playlist.owner != "spotify":
+            return snapshot_id(playlist)
+        self._looks += 1
+        return snapshot_id(replace(playlist, revision=playlist.revision + self._looks))
 
     # --- people's hands ---------------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 from urllib.parse import quote_plus, urlencode
 
-from engine.standins.spotify.catalog import Catalog, snapshot_id
+from engine.standins.spotify.catalog import Catalog
 from engine.standins.spotify.records import Entry, Episode, LocalFile, Playlist, Track, User, base62
 
 Json: TypeAlias = dict[str, Any]
@@ -141,7 +141,7 @@ class Shapes:
             "owner": self.user(playlist.owner),
             "primary_color": None,
             "public": playlist.public,
-            "snapshot_id": snapshot_id(playlist),
+            "snapshot_id": self.catalog.snapshot(playlist),
             "type": "playlist",
             "uri": f"spotify:playlist:{playlist.id}",
         }
