@@ -6,6 +6,7 @@ import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 import click
 
@@ -37,7 +38,10 @@ def clean(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in str(value) if not _turns(c))
+    text = str(value)
+    if text.isprintable():  # neither controls nor what turns the writing direction
+        return text
+    return "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text if not _turns(c))
 
 
 def cells_wide(text: str) -> int:
@@ -57,6 +61,7 @@ def _turns(character: str) -> bool:
     return "\u202a" <= character <= "\u202e" or "\u2066" <= character <= "\u2069"
 
 
+@cache
 def _cell(character: str) -> int:
     if unicodedata.combining(character) or unicodedata.category(character) == "Cf":
         return 0

@@ -13,6 +13,20 @@ def moment(time_us: int | None) -> str:
     return datetime.fromtimestamp(time_us / 1_000_000, tz=UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")
 
 
+def day(time_us: int) -> str:
+    """Give a day in the machine's zone."""
+    return moment(time_us)[:10]
+
+
+def span(time_us: float) -> str:
+    """Give how long something lasts, roughly: 2.6 days, 40 minutes."""
+    for unit, size_us in (("day", 86_400_000_000), ("hour", 3_600_000_000), ("minute", 60_000_000)):
+        if time_us >= size_us:
+            count = f"{time_us / size_us:.1f}".removesuffix(".0")
+            return f"{count} {unit}" + ("" if count == "1" else "s")
+    return "less than a minute"
+
+
 def length(duration_ms: int | None) -> str:
     """Give a duration as m:ss or h:mm:ss."""
     if duration_ms is None:

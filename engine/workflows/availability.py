@@ -10,7 +10,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
+from itertools import chain
 
 from engine.domain import events as e
 from engine.domain.envelope import Recorded
@@ -30,7 +31,13 @@ LISTING, ATTEMPT = "listing", "attempt"
 USUAL = frozenset({Availability.AVAILABLE, Availability.METADATA_ONLY, Availability.UNKNOWN})
 """States that are nothing to report: audio is there, or was never to be had from such a source."""
 _EVENTS = (e.TrackSeen.TYPE, e.TrackAvailabilityChanged.TYPE)
+_CONCLUDED = {
+    Availability.DRM_PROTECTED: "every format is encrypted",
+    Availability.PREVIEW_ONLY: "every format is cut short",
+}
+"""What a description shows where the source has no word for it."""
 _AGO = re.compile(r"(\d+)\s*([hdw])")
+_DAYS_AGO = {"today": 0, "yesterday": 1}
 _UNIT_US = {"h": 3_600_000_000, "d": 86_400_000_000, "w": 604_800_000_000}
 
 
@@ -93,9 +100,11 @@ class AvailabilityReport(Value, frozen=True):
 
     Attributes:
         since_us: from when on changes were asked for; None when the state alone was.
+        until_us: the time the answer is of.
     """
 
     since_us: int | None
+    until_us: int
     timelines: tuple[Timeline, ...]
     summary: tuple[Summary, ...]
 
@@ -118,6 +127,12 @@ class AvailabilityQuestion:
 def availability(journal: Journal, state: State, question: AvailabilityQuestion, now_us: int) -> AvailabilityReport:
     """Give the timelines that a question means, the latest change first.
 
+    Args:
+        journal: where the evidence is.
+        state: what was known, now or at an earlier position.
+        question: what of it is asked for.
+        now_us: the time; of an earlier position, that of its last event.
+
     Raises:
         UsageError: nothing is meant by the thing, the state or the time.
     """
@@ -125,15 +140,13 @@ def availability(journal: Journal, state: State, question: AvailabilityQuestion,
     since_us = _since_us(journal, question.changed_since, now_us) if question.changed_since else None
     wanted = _state_named(question.now) if question.now else None
     index = catalogue(state)
-    stories = _stories(journal, state)
+    stories = _stories(journal, state, _sightings_of(index, meant) if meant else None)
     kept = {
-        ref: story
-        for ref, story in stories.items()
-        if _is_meant(index, ref, story, meant=meant, since_us=since_us, wanted=wanted)
+        ref: story for ref, story in stories.items() if _is_meant(story, meant=meant, since_us=since_us, wanted=wanted)
     }
     teller = _Teller(index=index, proposed=_proposed(state) if kept else {}, listed=_listed(index))
     found = sorted((teller.timeline(ref, story) for ref, story in kept.items()), key=_latest_first)
-    return AvailabilityReport(since_us=since_us, timelines=tuple(found), summary=_summary(found))
+    return AvailabilityReport(since_us=since_us, until_us=now_us, timelines=tuple(found), summary=_summary(found))
 
 
 def transitions(recorded: Iterable[Recorded]) -> dict[str, tuple[Transition, ...]]:
@@ -166,31 +179,36 @@ def _transition(recorded: Recorded, before: Sighting | None, after: Sighting) ->
 
 
 def _said(event: e.Event) -> str:
-    """Give a source's own words about a track it describes."""
+    """Give a source's own words about a track it describes, and what was concluded without a word of its own."""
     assert isinstance(event, e.TrackSeen)
     if event.availability is Availability.AVAILABLE and event.policy == "BLOCK":
         return "given by another way"  # what one country's listing says of a track that another country's way gave
+    told = event.policy == "SNIP" or event.access == "preview"
+    concluded = "" if told else _CONCLUDED.get(event.availability, "")
     said = (("policy", event.policy), ("access", event.access))
-    return ", ".join(f"{name} {value}" for name, value in said if value)
+    return ", ".join(filter(None, (concluded, *(f"{name} {value}" for name, value in said if value))))
 
 
-def _stories(journal: Journal, state: State) -> dict[str, tuple[Transition, ...]]:
+def _sightings_of(index: Catalogue, recording: str) -> tuple[str, ...]:
+    piece = index.pieces.get(index.canonical(recording))
+    return tuple(row.ref for row in piece.sightings) if piece else ()
+
+
+def _stories(journal: Journal, state: State, refs: Iterable[str] | None) -> dict[str, tuple[Transition, ...]]:
     until = state.head_seq or None
-    return transitions(journal.read(types=_EVENTS, until=until))
+    if refs is None:
+        return transitions(journal.read(types=_EVENTS, until=until))
+    told = (journal.read(stream=f"sighting:{ref}", types=_EVENTS, until=until) for ref in refs)
+    return transitions(chain.from_iterable(told))
 
 
 def _is_meant(
-    index: Catalogue,
-    ref: str,
     story: tuple[Transition, ...],
     *,
     meant: str | None,
     since_us: int | None,
     wanted: Availability | None,
 ) -> bool:
-    recording = index.recording_of.get(ref)
-    if meant is not None and recording != index.canonical(meant):
-        return False
     now = story[-1].after
     if wanted is not None and now is not wanted:
         return False
@@ -199,12 +217,19 @@ def _is_meant(
     return meant is not None or wanted is not None or now not in USUAL
 
 
-def _listed(index: Catalogue) -> dict[str, tuple[str, ...]]:
-    names: dict[str, dict[str, None]] = defaultdict(dict)
+def _listed(index: Catalogue) -> dict[str, dict[str, int]]:
+    """Give the playlists that hold each track, with its first position there."""
+    names: dict[str, dict[str, int]] = defaultdict(dict)
     for row in index.playlists:
-        for ref in row.entries:
-            names[ref][row.name or row.ref] = None
-    return {ref: tuple(found) for ref, found in names.items()}
+        for position, ref in enumerate(row.entries, start=1):
+            names[ref].setdefault(row.name or row.ref, position)
+    return names
+
+
+def _label(sighting: Sighting, listed: Mapping[str, int]) -> str:
+    """Say what a track is called, or where it stands when no source ever said."""
+    place = next((f" (entry {position} of {name})" for name, position in listed.items()), "")
+    return track_label(sighting) + ("" if sighting.described else place)
 
 
 def _proposed(state: State) -> dict[str, list[Proposal]]:
@@ -220,10 +245,10 @@ class _Teller:
 
     index: Catalogue
     proposed: Mapping[str, list[Proposal]]
-    listed: Mapping[str, tuple[str, ...]]
+    listed: Mapping[str, Mapping[str, int]]
 
     def timeline(self, ref: str, story: tuple[Transition, ...]) -> Timeline:
-        sighting = self.index.state.sightings[ref]
+        sighting, listed = self.index.state.sightings[ref], self.listed.get(ref, {})
         recording = self.index.recording_of.get(ref)
         piece = self.index.pieces.get(recording or "")
         now = story[-1]
@@ -231,13 +256,13 @@ class _Teller:
         return Timeline(
             ref=ref,
             source=source_of(ref),
-            label=track_label(sighting),
+            label=_label(sighting, listed),
             url=sighting.url,
             recording_id=recording,
             now=now.after,
             since_us=now.recorded_us,
             has_file=bool(piece and piece.renditions),
-            playlists=self.listed.get(ref, ()),
+            playlists=tuple(listed),
             transitions=story,
             alternatives=tuple(self.alternatives(ref, recording)) if withheld and recording else (),
         )
@@ -289,8 +314,12 @@ def _state_named(text: str) -> Availability:
 
 def _since_us(journal: Journal, text: str, now_us: int) -> int:
     """Read a time: so long ago, a journal position, or an ISO time, in the machine's zone where it names none."""
-    if ago := _AGO.fullmatch(text.strip()):
-        return now_us - int(ago[1]) * _UNIT_US[ago[2]]
+    text = text.strip()
+    if ago := _AGO.fullmatch(text):
+        return max(1, now_us - int(ago[1]) * _UNIT_US[ago[2]])
+    if (days := _DAYS_AGO.get(text.lower())) is not None:
+        today = datetime.fromtimestamp(now_us / 1_000_000, tz=UTC).astimezone().date()
+        return int(datetime.combine(today - timedelta(days=days), time.min).astimezone().timestamp() * 1_000_000)
     if text.isdecimal():
         found = next(iter(journal.read(after=int(text) - 1, until=int(text))), None)
         if found is None:
@@ -300,5 +329,5 @@ def _since_us(journal: Journal, text: str, now_us: int) -> int:
     try:
         return int(datetime.fromisoformat(text).astimezone().timestamp() * 1_000_000)
     except (ValueError, OverflowError):
-        hint = "for example 7d, 12h, 2w, 2026-05-01 or a journal position"
+        hint = "for example 7d, 12h, 2w, yesterday, 2026-05-01 or a journal position"
         raise UsageError(f"`{text}` is no time", hint=hint) from None

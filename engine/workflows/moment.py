@@ -6,6 +6,7 @@ from datetime import datetime
 
 from engine.domain.errors import UsageError
 from engine.ports import Journal
+from engine.projections.state import State
 
 
 def seq_of(journal: Journal, text: str) -> int:
@@ -27,3 +28,8 @@ def seq_of(journal: Journal, text: str) -> int:
     if not 0 < seq <= head:
         raise UsageError(f"the journal holds nothing at `{text}`", hint=f"it has events 1 to {head}")
     return seq
+
+
+def time_of(journal: Journal, state: State) -> int:
+    """Give when the last event was recorded that a state knows of."""
+    return next(iter(journal.read(after=state.head_seq - 1, until=state.head_seq))).recorded_us

@@ -7,15 +7,21 @@ from dataclasses import replace
 import pytest
 from msgspec.structs import replace as changed
 
-from cli.render.availability import availability_text
+from cli.render.availability import availability_text, strip
 from engine.domain import events as e
 from engine.domain.envelope import Draft, Origin
 from engine.domain.errors import UsageError
 from engine.domain.failure import Availability, FailureClass
 from engine.domain.plan import Operation
 from engine.source_ports import Listing
-from engine.workflows.availability import AvailabilityQuestion, AvailabilityReport, availability, transitions
-from engine.workflows.moment import seq_of
+from engine.workflows.availability import (
+    AvailabilityQuestion,
+    AvailabilityReport,
+    Transition,
+    availability,
+    transitions,
+)
+from engine.workflows.moment import seq_of, time_of
 from tests.fakes.machine import DAY_S
 from tests.fakes.memory_journal import MemoryJournal
 from tests.fakes.place import Place
@@ -43,6 +49,12 @@ def asked(place: Place, at: int | None = None, **question: str) -> AvailabilityR
     """Ask for timelines, as of now or of a position."""
     state = place.journal.state(at=at)
     return availability(place.journal, state, AvailabilityQuestion(**question), place.clock.now_us())
+
+
+def told_of(place: Place, **question: str) -> str:
+    """Ask for timelines, as text."""
+    meant = AvailabilityQuestion(**question)
+    return availability_text(availability(place.journal, place.state(), meant, place.clock.now_us()), meant)
 
 
 def lived(place: Place) -> None:
@@ -83,7 +95,7 @@ def test_a_timeline_tells_every_change_with_its_evidence(library: Place) -> None
     assert timeline.now is Availability.AVAILABLE
     assert timeline.since_us == timeline.transitions[-1].recorded_us
     assert timeline.has_file
-    told = availability_text(asked(library, thing="Title 1"), whole=True)
+    told = told_of(library, thing="Title 1")
     assert "geo blocked → gone, by listing: gone it was" in told
     assert "first seen: available" in told
 
@@ -104,9 +116,7 @@ def test_what_an_attempt_proved_says_so_with_the_ways_it_tried(library: Place) -
     last = timeline.transitions[-1]
     assert (last.by, last.ways, last.after) == ("attempt", ("de", "direct"), Availability.DRM_PROTECTED)
     assert timeline.has_file  # which stays, whatever its source says
-    assert "DRM-protected, by attempt: only encrypted formats (tried de, direct)" in availability_text(
-        asked(library, thing=ref(1)), whole=True
-    )
+    assert "DRM-protected, by attempt: only encrypted formats (tried de, direct)" in told_of(library, thing=ref(1))
 
 
 def test_changes_since_a_time_are_counted_playlist_by_playlist(library: Place) -> None:
@@ -121,12 +131,60 @@ def test_changes_since_a_time_are_counted_playlist_by_playlist(library: Place) -
     found = asked(library, changed_since="7d")
     assert [(row.playlist, row.state.value, row.tracks) for row in found.summary] == [("Crate", "drm_protected", 2)]
     assert {timeline.ref for timeline in found.timelines} == {ref(1), ref(2)}
-    assert "2 tracks of “Crate” became DRM-protected since" in availability_text(found, whole=False)
+    assert "2 tracks of “Crate” became DRM-protected since" in availability_text(found, AvailabilityQuestion())
     assert len(asked(library).timelines) == 3
-    assert "1 track of “Crate” is gone" in availability_text(asked(library), whole=False)
+    assert "1 track of “Crate” is gone" in told_of(library)
     assert asked(library, changed_since="1h").timelines[0].now is Availability.DRM_PROTECTED
     library.clock.pass_s(2 * DAY_S)
-    assert availability_text(asked(library, changed_since="1d"), whole=False) == "nothing changed since then"
+    assert told_of(library, changed_since="1d") == "nothing changed since then"
+
+
+def test_a_timeline_is_drawn_to_be_looked_at(library: Place) -> None:
+    """P12: one sign for each stretch of time, the last for how it is; what lasted a moment is not lost."""
+    lived(library)
+    library.clock.pass_s(19.5 * DAY_S)
+    told = told_of(library, thing="Title 1")
+    assert "■GX■■■■■■■■■■■■■■■■■■■■" in told
+    assert "■ available, G geo blocked, X gone; a sign stands for 23.5 hours" in told
+    show(library, 1, Availability.DRM_PROTECTED, policy="ALLOW", access="playable")
+    library.reconcile()
+    assert "■GX■■■■■■■■■■■■■■■■■■■D" in told_of(library)
+    assert "by listing: every format is encrypted, policy ALLOW, access playable" in told_of(library, thing="Title 1")
+
+
+def test_a_strip_begins_where_the_first_was_seen_and_ends_now() -> None:
+    """What was seen later is blank until then; of a moment within a stretch, what was withheld is drawn."""
+    kinds = (Availability.AVAILABLE, Availability.PRIVATE, Availability.AVAILABLE, Availability.UNKNOWN)
+    steps = [
+        Transition(seq=seq, recorded_us=at_us, before=None, after=after, by="listing")
+        for seq, (at_us, after) in enumerate(zip((230, 231, 232, 450), kinds, strict=True))
+    ]
+    assert strip(steps, 0, 460) == "···········L■■■■■■■■■■?"
+    assert strip(steps, 230, 230) == "■L" + "■" * 20 + "?"
+    assert strip(steps[:1], 230, 230) == "■" * 23
+
+
+def test_an_earlier_time_is_told_as_it_was_then(library: Place) -> None:
+    """I17: with `--at`, "a day ago" is a day before that."""
+    lived(library)
+    gone = next(row for row in library.recorded("track.availability_changed"))
+    state = library.journal.state(at=gone.seq)
+    then_us = time_of(library.journal, state)
+    assert then_us == gone.recorded_us
+    question = AvailabilityQuestion(changed_since="1h")
+    found = availability(library.journal, state, question, then_us)
+    assert [timeline.now for timeline in found.timelines] == [Availability.GONE]
+    assert found.until_us == then_us
+    assert asked(library, changed_since="1h").timelines[0].now is Availability.AVAILABLE
+
+
+def test_what_nobody_ever_described_is_told_by_where_it_stands(library: Place) -> None:
+    """P12: a deleted track has no name, and a person finds it by its position."""
+    library.follow("Crate", (1, 2))
+    library.source.fail_describing(2, FailureClass.GONE, Availability.GONE)
+    library.reconcile()
+    (timeline,) = asked(library).timelines
+    assert timeline.label == f"{ref(2)} (entry 2 of Crate)"
 
 
 def test_a_state_can_be_asked_for_as_it_is_spoken(library: Place) -> None:
@@ -134,14 +192,15 @@ def test_a_state_can_be_asked_for_as_it_is_spoken(library: Place) -> None:
     library.follow("Crate", (1, 2))
     show(library, 1, Availability.METADATA_ONLY)
     library.reconcile()
-    assert availability_text(asked(library), whole=False) == "nothing that was seen is withheld"
+    assert told_of(library) == "nothing that was seen is withheld"
+    assert told_of(library, now="geo_blocked") == "nothing is geo blocked now"
     assert [timeline.ref for timeline in asked(library, now="metadata only").timelines] == [ref(1)]
     assert [timeline.ref for timeline in asked(library, now="AVAILABLE").timelines] == [ref(2)]
     with pytest.raises(UsageError, match="is no state"):
         asked(library, now="broken")
 
 
-@pytest.mark.parametrize("when", ["2026-13-01", "yesterday", "999999"])
+@pytest.mark.parametrize("when", ["2026-13-01", "rubbish", "999999", "-1", "0"])
 def test_a_time_that_is_none_is_refused(library: Place, when: str) -> None:
     """F48: neither a time nor a position is a usage error."""
     library.follow("Crate", (1,))
@@ -155,7 +214,12 @@ def test_a_time_may_be_a_position_or_a_date(library: Place) -> None:
     lived(library)
     seqs = [row.seq for row in library.recorded("run.started")]
     assert len(asked(library, changed_since=str(seqs[-2])).timelines) == 1
-    assert len(asked(library, changed_since="2020-01-01").timelines) == 1
+    for long_ago in ("2020-01-01", "99999999w", "yesterday", " Yesterday ", "today", "2020-01-01T12:00:00Z"):
+        assert len(asked(library, changed_since=long_ago).timelines) == 1
+    library.clock.pass_s(DAY_S)
+    assert len(asked(library, changed_since="yesterday").timelines) == 1
+    assert asked(library, changed_since="today").timelines == ()
+    assert "became available since 1970-01-01" in told_of(library, changed_since="99999999w")
     assert asked(library, changed_since="2100-01-01").timelines == ()
 
 
@@ -178,8 +242,8 @@ def test_what_another_sighting_gives_is_told(library: Place) -> None:
     library.reconcile()
     (timeline,) = asked(library).timelines
     assert [(other.ref, other.command) for other in timeline.alternatives] == [(ref(2), "")]
-    assert "elsewhere: Mira Voss – Harbour Lights" in availability_text(asked(library, thing=ref(1)), whole=True)
-    assert ref(2) in availability_text(asked(library), whole=False)
+    assert "elsewhere: Mira Voss – Harbour Lights" in told_of(library, thing=ref(1))
+    assert ref(2) in told_of(library)
 
 
 def test_what_a_search_found_and_nobody_decided_is_told(library: Place) -> None:
@@ -205,7 +269,7 @@ def test_what_a_search_found_and_nobody_decided_is_told(library: Place) -> None:
     library.journal.append([Draft(event=decided)], Origin(actor="engine"))
     timeline = next(row for row in asked(library).timelines if row.ref == ref(1))
     assert [(other.ref, other.command) for other in timeline.alternatives] == [(ref(2), "sync review")]
-    assert "sync review" in availability_text(asked(library), whole=False)
+    assert "sync review" in told_of(library)
 
 
 def test_what_a_person_is_asked_about_is_told_with_its_question(library: Place) -> None:
@@ -219,7 +283,7 @@ def test_what_a_person_is_asked_about_is_told_with_its_question(library: Place) 
     (timeline,) = asked(library).timelines
     assert [other.ref for other in timeline.alternatives] == [ref(2)]
     assert timeline.alternatives[0].command.startswith("sync review q")
-    assert "sync review" in availability_text(asked(library), whole=False)
+    assert "sync review" in told_of(library)
 
 
 def test_a_track_that_was_never_described_has_no_timeline(library: Place) -> None:
@@ -260,4 +324,4 @@ def test_a_sighting_without_a_playlist_is_told_all_the_same(library: Place) -> N
     found = asked(library, thing="Title 1")
     assert found.timelines[0].playlists == ()
     assert found.summary == ()
-    assert availability_text(found, whole=False).startswith("track")
+    assert availability_text(found, AvailabilityQuestion()).startswith("track")
