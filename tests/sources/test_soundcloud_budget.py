@@ -135,6 +135,8 @@ def test_lists_of_users_are_asked_for_as_a_browser_asks(source: SoundCloudSource
     assert listed(source, SITE).entries == refs(1)
     listing = next(one for one in standin.history if one.path == "/users/1/likes")
     assert listing.carries("sec-fetch-mode")
+    publish(standin, 1)
+    assert listed(source, standin.catalog.add_short_link("x", SET)).entries == refs(1)
 
 
 @pytest.mark.parametrize("refusal", [HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN])

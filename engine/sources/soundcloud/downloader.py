@@ -18,7 +18,9 @@ from urllib.parse import urlsplit
 from typing_extensions import override
 from yt_dlp import YoutubeDL
 from yt_dlp.cookies import CookieLoadError
+from yt_dlp.networking import Request
 from yt_dlp.networking.exceptions import HTTPError, RequestError, TransportError
+from yt_dlp.networking.impersonate import ImpersonateTarget
 from yt_dlp.utils import YoutubeDLError
 
 from engine.domain.failure import Problem
@@ -168,10 +170,10 @@ class Downloader(YoutubeDL):  # type: ignore[misc]  # as above
         self._refused = error if known else None  # what was no answer to the login is asked for again
         raise error
 
-    def landing(self, url: str) -> str:
-        """Give the address a short link leads to, even where that page itself is refused."""
+    def landing(self, url: str, looks: ImpersonateTarget | None = None) -> str:
+        """Give the address a short link leads to, even where that page itself is refused; asks as a browser if told."""
         try:
-            with self.urlopen(url) as answer:
+            with self.urlopen(Request(url, extensions={"impersonate": looks} if looks else {})) as answer:
                 return str(answer.url)
         except HTTPError as refused:
             landed = str(refused.response.url)

@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import TypeVar
 
 from typing_extensions import override
+from yt_dlp.networking.impersonate import ImpersonateTarget
 
 from engine.domain.failure import Problem
 from engine.source_ports import Way
@@ -89,13 +90,18 @@ class WebSession(Session):
 
     @override
     def landing(self, url: str) -> str | Problem:
-        return self._asked(lambda: self._downloader.landing(url))
+        """Ask as a browser, where that can be done: short links are refused to others at times."""
+        return self._asked(lambda: self._downloader.landing(url, self._browser()))
 
     def _asked(self, ask: Callable[[], _T]) -> _T | Problem:
         try:
             return ask()
         except problems.FAULTS as error:
             return problems.read(error, signed_in=self._downloader.signed_in)
+
+    def _browser(self) -> ImpersonateTarget | None:
+        looks = self._downloader.extractor(_EXTRACTOR)._browser_impersonate_target  # noqa: SLF001 - its only door
+        return looks if isinstance(looks, ImpersonateTarget) else None
 
     def _page(self, url: str, query: Mapping[str, str]) -> object | Problem:
         if not url.startswith(f"{_API}/"):

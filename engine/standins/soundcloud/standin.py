@@ -49,7 +49,7 @@ class SoundCloudStandin(TunnelStandin):
         budget: how many api requests it allows; any number when none is given.
         sessions: OAuth tokens of users that are signed in, at api-v2.
         apps: client ids and secrets of apps registered for the official API.
-        browsers_only: whether users' lists are for clients that look like a browser; may be changed at any time.
+        browsers_only: whether users' lists and short links are for clients that look like a browser; may be changed.
         port: where to listen; 0 takes a free one.
         history_path: a JSON Lines file to which every exchange is appended.
         clock: seconds since the epoch, for the history and the budget.
@@ -78,7 +78,7 @@ class SoundCloudStandin(TunnelStandin):
         self._client_ids = ClientIds()
         self._budget = budget
         self._meters: dict[str, Meter] = {}  # by country
-        site = Site(self.catalog, self._client_ids)
+        site = self._site = Site(self.catalog, self._client_ids)
         self._api = Api(self.catalog, sessions=self._sessions)
         media = MediaHosts(self.catalog)
         self._origins: dict[str, Callable[[Request], Response]] = {
@@ -87,7 +87,7 @@ class SoundCloudStandin(TunnelStandin):
             "api.soundcloud.com": OfficialApi(self.catalog, self._desk).answer,
             "secure.soundcloud.com": self._desk.answer,
             **dict.fromkeys(SITE_HOSTS, site.page),
-            "on.soundcloud.com": site.short_link,
+            "on.soundcloud.com": self._short_link,
             "a-v2.sndcdn.com": site.asset,
             "i1.sndcdn.com": media.image,
             **dict.fromkeys(AUDIO_HOSTS, media.audio),
@@ -151,6 +151,12 @@ class SoundCloudStandin(TunnelStandin):
             return rate_limited(retry_after_s=wait_s)
         answer = self._api.answer(request, country=request.country)
         return replace(answer, headers=(*answer.headers, *GUARDED)) if paged(request) else answer
+
+    def _short_link(self, request: Request) -> Response:
+        """Lead on, or take a client for a robot, as the service does with both short links and lists."""
+        if self.browsers_only and not like_a_browser(request):
+            return bot_page().response
+        return self._site.short_link(request)
 
     def _session(self, request: Request) -> Response:
         """Answer whether the token in the body belongs to somebody signed in; 401 to an old client id as well."""
