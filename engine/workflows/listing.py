@@ -155,6 +155,8 @@ def _unread(run: Run, scope: str, problem: Problem) -> Problem:
 
 def scope_of_address(world: World, url: str) -> str:
     """Name the scope of an address: a playlist's ref, or the address itself while no playlist is known by it."""
+    if is_gathered(url):
+        return url  # known by it from the first, also while nothing was gathered
     row = _row_of(world, url)
     return row.ref if row else f"unlisted:{public_address(url)}"
 

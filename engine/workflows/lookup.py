@@ -126,7 +126,7 @@ def _row_label(state: State, address: str) -> str:
         and any(public_address(str(row.fields.get(name))) == address for name in ADDRESS_FIELDS)
     ]
     title = next((title for title in titles if title), None)
-    where = "a row of Notion with" if titles else "a line that says only"
+    where = "a row of Notion with" if titles else "a line that says only" if state.remotes else "a row with"
     return f"“{title}” in Notion" if title else f"{where} {address}"
 
 

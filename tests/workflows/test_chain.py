@@ -213,6 +213,17 @@ def test_a_failure_that_needs_a_person_is_partial(place: Place, spotify: FakeSou
     assert (ended.result, ended.failure, ended.detail) == (LinkResult.FAILED, FailureClass.AUTH_EXPIRED, "log in")
 
 
+def test_a_player_that_failed_is_well_again_when_it_answers(place: Place, spotify: FakeSource) -> None:
+    """M21: what plays is one scope from the first, so that no failure of it stands in the status for ever."""
+    spotify.listings[PLAYING] = DOWN
+    walked(place, "playing")
+    assert place.state().scopes[PLAYING].failures == 1
+    play(spotify)
+    walked(place, "playing")
+    (scope,) = (row for name, row in place.state().scopes.items() if "spotify" in name)
+    assert (scope.scope, scope.complete, scope.failures) == (PLAYING, True, 0)
+
+
 def test_one_playlist_of_a_link_that_fails_is_named_beside_what_was_found(place: Place) -> None:
     """P11: the others are read; nobody makes up for the one that was not, so the run is partial."""
     keep(place, place.source, 9, 1)
