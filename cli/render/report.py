@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from msgspec.structs import replace
-
 from cli.render.table import clean, facts, table
 from cli.render.words import many, moment, tally
 from engine.domain.failure import FailureClass, Patience, patience
@@ -13,6 +11,8 @@ from engine.workflows.report import RunReport, Trouble
 from engine.workflows.report_seen import Link, ListChange
 
 TITLES_SHOWN_MAX = 5
+_AT_ONCE_US = 60_000_000
+"""How far apart next tries may be that are told as one: a minute, which is what a run may take to meet them all."""
 INTERRUPTED = 130
 
 
@@ -100,10 +100,19 @@ def _changed(change: ListChange) -> str:
 
 def troubles_text(troubles: tuple[Trouble, ...]) -> str:
     """Give each trouble once, with whom it befell before it and its way out below it."""
-    met: dict[Trouble, list[str]] = {}
+    met: list[tuple[Trouble, list[str]]] = []
     for trouble in troubles:
-        met.setdefault(replace(trouble, subject=""), []).append(trouble.subject)
-    return "\n".join(_trouble(trouble, subjects) for trouble, subjects in met.items())
+        subjects = next((subjects for first, subjects in met if _alike(first, trouble)), None)
+        if subjects is None:
+            met.append((trouble, [trouble.subject]))
+        else:
+            subjects.append(trouble.subject)
+    return "\n".join(_trouble(trouble, subjects) for trouble, subjects in met)
+
+
+def _alike(one: Trouble, other: Trouble) -> bool:
+    apart_us = abs((one.next_try_us or 0) - (other.next_try_us or 0))
+    return (one.failure, one.detail, one.hint) == (other.failure, other.detail, other.hint) and apart_us <= _AT_ONCE_US
 
 
 def _trouble(trouble: Trouble, subjects: Sequence[str]) -> str:

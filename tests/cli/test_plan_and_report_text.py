@@ -8,6 +8,7 @@ from cli.render.keeping import replay_text, verify_text
 from cli.render.music import playlists_text, track_text
 from cli.render.plan import plan_text
 from cli.render.report import report_text
+from cli.render.words import moment
 from engine.domain.action_events import Change
 from engine.domain.events import Fact
 from engine.domain.plan import Action, ActionKind, ConflictFound, GuardReport, Operation, Plan, Waiting
@@ -166,16 +167,29 @@ def test_a_track_shows_who_told_its_facts() -> None:
         assert text in shown
 
 
+NEXT_US = 1_780_000_000_000_000
+
+
 def test_what_befell_many_alike_is_said_once() -> None:
     """P8: a service that wants to be left alone is one line, not one for each of three hundred playlists."""
     alone = Trouble(subject="List 0", failure="rate_limited", detail="another 22 h", hint="later", next_try_us=None)
-    many = tuple(replace(alone, subject=f"List {number}") for number in range(300))
-    other = replace(alone, subject="Elsewhere", detail="another 21 h")
+    many = tuple(replace(alone, subject=f"List {number}", next_try_us=NEXT_US + number) for number in range(300))
+    other = replace(alone, subject="Elsewhere", next_try_us=NEXT_US + 61_000_000)
     lines = report_text(replace(REPORT, troubles=(many[0], other, *many[1:]))).splitlines()
     start = lines.index("did not work:")
+    some = "List 0, List 1, List 2, List 3, List 4 and 295 more"
     assert lines[start + 1 : start + 5] == [
-        "  List 0, List 1, List 2, List 3, List 4 and 295 more: rate limited: another 22 h",
+        f"  {some}: rate limited: another 22 h; next try {moment(NEXT_US)}",
         "    → later",
-        "  Elsewhere: rate limited: another 21 h",
+        f"  Elsewhere: rate limited: another 22 h; next try {moment(NEXT_US + 61_000_000)}",
         "    → later",
     ]
+
+
+def test_a_report_says_what_searches_came_to_and_how_many_are_left() -> None:
+    """F18: what no source gives is not lost, it is not looked for yet, or was found nowhere."""
+    counts = {"resolved_accepted": 31, "resolved_asked": 5, "resolved_none": 14, "resolution_left": 1_151}
+    shown = report_text(replace(REPORT, counts=counts))
+    assert "for audio: 31 found, 5 to be asked about, 14 found nowhere; 1,151 to be looked for in the next run" in shown
+    assert "1 to be looked for in the next run" in report_text(replace(REPORT, counts={"resolution_left": 1}))
+    assert "looked for" not in report_text(REPORT)
