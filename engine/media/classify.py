@@ -198,7 +198,7 @@ _BY_KIND_OR_WORDS: tuple[tuple[frozenset[str], tuple[str, ...], _Verdict], ...] 
     (frozenset({"TimeoutError"}), ("timed out",), (FailureClass.TIMEOUT, "")),
     (
         frozenset({"TransportError", "IncompleteRead", "ContentTooShortError", "ConnectionError"}),
-        ("fragment", "did not get any data", "empty file", "bytes, expected", "more expected"),
+        ("fragment", "did not get any data", "empty file", "bytes, expected", "more expected", "[download] got error"),
         (FailureClass.NETWORK, ""),
     ),
     (frozenset({"JSONDecodeError"}), ("failed to parse",), (FailureClass.GARBAGE, "")),

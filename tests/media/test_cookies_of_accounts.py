@@ -16,10 +16,12 @@ from engine.sources.soundcloud.config import SoundCloudConfig
 from engine.sources.soundcloud.source import SoundCloudSource
 from engine.sources.youtube.config import YouTubeConfig
 from engine.sources.youtube.session import Session
+from engine.standins.proxies.http_proxy import HttpProxy
+from engine.standins.server import Effect, Fault, Response
 from engine.standins.soundcloud.records import Playlist
 from engine.standins.soundcloud.standin import SoundCloudStandin
 from tests.fakes.browser import A_KEYRING, chromium, firefox
-from tests.media.access_world import COOKIES, TOKEN, book, listening, put
+from tests.media.access_world import COOKIES, TOKEN, acquire, book, listening, put, tools
 
 SET = "https://soundcloud.com/ann/sets/crate"
 LOGIN = (".soundcloud.com", "oauth_token", TOKEN)
@@ -162,3 +164,26 @@ def test_a_store_without_its_keyring_says_so(person: Path) -> None:
     assert problem is not None
     assert "cannot be decrypted: its keyring is closed" in problem.detail
     assert problem.failure is FailureClass.AUTH_EXPIRED
+
+
+@pytest.mark.parametrize(
+    ("host", "path"), [("api-v2.*", "/resolve.*"), ("cf-.*", ".*"), ("i1.*", ".*")], ids=["service", "audio", "picture"]
+)
+def test_a_login_does_not_follow_a_redirection_to_another_host(
+    standin: SoundCloudStandin, tmp_path: Path, host: str, path: str
+) -> None:
+    """F56: wherever an answer sends us, its host gets no token and no cookie."""
+    file = tmp_path / "cookies.txt"
+    file.write_text(COOKIES)
+    away = Response(status=302, headers=(("Location", "https://elsewhere.example/x"),))
+    with HttpProxy({**standin.routes("SE"), "elsewhere.example": standin.origin("SE")}) as proxy:
+        account = book(Way(name="account", proxy=proxy.url, cookie_file=file))
+        before = len(standin.history)
+        standin.script(Fault(effect=Effect.ANSWER, host=host, path=path, times=9, response=away))
+        acquire(tools(tmp_path, account), "https://soundcloud.com/ann/t1", tmp_path)
+    standin.calm()
+    seen = standin.history[before:]
+    strange = [line for line in seen if line.host == "elsewhere.example"]
+    assert strange
+    assert not any(line.carries("authorization") or line.carries("cookie") for line in strange)
+    assert any(TOKEN in repr(dict(line.headers)) for line in seen)

@@ -58,6 +58,8 @@ def _facts(message: str = "", **said: object) -> Facts:
         (_facts("x", kinds=frozenset({"TransportError"})), FailureClass.NETWORK),
         (_facts("10 bytes read, 90 more expected"), FailureClass.NETWORK),
         (_facts("The downloaded file is empty file"), FailureClass.NETWORK),
+        (_facts("[download] Got error: x", kinds=frozenset({"YoutubeDLError"})), FailureClass.NETWORK),
+        (_facts("[download] Got error: read timed out", kinds=frozenset({"YoutubeDLError"})), FailureClass.TIMEOUT),
         (_facts("[soundcloud] x: Failed to parse JSON"), FailureClass.GARBAGE),
         (_facts("[s] 6: No video formats found!", warnings=("hls format not found",)), FailureClass.MEDIA_MISSING),
         (_facts("[s] 6: x", kinds=frozenset({"YoutubeDLError"})), FailureClass.EXTRACTOR_BROKEN),

@@ -18,7 +18,7 @@ from urllib.parse import quote
 from typing_extensions import override
 
 from engine.standins.loopback import Loopback
-from engine.standins.proxies.passage import Mishap, MishapKind, Outcome, Passage, route_of
+from engine.standins.proxies.passage import PAGE, Mishap, MishapKind, Outcome, Passage, route_of
 from engine.standins.proxies.relay import Said, relay
 from engine.standins.wire import Listener
 
@@ -28,8 +28,11 @@ _STRUCK = {
     MishapKind.CHALLENGE: Outcome.CHALLENGED,
     MishapKind.HANG_UP: Outcome.HUNG_UP,
     MishapKind.SILENCE: Outcome.SILENT,
+    MishapKind.BABBLE: Outcome.BABBLED,
+    MishapKind.IMPOSE: Outcome.IMPOSED,
     MishapKind.CUT: Outcome.OPENED,
 }
+_HELLO_BYTES_MAX = 65_536
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +204,12 @@ class Gate(Loopback[Mishap, Passage]):
             relay(client, host, counted, cut_after_bytes=verdict.cut_after_bytes, said=said)
         with self._lock:
             self._hosts.discard(verdict.host)
+
+    def impose(self, client: socket.socket) -> None:
+        """Answer whatever comes along a way that seems open, with a page of the proxy's own."""
+        with contextlib.suppress(OSError):
+            client.recv(_HELLO_BYTES_MAX)
+            client.sendall(PAGE)
 
     def _made(self, port: int) -> Listener:
         return Listener(type("BoundHandler", (self.handler_class,), {"gate": self}), port=port)

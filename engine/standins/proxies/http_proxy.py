@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from typing_extensions import override
 
 from engine.standins.proxies.gate import Gate, Wish
-from engine.standins.proxies.passage import Outcome
+from engine.standins.proxies.passage import BABBLE, PAGE, Outcome
 from engine.standins.wire import TornBodyError, head_of, read_body
 
 _ANSWERS = {
@@ -27,6 +27,7 @@ _ANSWERS = {
     Outcome.CHALLENGED: HTTPStatus.PROXY_AUTHENTICATION_REQUIRED,
     Outcome.MALFORMED: HTTPStatus.BAD_REQUEST,
 }
+_SAID = {Outcome.BABBLED: BABBLE, Outcome.IMPOSED: PAGE}  # a plain request has its page at once
 _HOP_BY_HOP = frozenset(("connection", "proxy-connection", "proxy-authorization", "keep-alive", "te", "upgrade"))
 _HTTP_PORT = 80
 
@@ -61,10 +62,12 @@ class _HttpProxyHandler(BaseHTTPRequestHandler):
             return
         verdict = self.gate.decide(self._wish(host.strip("[]"), int(port)))
         self.close_connection = True
-        if verdict.outcome is not Outcome.OPENED:
+        if verdict.outcome not in (Outcome.OPENED, Outcome.IMPOSED):
             self._refuse(verdict.outcome)
             return
         self.wfile.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        if verdict.outcome is Outcome.IMPOSED:
+            self.gate.impose(self.connection)
         self.gate.carry(self.connection, verdict)
 
     def _forward(self) -> None:
@@ -103,6 +106,8 @@ class _HttpProxyHandler(BaseHTTPRequestHandler):
         self.close_connection = True
         if outcome is Outcome.MALFORMED:
             self.gate.note(outcome, self._wish(self.path, 0))
+        if outcome in _SAID:
+            self.wfile.write(_SAID[outcome])
         if outcome not in _ANSWERS:
             return
         status = _ANSWERS[outcome]

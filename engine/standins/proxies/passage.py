@@ -19,6 +19,8 @@ class Outcome(StrEnum):
     REFUSED = "refused"  # by script, as below
     HUNG_UP = "hung up"
     SILENT = "silent"
+    BABBLED = "babbled"
+    IMPOSED = "imposed"
 
 
 class MishapKind(StrEnum):
@@ -28,8 +30,14 @@ class MishapKind(StrEnum):
     UNREACHABLE = "unreachable"  # 502, or reply 4: the proxy itself cannot get there
     CHALLENGE = "challenge"  # 407, or reply 2 of SOCKS: credentials that were good are not any more
     HANG_UP = "hang_up"  # closed without an answer
+    BABBLE = "babble"  # something is said that is no protocol's, then it is closed
+    IMPOSE = "impose"  # opened as asked, but a page of the proxy's own stands where the host should, without TLS
     SILENCE = "silence"  # never answered; ends when the proxy stops or the client gives up
     CUT = "cut"  # opened, then closed once `after_bytes` have come back
+
+
+BABBLE = b"+OK POP3 ready <1896.697170952@mail.example>\r\n"
+PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 19\r\n\r\n<p>Please sign in.\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

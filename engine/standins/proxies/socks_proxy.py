@@ -13,7 +13,7 @@ from socketserver import StreamRequestHandler
 from typing_extensions import override
 
 from engine.standins.proxies.gate import Gate, Wish
-from engine.standins.proxies.passage import Outcome
+from engine.standins.proxies.passage import BABBLE, Outcome
 
 _VERSION = 5
 _NEGOTIATION_VERSION = 1
@@ -26,6 +26,7 @@ _COMMAND_NOT_SUPPORTED = 7
 _ADDRESS_NOT_SUPPORTED = 8
 _REPLIES = {
     Outcome.OPENED: 0,
+    Outcome.IMPOSED: 0,
     Outcome.UNROUTED: 2,  # not allowed by ruleset
     Outcome.REFUSED: 2,
     Outcome.CHALLENGED: 2,
@@ -101,6 +102,10 @@ class _SocksHandler(StreamRequestHandler):
         verdict = self.gate.decide(self._wish(host, port))
         if verdict.outcome in _REPLIES:
             self._reply(_REPLIES[verdict.outcome])
+        if verdict.outcome is Outcome.IMPOSED:
+            self.gate.impose(self.connection)
+        if verdict.outcome is Outcome.BABBLED:
+            self.wfile.write(BABBLE)
         self.gate.carry(self.connection, verdict)
 
     def _host(self, kind: int) -> str | None:
