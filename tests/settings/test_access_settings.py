@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from yt_dlp.cookies import SUPPORTED_BROWSERS
 
 from engine.domain.errors import SettingsError
+from engine.settings.access import BROWSERS
 from engine.settings.describe import config_hash, config_rows, secret_texts
 from engine.settings.load import load
 from engine.settings.model import Settings
@@ -61,7 +63,15 @@ def test_a_profile_is_part_of_what_plans_rest_on(tmp_path: Path) -> None:
         ('name = "a"\nproxy = "http://u:hush@x:99999"', "line 3: `access.0.proxy`: is no proxy's address"),
         ('name = "a"\nproxy = "http://x:1"\ncountry = "GER"', "line 4: `access.0.country`: 'GER' is no country"),
         ('name = "a"\nbrowser = "firefox"\nsources = ["x"]', "line 4: `access.0.sources`: ['x'] is no source"),
-        ('name = "a"\nbrowser = "x"\n[[access]]\nname = "a"\nbrowser = "y"', "line 5: `access.1.name`: `a` is there"),
+        (
+            'name = "a"\nbrowser = "opera"\n[[access]]\nname = "a"\nbrowser = "edge"',
+            "line 5: `access.1.name`: `a` is there",
+        ),
+        ('name = "a"\nbrowser = "netscape"', "line 3: `access.0.browser`: 'netscape' is no browser"),
+        ('name = "a"\nbrowser = "firefox:Work"', "line 3: `access.0.browser`: 'firefox:work' is no browser"),
+        ('name = "a"\ncookies = "c.txt"\nbrowser = "Edge"', "line 4: `access.0.browser`: stands beside `cookies`"),
+        ('name = "a"\nbrowser = "firefox"\nsources = []', "line 4: `access.0.sources`: serves no source"),
+        ('name = "a"\nproxy = "http://u:hu/sh@x:1"', "line 3: `access.0.proxy`: is no proxy's address"),
         ('name = "a"\nproxi = "http://x:1"', "line 3: unknown key `access.0.proxi`"),
     ],
 )
@@ -72,3 +82,8 @@ def test_a_profile_that_cannot_be_used_is_named_with_its_line(tmp_path: Path, te
     assert says in caught.value.detail
     assert caught.value.hint
     assert "hush" not in caught.value.detail + caught.value.hint
+
+
+def test_the_browsers_are_those_whose_cookies_can_be_read() -> None:
+    """M11: what the settings take, the library that reads the stores knows."""
+    assert set(BROWSERS) == SUPPORTED_BROWSERS
