@@ -65,6 +65,7 @@ def _youtube(app: App, urls: Sequence[str]) -> YouTubeNeeds:
     return YouTubeNeeds(
         runtimes=needs.runtimes(),
         solver=needs.solver(),
+        solver_wanted=needs.solver_wanted(),
         impersonation=needs.impersonation(),
         cookies=any(profile.cookies or profile.browser for profile in profiles),
         followed=any(app.seeing.youtube.recognises(url) for url in urls),

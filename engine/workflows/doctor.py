@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from engine.domain.errors import ExitCode
 from engine.domain.failure import Problem
+from engine.domain.remote_words import UPDATE
 from engine.domain.value import Value
 from engine.workflows.logins import LoginStanding
 
@@ -92,6 +93,7 @@ class YouTubeNeeds(Value, frozen=True):
 
     Attributes:
         solver: the version of yt-dlp-ejs.
+        solver_wanted: the version that yt-dlp takes; the last part of it may differ.
         impersonation: whether yt-dlp can speak like a browser, by curl_cffi.
         cookies: whether an access profile for YouTube has any.
         followed: whether anything on YouTube is followed; else nothing of this is broken.
@@ -102,6 +104,7 @@ class YouTubeNeeds(Value, frozen=True):
     impersonation: bool
     cookies: bool
     followed: bool
+    solver_wanted: str | None = None
 
 
 class Condition(Value, frozen=True):
@@ -186,7 +189,7 @@ def _sqlite(version: str) -> Finding:
 
 def _extractor(found: Condition) -> Finding:
     check = "yt-dlp"
-    update = "pip install -U yt-dlp: sites change, and old versions stop working"
+    update = f"{UPDATE}: sites change, and old versions stop working"
     if found.extractor is None:
         return Finding(check=check, verdict=Verdict.BROKEN, detail="not found", fix="pip install yt-dlp")
     parts = re.match(r"(\d{4})\.(\d{1,2})\.(\d{1,2})", found.extractor)
@@ -203,21 +206,29 @@ def _youtube(needs: YouTubeNeeds) -> Iterator[Finding]:
     """Judge what a download from YouTube needs (P13); while nothing there is followed, nothing is broken."""
     bad = Verdict.BROKEN if needs.followed else Verdict.NOTE
     yield _runtime(needs.runtimes, bad)
-    if needs.solver is None:
-        fix = "pip install -U 'yt-dlp[default]': it brings yt-dlp-ejs"
-        yield Finding(check="YouTube solver", verdict=bad, detail="yt-dlp-ejs is not found", fix=fix)
-    else:
-        yield Finding(check="YouTube solver", verdict=Verdict.FINE, detail=f"yt-dlp-ejs {needs.solver}")
+    yield _solver(needs, bad)
     if needs.impersonation:
         yield Finding(check="curl_cffi", verdict=Verdict.FINE, detail="yt-dlp can speak like a browser")
     else:
-        fix = "pip install -U 'yt-dlp[default,curl-cffi]'"
+        fix = UPDATE
         detail = "yt-dlp cannot speak like a browser: some answers are refused"
         yield Finding(check="curl_cffi", verdict=Verdict.NOTE, detail=detail, fix=fix)
     if needs.followed and not needs.cookies:
         detail = "none: likes, age-gated and members' videos stay closed, and walls against robots come sooner"
         fix = 'an access profile with cookies = "…" or browser = "…"; see docs/youtube.md'
         yield Finding(check="YouTube cookies", verdict=Verdict.NOTE, detail=detail, fix=fix)
+
+
+def _solver(needs: YouTubeNeeds, bad: Verdict) -> Finding:
+    """Judge the scripts: yt-dlp takes those of one version only, and leaves any other out with a warning."""
+    check, fix = "YouTube solver", f"{UPDATE}: it brings the yt-dlp-ejs that yt-dlp takes"
+    if needs.solver is None:
+        return Finding(check=check, verdict=bad, detail="yt-dlp-ejs is not found", fix=fix)
+    wanted = needs.solver_wanted or needs.solver
+    if needs.solver.split(".")[:2] != wanted.split(".")[:2]:
+        detail = f"yt-dlp-ejs {needs.solver}, and yt-dlp takes {wanted}"
+        return Finding(check=check, verdict=bad, detail=detail, fix=fix)
+    return Finding(check=check, verdict=Verdict.FINE, detail=f"yt-dlp-ejs {needs.solver}")
 
 
 def _runtime(runtimes: tuple[Runtime, ...], bad: Verdict) -> Finding:

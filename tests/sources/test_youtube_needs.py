@@ -64,6 +64,21 @@ def test_an_old_runtime_is_named_with_what_it_lacks() -> None:
     assert found["JavaScript runtime"].detail == "too old: node 20.20.2 (needs 22.0.0)"
 
 
+@pytest.mark.parametrize(
+    ("solver", "wanted", "verdict"),
+    [("0.8.3", "0.8.0", Verdict.FINE), ("0.7.0", "0.8.0", Verdict.BROKEN), ("0.7.0", None, Verdict.FINE)],
+)
+def test_a_solver_of_another_version_is_none(solver: str, wanted: str | None, verdict: Verdict) -> None:
+    """P13: yt-dlp alone was updated; it leaves the older scripts out, and the fix brings both."""
+    found, _ = judged(
+        YouTubeNeeds(
+            runtimes=(NODE,), solver=solver, impersonation=True, cookies=True, followed=True, solver_wanted=wanted
+        )
+    )
+    assert found["YouTube solver"].verdict is verdict
+    assert ("yt-dlp[default" in found["YouTube solver"].fix) == (verdict is Verdict.BROKEN)
+
+
 def test_runtimes_are_asked_for_their_versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What yt-dlp would use, by the names it has for it; one that does not start is not there."""
     for name, says in (("deno", "deno 2.3.1 (stable)"), ("node", "v20.0.0"), ("bun", "1.2.11")):
@@ -79,4 +94,5 @@ def test_runtimes_are_asked_for_their_versions(tmp_path: Path, monkeypatch: pyte
 def test_what_is_installed_is_found() -> None:
     """The parts that come with our own dependencies are seen as yt-dlp sees them."""
     assert needs.solver()
+    assert (needs.solver_wanted() or "").split(".")[:2] == (needs.solver() or "").split(".")[:2]
     assert needs.impersonation()

@@ -44,6 +44,15 @@ def impersonation() -> bool:
     return bool(_curlcffi)
 
 
+def solver_wanted() -> str | None:
+    """Give the version of those scripts that this yt-dlp takes, its last part apart; nothing when it does not say."""
+    try:
+        from yt_dlp.extractor.youtube.jsc._builtin.vendor import VERSION  # noqa: PLC0415 - where yt-dlp keeps it today
+    except ImportError:  # pragma: no cover - another yt-dlp than the one that is locked
+        return None
+    return str(VERSION)
+
+
 def solver() -> str | None:
     """Give the version of the scripts that solve the player's challenges, or nothing."""
     try:
