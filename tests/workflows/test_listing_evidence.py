@@ -280,6 +280,16 @@ def test_the_share_that_is_believed_is_exactly_60_percent(place: Place, left: in
     assert len(place.state().playlists[REF].entries) == kept
 
 
+@pytest.mark.parametrize(("before", "kept"), [(4, 1), (5, 5)])
+def test_from_five_entries_on_a_listing_is_doubted(place: Place, before: int, kept: int) -> None:
+    """P1, I42: of four, one is believed to be left; of five it is not."""
+    place.follow("Crate", tuple(range(1, before + 1)))
+    place.reconcile()
+    place.follow("Crate", (1,))
+    place.reconcile()
+    assert len(place.state().playlists[REF].entries) == kept
+
+
 def test_a_followed_address_is_one_row_in_a_list(place: Place) -> None:
     """P16: asked for by the very address its source gives, a playlist is there once."""
     place.source.publish("Crate", (1,))
