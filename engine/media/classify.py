@@ -29,6 +29,7 @@ _REFUSALS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 _PAGE_BYTES_MAX = 65_536
 _PRIVATE_HINT = "it may be private: give its whole secret link, or cookies of an account that may see it"
 _NAMES_NONE = "no audio is named that could be had: it is not ready yet, or kept back here without a word"
+_NOT_SERVED = "the address of the audio may have expired, or is not served here: `sync access test URL` tries every way"
 _GEO_HINT = "add an access profile with a proxy in another country (docs/access.md)"
 
 
@@ -158,8 +159,8 @@ _OF_METADATA: dict[int, _Verdict] = {
 _OF_MEDIA: dict[int, _Verdict] = {
     HTTPStatus.NOT_FOUND: (FailureClass.MEDIA_MISSING, ""),
     HTTPStatus.GONE: (FailureClass.MEDIA_MISSING, ""),
-    HTTPStatus.UNAUTHORIZED: (FailureClass.MEDIA_MISSING, "the media address may have expired"),
-    HTTPStatus.FORBIDDEN: (FailureClass.MEDIA_MISSING, "the media address may have expired"),
+    HTTPStatus.UNAUTHORIZED: (FailureClass.MEDIA_MISSING, _NOT_SERVED),
+    HTTPStatus.FORBIDDEN: (FailureClass.MEDIA_MISSING, _NOT_SERVED),
 }
 _OF_EITHER: dict[int, _Verdict] = {
     HTTPStatus.TOO_MANY_REQUESTS: (FailureClass.RATE_LIMITED, ""),
