@@ -28,6 +28,7 @@ def report_text(found: RunReport) -> str:
         ("ended", ended),
         ("seen anew", _seen(found.observed) or "nothing"),
         ("done", tally(found.done) or "nothing to do: 0 writes"),
+        ("searched", _searched(found)),
         ("facts", _facts(found)),
         ("requests", tally(found.requests)),
     )
@@ -50,6 +51,20 @@ def report_text(found: RunReport) -> str:
         parts.append("\n".join(f"{login.source}: {login.detail}: {login.remedy}" for login in ending))
     parts.append(_next(found, writes))
     return "\n\n".join(parts)
+
+
+def _searched(found: RunReport) -> str | None:
+    """Say what searches for audio came to, where any was made, and how many are left for the next run."""
+    came_to = {
+        "accepted": "found",
+        "asked": "to be asked about",
+        "none": "found nowhere",
+        "unanswered": "without every answer",
+    }
+    said = [f"{count:,} {word}" for kind, word in came_to.items() if (count := found.counts.get(f"resolved_{kind}", 0))]
+    left = found.counts.get("resolution_left", 0)
+    later = f"{left:,} to be looked for in the next run" if left else ""
+    return "; ".join(part for part in (f"for audio: {', '.join(said)}" if said else "", later) if part) or None
 
 
 def _facts(found: RunReport) -> str | None:

@@ -86,9 +86,9 @@ class _Pair:
         )
 
     def against(self, only_a: Iterable[str], only_b: Iterable[str]) -> str:
-        """Say what stands against what, that of the name handed in first before the other's."""
-        one, other = (only_b, only_a) if self.swapped else (only_a, only_b)
-        return f"“{' '.join(one) or '–'}” against “{' '.join(other) or '–'}”"
+        """Say what stands against what, that of the name handed in first before the other's; or what one name has."""
+        sides = (only_b, only_a) if self.swapped else (only_a, only_b)
+        return " against ".join(f"“{said}”" for side in sides if (said := " ".join(side))) or "–"
 
 
 def _order(name: ParsedName) -> tuple[str, tuple[str, ...], str]:

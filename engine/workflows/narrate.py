@@ -6,6 +6,7 @@ from typing import assert_never
 
 from engine.domain import events as e
 from engine.domain.value import FieldValue
+from engine.workflows.offers import offers_told
 
 VALUE_SHOWN_MAX = 60
 """Longer values are cut: a fingerprint has thousands of characters."""
@@ -113,12 +114,14 @@ def sentence(event: e.Event) -> str:  # noqa: C901, PLR0911, PLR0912, PLR0915 - 
 
 
 def details(event: e.Event) -> tuple[str, ...]:
-    """Say what a sentence leaves out, one line each: the changes of an action that was planned, and facts told."""
+    """Say what a sentence leaves out, one line each: changes that were planned, facts told, what a search offered."""
     match event:
         case e.ActionPlanned():
             return tuple(_change(change) for change in event.changes)
         case e.RecordingEnriched():
             return tuple(f"{fact.field}: {short(fact.value)} (sure {fact.confidence:.2f})" for fact in event.facts)
+        case e.ResolutionDecided():
+            return offers_told(event)
         case _:
             return ()
 

@@ -32,6 +32,10 @@ from engine.workflows.world import World
 STAGE = "resolve"
 WRITTEN = "written"
 """The source of what was looked up where a person wrote that it is."""
+COUNTED = "resolved_"
+"""How the counts of searches begin, each with what it came to."""
+LEFT = "resolution_left"
+"""The count of what is still to be looked for."""
 SCOPE_PREFIX = "search:"
 """How the scope of a source's searches begins."""
 
@@ -45,7 +49,8 @@ def resolve(world: World, run: Run) -> dict[str, Problem]:
     if not finders_of(world) or not due(world.journal.state(only=LIGHT), world.policy, now_us):
         return {}
     state = world.journal.state(only=READS)
-    wanted = due(state, world.policy, now_us)[: world.policy.resolution.per_run]
+    waiting = due(state, world.policy, now_us)
+    wanted = waiting[: world.policy.resolution.per_run]
     resolving = _Resolving(world=world, run=run, settling=Settling.of(state, world.policy))
     with run.stage(STAGE, len(wanted)):
         for sought in wanted:
@@ -53,6 +58,8 @@ def resolve(world: World, run: Run) -> dict[str, Problem]:
                 break
             resolving.resolve(sought)
             world.progress.advance(sought.label)
+    if left := len(waiting) - resolving.recorded:
+        run.count(LEFT, left)
     return resolving.finish()
 
 
@@ -87,6 +94,7 @@ class _Resolving:
     run: Run
     settling: Settling
     problems: dict[str, Problem] = field(default_factory=dict)  # finder → why it is left alone
+    recorded: int = 0  # searches
     answers: dict[str, list[str]] = field(default_factory=dict)  # finder → what it was asked and answered
 
     @property
@@ -177,7 +185,8 @@ class _Resolving:
         news = asked_news(self.settling.state, asked)
         events = [event for event in outcome.events if not isinstance(event, MatchAsked) or event in news]
         self.run.append([*self._seen(outcome.tracks), *events], correlation_id=search.sought.recording_id)
-        self.run.count(f"resolved_{outcome.found}")
+        self.run.count(COUNTED + outcome.found)
+        self.recorded += 1
         self._know_again(outcome, asked)
 
     def _know_again(self, outcome: Outcome, asked: Sequence[MatchAsked]) -> None:

@@ -184,7 +184,7 @@ def test_no_policy_makes_a_remix_the_same() -> None:
         ("Foo - X!", "Foo - X", Names.UNCLEAR, "a title of one letter"),
         ("Numb (Foo Remix)", "Numb_Foo_Bar_Remix", Names.VERSION, ""),
         ("Skeler - Night (Foo Remix)", "Skeler_-_Night Enhanced", Names.UNCLEAR, "lost its brackets"),
-        ("Foo - Numb (Live) [Bar]", "Foo - Numb (Live)", Names.UNCLEAR, "only one says “bar” against “–”"),
+        ("Foo - Numb (Live) [Bar]", "Foo - Numb (Live)", Names.UNCLEAR, "only one says “bar”"),
         ("Numb feat Foo", "Numb feat Bar", Names.DIFFERENT, "other guests"),
         ("Baz - Numb feat Foo", "Baz - Numb feat Bar", Names.UNCLEAR, "other guests"),
     ],

@@ -228,6 +228,7 @@ def test_a_run_searches_for_so_many_and_first_for_what_never_was(place: Place) -
     place.policy = policy(per_run=2)
     place.reconcile()
     assert len(decided(place)) == 2
+    assert next(iter(place.state().runs.values())).counts["resolution_left"] == 1, "the report says how many are left"
     place.reconcile()
     assert [each.sought_ref for each in decided(place)] == [ref(1), ref(2), ref(3)]
 
