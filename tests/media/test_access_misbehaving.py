@@ -72,6 +72,16 @@ def test_a_wrong_password_says_so(swedish: Gate, password: str) -> None:
     assert (trial.problem.failure, trial.problem.hint) == (F.NETWORK, "check the proxy's user and password")
 
 
+@pytest.mark.parametrize("scheme", ["socks5", "socks5h"])
+def test_names_are_looked_up_by_the_socks_proxy(standin: SoundCloudStandin, scheme: str) -> None:
+    """Issue 4.6, F56: whoever answers for names here learns nothing of what is asked through the proxy."""
+    with Socks5Proxy(standin.routes("SE"), country="SE") as proxy:
+        way = Way(name="sweden", proxy=proxy.url.replace("socks5h", scheme))
+        trial = ExtractorTester(CONFIG, "soundcloud", lambda: None).try_way("https://soundcloud.com/ann/t1", way)
+        assert trial.problem is None
+        assert {line.host for line in proxy.history} >= {"api-v2.soundcloud.com", "cf-media.sndcdn.com"}
+
+
 def test_audio_that_is_cut_off_on_the_way_comes_whole_by_the_next(
     standin: SoundCloudStandin, swedish: Gate, tmp_path: Path
 ) -> None:
