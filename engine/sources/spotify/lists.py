@@ -23,6 +23,7 @@ from engine.sources.spotify.parse import Entry, Head, Page
 PAGES_MAX = 2_000
 """100,000 entries, ten times what Spotify allows in one playlist."""
 
+_IN_DOUBT = "?"
 _WITHHELD = (FailureClass.NOT_ALLOWED, FailureClass.NOT_FOUND)
 
 
@@ -75,7 +76,8 @@ class Lists:
         if isinstance(found, Problem):
             withheld = found.failure in _WITHHELD
             return problems.not_allowed(f"“{head.name}”", found.http_status) if withheld else found
-        return self._listing(head, found, complete=found.complete and self._still(head, found))
+        complete = found.complete and self._still(head, found)
+        return self._listing(head, found, _believed(token, found.refs, known) if complete else None, complete=complete)
 
     def liked(self, known: Known | None) -> Listing | Unchanged | Problem:
         """Give the liked songs, the latest first; their first page says what changed since."""
@@ -190,7 +192,7 @@ class Lists:
         now = self.library.asked(head.id)
         return isinstance(now, Head) and now.snapshot == head.snapshot
 
-    def _listing(self, head: Head, found: Gathered, *, complete: bool) -> Listing:
+    def _listing(self, head: Head, found: Gathered, watermark: str | None, *, complete: bool) -> Listing:
         self._show(found.entries)
         return Listing(
             ref=head.ref,
@@ -200,7 +202,7 @@ class Lists:
             complete=complete,
             owner=head.owner,
             declared_count=found.total,
-            watermark=_token(head) if complete else None,
+            watermark=watermark,
             problem=found.problem,
         )
 
@@ -232,6 +234,18 @@ def _page(answer: Json | Problem) -> Page | Problem:
 def _token(head: Head) -> str | None:
     """Give a playlist's change token: Spotify's own does not promise to change with the name."""
     return None if head.snapshot is None else f"{head.snapshot} {short_id('name', head.name)}"
+
+
+def _believed(token: str | None, refs: tuple[str, ...], known: Known | None) -> str | None:
+    """Give the token to remember: one that promises a change which the entries do not show is looked at once more.
+
+    Spotify shows a playlist's new token while it still gives the entries before the change; believed at once, that
+    change would be missed until the next one.
+    """
+    if token is None or known is None or known.watermark is None or known.entries != refs:
+        return token
+    renamed = token.rpartition(" ")[2] not in known.watermark.split(" ")
+    return token if renamed or known.watermark.startswith(f"{token} ") else f"{token} {_IN_DOUBT}"
 
 
 def _liked_token(first: Page) -> str:
