@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import assert_never
 
 from engine.domain.envelope import Recorded
-from engine.domain.errors import UsageError
+from engine.domain.errors import ExitCode, UsageError
 from engine.domain.events import (
     ActionDeferred,
     ActionDone,
@@ -22,7 +22,7 @@ from engine.domain.events import (
 from engine.domain.failure import Availability, Patience, Problem, patience
 from engine.domain.value import Value
 from engine.ports import Journal
-from engine.projections.rows import Run
+from engine.projections.rows import ActionState, Run
 from engine.projections.state import State
 from engine.reconciler.asking import waiting_questions
 from engine.reconciler.catalogue import catalogue
@@ -95,7 +95,8 @@ def report(journal: Journal, run_id: str | None = None, problems: Mapping[str, P
     run = _run(state, run_id)
     events = list(journal.read(run_id=run.run_id))
     happened = [recorded.event for recorded in events]
-    told = _told_once(_troubles(events, _labels(state), state))
+    labels = _labels(state)
+    told = _told_once((*_troubles(events, labels, state), *_standing(state, run, labels)))
     met = _told_once(_met(state, problems or {}, run.finished_us or run.started_us))
     return RunReport(
         run_id=run.run_id,
@@ -203,6 +204,31 @@ def _troubles(events: list[Recorded], labels: dict[str, str], state: State) -> I
                 yield _unread(state, scope, problem, recorded.recorded_us)
             case _:
                 pass
+
+
+def _standing(state: State, run: Run, labels: dict[str, str]) -> Iterable[Trouble]:
+    """Give what was refused or put off before the run and still is, where it ended with that: nothing else says why."""
+    if run.exit_code not in (ExitCode.PARTIAL, ExitCode.TRY_LATER):
+        return
+    for _, row in sorted(state.actions.items()):
+        said = _STANDING.get(row.state)
+        passing = row.problem is not None and patience(row.problem.failure) is Patience.BACKOFF
+        if said is None or row.problem is None or row.last_seq >= run.first_seq:
+            continue
+        if row.state is ActionState.REFUSED or passing:
+            yield Trouble(
+                subject=labels[row.action_id],
+                failure=row.problem.failure,
+                detail=f"{said}: {row.problem.detail}",
+                hint=_way_out(row.problem),
+                next_try_us=row.not_before_us if row.state is ActionState.DEFERRED else None,
+            )
+
+
+_STANDING = {
+    ActionState.REFUSED: "refused before, and not tried again",
+    ActionState.DEFERRED: "put off before",
+}
 
 
 def _way_out(problem: Problem) -> str:

@@ -9,7 +9,7 @@ from msgspec.structs import replace as changed
 
 from cli.render.report import report_text
 from engine.domain.envelope import Draft, Origin
-from engine.domain.errors import InterruptedRunError, UsageError
+from engine.domain.errors import ExitCode, InterruptedRunError, UsageError
 from engine.domain.events import ActionDone, ActionPlanned
 from engine.domain.failure import Availability, FailureClass, Problem
 from engine.reconciler.policy import EVERYTHING, PlanScope
@@ -156,6 +156,36 @@ def test_what_was_not_looked_at_again_is_no_passed_check(place: Place) -> None:
     assert "--limit" in report(place.journal).gates[LOOKED].evidence
     place.reconcile()
     assert report(place.journal).gates[LOOKED].verdict == "passed"
+
+
+def test_what_was_refused_before_says_why_a_run_is_partial(place: Place) -> None:
+    """P11: a run that ends with 20 for what an earlier one was refused names it, until it is put right."""
+    place.follow("Crate", (1,))
+    place.targets["library"].script.append(Problem(failure=FailureClass.VERIFY_FAILED, detail="no audio"))
+    first = place.reconcile()
+    second = place.reconcile()
+    assert (first.exit_code, second.exit_code) == (ExitCode.PARTIAL, ExitCode.PARTIAL)
+    (told,) = report(place.journal).troubles
+    assert told.subject.startswith("FetchRecording")
+    assert told.detail == "refused before, and not tried again: no audio"
+    assert "next: mend" in report_text(report(place.journal))
+    (once,) = report(place.journal, first.run_id).troubles
+    assert once.detail == "no audio"
+
+
+def test_what_waits_since_before_says_why_a_run_ends_with_try_later(place: Place) -> None:
+    """P8: also what an earlier run put off is named, with its time; what waits a week for the world is not."""
+    place.follow("Crate", (1, 2))
+    place.wait_s_max = 0.0
+    slow = Problem(failure=FailureClass.WRITE_CONFLICT, detail="in use", retry_after_s=600.0)
+    place.targets["library"].script.extend([slow, Problem(failure=FailureClass.GEO_BLOCKED, detail="not here")])
+    place.reconcile()
+    place.clock.pass_s(1)
+    assert place.reconcile().exit_code is ExitCode.TRY_LATER
+    (told,) = report(place.journal).troubles
+    assert told.detail == "put off before: in use"
+    assert told.next_try_us is not None
+    assert "again later" in report_text(report(place.journal))
 
 
 def test_a_listing_that_has_to_wait_says_until_when(place: Place) -> None:
