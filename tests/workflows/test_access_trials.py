@@ -9,6 +9,7 @@ import pytest
 from typing_extensions import override
 
 from engine.domain.errors import ExitCode, UsageError
+from engine.domain.events import AccessChanged
 from engine.domain.failure import FailureClass, Problem
 from engine.projections.rows import Access as AccessRow
 from engine.source_ports import DIRECT, Trial, Way, WayTester
@@ -70,7 +71,10 @@ def test_every_way_is_tried_once_and_the_one_a_run_would_take_is_named(place: Pl
         ("fails", "auth_expired", ""),
     ]
     assert found.trials[0].hint == "do something"
+    assert [trial.own_fault for trial in found.trials] == [False, False, True], "a blocked country is no fault of a way"
     assert place.types_after(before) == {"access.changed"}
+    noted = [event for event in place.events("access.changed") if isinstance(event, AccessChanged)]
+    assert {event.host for event in noted} == {"soundcloud.com"}
     head = place.journal.head().seq
     tried(place, tester)
     assert place.types_after(head) == set()
