@@ -12,7 +12,12 @@ _SAME_HOST = {
     "m.youtube.com": "youtube.com",
     "music.youtube.com": "youtube.com",
 }
-_SERVED_BY = {"soundcloud.com": "soundcloud", "on.soundcloud.com": "soundcloud", "youtube.com": "youtube"}
+_SERVED_BY = {
+    "soundcloud.com": "soundcloud",
+    "on.soundcloud.com": "soundcloud",
+    "api.soundcloud.com": "soundcloud",
+    "youtube.com": "youtube",
+}
 _KEPT_PARAMETERS = {"youtube.com": ("v", "list")}
 """Query parameters that say which thing is meant; every other one says how somebody came there."""
 
@@ -37,9 +42,12 @@ def canonical_address(url: str) -> str:
 def serving_source(ref: str, url: str) -> str:
     """Give the source that serves a sighting's audio: whose site its address is on where only a list named it (F57)."""
     named = source_of(ref)
-    if named != "file":
-        return named
-    return _SERVED_BY.get(_parts(url).hostname or "", named)
+    return served_by(url) or named if named == "file" else named
+
+
+def served_by(url: str) -> str | None:
+    """Give the source on whose site an address is, or nothing when that serves no audio."""
+    return _SERVED_BY.get(_parts(url).hostname or "")
 
 
 def named_by_address(title: str, url: str) -> bool:

@@ -127,6 +127,18 @@ def test_addresses_that_a_person_wrote_are_known() -> None:
     assert "https://youtube.com/watch?v=abc" in found.things[0].ids
 
 
+def test_a_short_link_and_an_id_are_addresses_as_well() -> None:
+    """F57: what a phone copies, and what rekordbox writes of a streamed track; a shop's page is none."""
+    links = (
+        "https://on.soundcloud.com/AbC",
+        "https://api.soundcloud.com/tracks/5",
+        "https://shop.example/soundcloud.com/",
+    )
+    for url, known in zip(links, (links[:1], links[1:2], ()), strict=True):
+        (found,) = sought(listed(replace(SONG, ref="file:entry:1", url=url)))
+        assert found.addresses == known
+
+
 def test_waiting_doubles_up_to_half_a_year() -> None:
     """Part 5: seven days, fourteen, … and never for good."""
     story = listed(SONG)
