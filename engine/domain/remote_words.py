@@ -31,6 +31,8 @@ _WRAPPED = re.compile(
 """An error inside an error, as HTTP libraries print them: what failed, an object, and the system's word at its end."""
 _NUMBERED = re.compile(r"""\('(?:\[Errno -?\d+\] )?([^']+)', \w+\(-?\d+, '[^']*'\)\)""")
 """The same where the inner one has a number of its own, as those of SOCKS have."""
+_ADDRESSED = re.compile(r"""\(<\w+\(.*?\) at 0x[0-9a-f]+>, '([^']+)'\)""")
+"""The same where the object comes first, and where it lies in memory."""
 
 _ADVICE = re.compile(
     r"\.?\s*(?:Use --cookies|It is recommended to use `-t|For more information, refer to|See\s+https://github\.com/yt-dlp).*",
@@ -145,5 +147,6 @@ def youtube_says(message: str, warnings: Iterable[str] = ()) -> Verdict | None:
 
 def plainly(text: str) -> str:
     """Give an error's text without libraries' advice on themselves, their objects taken down to what happened."""
-    said = _NUMBERED.sub(lambda found: found[1], _ADVICE.sub("", text))
+    said = _ADDRESSED.sub(lambda found: found[1], _ADVICE.sub("", text))
+    said = _NUMBERED.sub(lambda found: found[1], said)
     return _WRAPPED.sub(lambda found: ": ".join(filter(None, found.groups())), said)

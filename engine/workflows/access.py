@@ -83,6 +83,7 @@ class _Health:
     detail: str = ""
     last_us: int = 0
     failures: int = 0  # of its own, in a row, in this process
+    met: Problem | None = None  # the last of them; one answer may be about many tracks
     noted: bool = False  # whether anything is known of it at all
     told: tuple[bool, FailureClass | None] | None = None
     worked: dict[str, int] = field(default_factory=dict)  # host → when among all successes
@@ -136,7 +137,8 @@ class AccessBook(Access):
             health.host, health.last_us, health.noted = host, self._now_us(), True
             blamed = problem if problem is not None and blames_way(problem.failure) else None
             health.failure, health.detail = (blamed.failure, blamed.detail) if blamed else (None, "")
-            health.failures = health.failures + 1 if blamed else 0
+            health.failures = health.failures + (blamed is not health.met) if blamed else 0
+            health.met = blamed
             if problem is None:
                 self._successes += 1
                 health.worked[host] = self._successes

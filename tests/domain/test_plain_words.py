@@ -29,6 +29,10 @@ PROXY = (
             "x: ('[Errno 1] general SOCKS server failure', Socks5Error(1, 'general SOCKS server failure'))",
             "x: general SOCKS server failure",
         ),
+        (
+            "(<SocksHTTPSConnection(host='a', port=443) at 0x7fb2cd7dea10>, 'Connection to a timed out. (wait=2.0)')",
+            "Connection to a timed out. (wait=2.0)",
+        ),
         ("HTTP Error 404: Not Found", "HTTP Error 404: Not Found"),
         ("Song (Remix) ('98)", "Song (Remix) ('98)"),
         (

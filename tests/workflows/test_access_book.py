@@ -196,3 +196,14 @@ def test_a_proxy_that_hangs_costs_two_waits_a_run_and_not_one_a_track() -> None:
     access.note("soundcloud", GERMANY, HOST, None)
     assert through(access, "soundcloud", lambda _: "audio", host=HOST) == "audio"
     assert names(access, F.GEO_BLOCKED, host=HOST)[0] == "germany"
+
+
+def test_one_silence_about_many_tracks_is_one_silence() -> None:
+    """Issue 4.6: a proxy that hiccups once, while fifty tracks are described by it, is still asked for their audio."""
+    access = book()
+    once = problem(F.TIMEOUT)
+    for number in range(50):
+        access.note("soundcloud", GERMANY, HOST, once, ref=f"soundcloud:track:{number}")
+    assert "germany" in names(access, F.GEO_BLOCKED)
+    access.note("soundcloud", GERMANY, HOST, problem(F.TIMEOUT))
+    assert "germany" not in names(access, F.GEO_BLOCKED)
