@@ -161,7 +161,7 @@ class AccessProfile:
         example='"socks5h://user:password@proxy.example.org:1080"',
     )
     cookies: Path | None = setting(None, "A cookie file in Netscape format.", example='"~/cookies.txt"')
-    browser: str | None = setting(None, "A browser to read cookies from, such as firefox.", example='"firefox"')
+    browser: str | None = setting(None, "Or a browser to read cookies from, such as firefox.")
     country: str | None = setting(None, "Where the proxy stands, two letters.", plan=True, example='"DE"')
     sources: tuple[str, ...] = setting(("soundcloud", "youtube"), "Which sources it serves.", plan=True)
 
@@ -176,7 +176,7 @@ class Resolution:
         env="CRATELOG_RESOLUTION_ORDER",
         plan=True,
     )
-    blocked: tuple[str, ...] = setting((), "Uploaders or parts of addresses never taken.", plan=True)
+    blocked: tuple[str, ...] = setting((), "Uploaders, parts of addresses, or `title:WORDS`, never taken.", plan=True)
     candidates: AtLeastOne = setting(10, "Results looked at per search.", plan=True)
     per_run: Count = setting(50, "Recordings searched for in one run.", plan=True)
     retry_days: Positive = setting(7.0, "Days after a search without result, doubled each time.", plan=True)
