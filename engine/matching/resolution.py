@@ -49,6 +49,9 @@ PROVEN = frozenset({"same_id", "same_isrc", "same_bytes"})
 CONTRADICTED = "_but_"
 """Stands in the rule of a question that proof and refutation of one pair make."""
 
+TITLE_PREFIX = "title:"
+"""How an entry of a blocklist begins that is about titles."""
+
 ASK_FROM = 2.0
 """Below this score nobody is asked: a search shows ten things that share a word."""
 ASKED_MAX = 3
@@ -72,7 +75,7 @@ class Gates(Value, frozen=True):
     """What is never taken, whatever else agrees.
 
     Attributes:
-        blocked: names of uploaders, or parts of addresses.
+        blocked: names of uploaders, parts of addresses or, after `title:`, words of titles.
         mix_minutes: from this length on, a piece may be a mix.
     """
 
@@ -211,7 +214,7 @@ def _judged(sought: Sequence[Thing], track: TrackSeen, policy: MatchingPolicy, g
     if judgement.decision is not Decision.ACCEPT and _only_uploaded(bare):
         judgement = _without_uploader(sought, replace(thing, artist=None), judgement, policy)
     if not judgement.rule.startswith("same_id"):  # an address beside a name is somebody's word for this very upload
-        judgement = _gated(sought[0], bare, judgement, policy, gates)
+        judgement = _gated(sought[0], bare, judgement, policy, _refused(sought[0], track, gates))
     return Judged(track=track, thing=thing, judgement=judgement, official=_is_official(bare))
 
 
@@ -247,15 +250,15 @@ def _without_uploader(sought: Sequence[Thing], thing: Thing, as_artist: Judgemen
     return _held(judgement, Decision.ASK, "whoever uploaded it may be who plays")
 
 
-def _gated(sought: Thing, track: TrackSeen, judgement: Judgement, policy: MatchingPolicy, gates: Gates) -> Judgement:
+def _gated(sought: Thing, track: TrackSeen, judgement: Judgement, policy: MatchingPolicy, refused: str) -> Judgement:
     if judgement.decision is Decision.REJECT:
         more = _says_all(sought, track, judgement)
-        if not more or _refused(sought, track, gates) or _another(sought, track):
+        if not more or refused or _another(sought, track):
             return judgement
         return _held(judgement, Decision.ASK, f"it says all that is sought, and more: {more}")
     contradicted = CONTRADICTED in judgement.rule
     beside_proof = "" if contradicted else _another(sought, track) or _somebody_else(sought, track, policy)
-    if why := _refused(sought, track, gates) or beside_proof:
+    if why := refused or beside_proof:
         return _held(judgement, Decision.REJECT, why)
     if judgement.decision is Decision.ACCEPT and (why := _unsure(sought, track, judgement, policy)):
         return _held(judgement, Decision.ASK, why)
@@ -266,15 +269,26 @@ def _gated(sought: Thing, track: TrackSeen, judgement: Judgement, policy: Matchi
 
 def _refused(sought: Thing, track: TrackSeen, gates: Gates) -> str:
     """Say why an offer is never taken; empty where nothing speaks against it."""
-    uploader, address = f" {' '.join(tokens(track.uploader or ''))} ", track.url.casefold()
-    for word in gates.blocked:
-        if f" {' '.join(tokens(word))} " in uploader or word.casefold() in address:
-            return f"blocked: {word}"
+    own = {*tokens(sought.title), *tokens(sought.artist or "")}
+    if word := next((word for word in gates.blocked if _is_blocked(word, track, own)), ""):
+        return f"blocked: {word}"
     if is_mix(track.title, track.duration_ms, gates.mix_minutes, track.artist):
         return "a mix or a live set"
-    own = {*tokens(sought.title), *tokens(sought.artist or "")}
     treated = _TREATED.intersection(_said_around(track)) - own
     return f"an uploader, a genre or an album of: {' '.join(sorted(treated))}" if treated else ""
+
+
+def _is_blocked(blocked: str, track: TrackSeen, own: set[str]) -> bool:
+    """Whether a person wants nothing of an uploader, an address or, after `title:`, of titles that say some words."""
+    if blocked.startswith(TITLE_PREFIX):
+        words = tokens(blocked.removeprefix(TITLE_PREFIX))
+        return bool(words) and _says(track.title, words) and not own.issuperset(words)
+    words = tokens(blocked)
+    return bool(words) and (_says(track.uploader or "", words) or blocked.strip().casefold() in track.url.casefold())
+
+
+def _says(text: str, words: tuple[str, ...]) -> bool:
+    return f" {' '.join(words)} " in f" {' '.join(tokens(text))} "
 
 
 def _says_all(sought: Thing, track: TrackSeen, judgement: Judgement) -> str:

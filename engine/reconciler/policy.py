@@ -13,7 +13,7 @@ class ResolutionPolicy(Value, frozen=True):
 
     Attributes:
         order: the finders to ask, first first; empty asks nobody.
-        blocked: words of an uploader's name or parts of an address that are never taken.
+        blocked: words of an uploader's name, parts of an address, `title:` and words of a title that are never taken.
         candidates_max: results looked at per search.
         per_run: recordings searched for in one run.
         retry_days: after a search without result, doubled each time.

@@ -306,6 +306,16 @@ def test_the_order_in_which_offers_come_changes_nothing(order: list[int]) -> Non
     assert choose(found) == choose(judged(*offers))
 
 
+def test_words_of_titles_can_be_blocked_and_an_empty_line_blocks_nothing() -> None:
+    """A blocklist is by uploader, by address and by word; the song's own words are not held against it."""
+    upload = candidate("1", "First Light [FREE DL]", artist="PREMIERE: Ada", uploader="Deep Channel")
+    for line, blocked in (("title:free dl", True), ("title:fre", False), ("title:light", False), ("title:", False)):
+        said = decision(upload, gates=Gates(blocked=(line,)))
+        assert (said is Decision.REJECT) is blocked, line
+    nobody = candidate("1", "First Light", uploader=None)
+    assert [decision(nobody, gates=Gates(blocked=(line,))) for line in ("", " ", "!!!")] == [Decision.ACCEPT] * 3
+
+
 # --- what uploaders write ------------------------------------------------------------------------------------------
 
 
