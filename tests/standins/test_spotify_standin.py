@@ -7,6 +7,7 @@ from contextlib import closing
 import pytest
 import requests
 import spotipy
+from spotipy.cache_handler import MemoryCacheHandler
 
 from engine.standins import faults
 from engine.standins.server import Exchange
@@ -323,7 +324,9 @@ def test_misfortunes_come_by_script(standin: SpotifyStandin) -> None:
 def test_an_unregistered_user_and_an_app_without_user_are_refused(standin: SpotifyStandin) -> None:
     """A development app's owner lets five users in; a token of the app alone belongs to nobody."""
     app = standin.accounts.app
-    manager = spotipy.SpotifyClientCredentials(client_id=app.client_id, client_secret=app.secret)
+    manager = spotipy.SpotifyClientCredentials(
+        client_id=app.client_id, client_secret=app.secret, cache_handler=MemoryCacheHandler()
+    )
     manager.OAUTH_TOKEN_URL = standin.token_url
     token = manager.get_access_token(as_dict=False, check_cache=False)
     alone = spotipy.Spotify(auth=token, requests_session=requests.Session())
