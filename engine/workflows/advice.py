@@ -40,7 +40,8 @@ def advice(found: Status, open_actions: tuple[OpenAction, ...], now_us: int) -> 
         yield "mend what stops this machine: sync doctor --online"
     if any(_due(action, now_us) for action in open_actions):
         yield "settle what is open: sync reconcile"
-    yield from _scans(tuple(scope for scope in found.scopes if scope.failures))
+    said = {login.remedy for login in found.logins if login.remedy}
+    yield from _scans(tuple(scope for scope in found.scopes if scope.failures and scope.hint not in said))
     if found.playlists and not found.runs:
         yield "begin: sync plan --look, then sync reconcile"
 

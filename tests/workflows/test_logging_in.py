@@ -203,6 +203,22 @@ def test_the_status_advises_a_new_login() -> None:
     assert "log in to spotify again (the login as ada ends in 2 days): sync login spotify" in found.next
 
 
+def test_a_login_to_be_made_again_is_advised_once(place: Place) -> None:
+    """F45: three hundred playlists behind one login need one login."""
+    source = FakeSource("spotify")
+    place.others = (source,)
+    place.targets = {}
+    place.urls = tuple(source.publish(f"Crate {number}", (1,), number=number) for number in range(4))
+    for url in place.urls:
+        source.listings[url] = OVER
+    place.reconcile()
+    found = status(place.state(), place.clock.now_us())
+    assert len([scope for scope in found.scopes if scope.failures]) == 4
+    assert [line for line in found.next if "sync login spotify" in line] == [
+        "log in to spotify again (needs a login: the login is over): sync login spotify"
+    ]
+
+
 def test_the_report_of_a_run_names_the_login_to_be_made_again(place: Place) -> None:
     """F45: whoever reads what a run did reads what will stop the next ones."""
     source = _spotify(place)
