@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cached_property
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -34,6 +35,8 @@ REMOTE = "soundcloud"
 
 _HOSTS = re.compile(r"(?:[a-z0-9-]+\.)*(?:soundcloud\.com|sndcdn\.com)|snd\.sc|soundcloud\.app\.goo\.gl")
 _LOGIN_HOST = "api-auth.soundcloud.com"  # asked for nothing but whether a login is good
+NOT_TAKEN = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+"""What answers a login that SoundCloud does not take; anything else says nothing about it."""
 _RETRIES = 0  # whatever fails is tried again by the next run, or by another way
 _IMPERSONATING = "CurlCFFI"
 
@@ -149,10 +152,12 @@ class Downloader(YoutubeDL):  # type: ignore[misc]  # as above
             raise self._refused
         found = self.get_info_extractor(key)
         found._HEADERS = self._headers  # noqa: SLF001 - the only door to its headers
-        if not self._initialized(found):
+        ready = self._initialized(found)
+        if not ready and getattr(self._at_login, "status", None) in NOT_TAKEN:
             found._store_client_id(None)  # noqa: SLF001 - it may be an old one, and the login be good
-            if not self._initialized(found):
-                self._give_up()
+            ready = self._initialized(found)
+        if not ready:
+            self._give_up()
         return found
 
     def _initialized(self, extractor: Any) -> bool:

@@ -23,7 +23,7 @@ from yt_dlp.utils import DownloadError, YoutubeDLError
 from engine.domain.failure import FailureClass, Problem
 from engine.domain.redaction import redacted
 from engine.domain.remote_words import plainly
-from engine.sources.soundcloud.downloader import ForeignHostError, LoginRefusedError
+from engine.sources.soundcloud.downloader import NOT_TAKEN, ForeignHostError, LoginRefusedError
 from engine.sources.soundcloud.records import inner, items
 
 FAULTS: tuple[type[Exception], ...] = (YoutubeDLError, AttributeError, LookupError, TypeError, ValueError)
@@ -50,8 +50,6 @@ _CAPTCHA_HOST = "captcha-delivery.com"  # DataDome's; that it let a request thro
 _NOT_FROM_HERE = "block access from your country"  # CloudFront's own words, before SoundCloud is asked at all
 _LASTING = re.compile(r"PT(?P<count>\d+)(?P<unit>[HMS])")
 _UNITS = {"H": "h", "M": "min", "S": "s"}
-
-_NOT_TAKEN = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 
 _MEANINGS: Mapping[type[Exception], tuple[FailureClass, str]] = {
     ForeignHostError: (FailureClass.UNSUPPORTED, _HOST_HINT),
@@ -96,7 +94,7 @@ def _root(error: BaseException) -> BaseException:
 def _unsigned(error: LoginRefusedError) -> Problem:
     """Tell a login that is not taken from one that nobody looked at."""
     problem = read(error.cause, signed_in=True)
-    if problem.http_status in _NOT_TAKEN and problem.failure not in (
+    if problem.http_status in NOT_TAKEN and problem.failure not in (
         FailureClass.BOT_CHALLENGE,
         FailureClass.GEO_BLOCKED,
     ):
