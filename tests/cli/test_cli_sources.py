@@ -146,7 +146,7 @@ def test_availability_is_shown_as_table_story_and_json(sync: Sync) -> None:
     assert "since" in sync("availability").stdout
     assert "nothing changed" in sync("availability", "--changed-since", "2100-01-01").stdout
     found = json.loads(sync("availability", "--json").stdout)
-    assert set(found) == {"since_us", "timelines", "summary"}
+    assert set(found) == {"since_us", "until_us", "timelines", "summary"}
     assert found["timelines"]
     assert "first seen" in sync("availability", found["timelines"][0]["ref"]).stdout
     assert sync("availability", "--at", "1").exit_code == 0
