@@ -10,10 +10,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import islice
 
 from msgspec.structs import replace
 
-from engine.domain.addresses import canonical_address
+from engine.domain.addresses import canonical_address, served_by
 from engine.domain.canonical import digest
 from engine.domain.events import (
     Candidate,
@@ -101,21 +102,32 @@ def gates_of(policy: Policy) -> Gates:
 # --- what is sought -------------------------------------------------------------------------------------------------
 
 
-def due(state: State, policy: Policy, now_us: int) -> tuple[Sought, ...]:
+def due(state: State, policy: Policy, now_us: int, most: int | None = None) -> tuple[Sought, ...]:
     """Give what is to be looked for now: first what never was, in the order it was seen, then what waited longest.
 
     Reads no renditions and no remotes that `state` does not hold: with fewer rows it gives more, never less.
+    With `most`, no more than that is made ready, however much waits.
     """
     index = _Index.of(state)
+    ready = (
+        _sought(index, key, index.sightings[key], state.resolutions.get(key)) for key in _keys(index, policy, now_us)
+    )
+    return tuple(islice((each for each in ready if each.addresses or queries(each.things[0])), most))
+
+
+def due_count(state: State, policy: Policy, now_us: int) -> int:
+    """Count what is to be looked for now, with what no search can be asked for."""
+    return len(_keys(_Index.of(state), policy, now_us))
+
+
+def _keys(index: _Index, policy: Policy, now_us: int) -> list[str]:
     version = resolution_version(policy)
-    found: list[tuple[tuple[bool, int, str], Sought]] = []
+    found: list[tuple[bool, int, str]] = []
     for key, rows in index.sightings.items():
-        last = state.resolutions.get(key)
+        last = index.state.resolutions.get(key)
         if _due_us(last, policy, version) <= now_us and _is_sought(index, key, rows, policy):
-            order = (last is not None, last.last_us if last else min(row.first_seq for row in rows), key)
-            found.append((order, _sought(index, key, rows, last)))
-    ordered = (each for _, each in sorted(found, key=lambda pair: pair[0]))
-    return tuple(each for each in ordered if each.addresses or queries(each.things[0]))
+            found.append((last is not None, last.last_us if last else min(row.first_seq for row in rows), key))
+    return [key for _, _, key in sorted(found)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,11 +236,7 @@ def _written(index: _Index, key: str, rows: Sequence[Sighting]) -> tuple[str, ..
     said += [str(row.fields[name]) for row in pages if row.standing for name in _ADDRESSES if row.fields.get(name)]
     own = {canonical_address(row.url) for row in rows if source_of(row.ref) in _HOSTS}
     known = {canonical_address(url): url for url in reversed(said)}
-    return tuple(
-        url
-        for address, url in sorted(known.items())
-        if address not in own and any(address.startswith(f"https://{host}.com/") for host in _HOSTS)
-    )
+    return tuple(url for address, url in sorted(known.items()) if address not in own and served_by(address) in _HOSTS)
 
 
 # --- what is recorded -----------------------------------------------------------------------------------------------

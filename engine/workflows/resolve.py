@@ -20,7 +20,7 @@ from engine.domain.failure import Problem
 from engine.domain.redaction import public_address
 from engine.matching.resolution import Choice, Judged, choose, judge_candidates, offered_thing, queries
 from engine.projections.rows import Question, Recording, Sighting
-from engine.reconciler.resolving import LIGHT, READS, Outcome, Settling, Sought, due, gates_of
+from engine.reconciler.resolving import LIGHT, READS, Outcome, Settling, Sought, due, due_count, gates_of
 from engine.source_ports import Finder
 from engine.workflows.address import track_at
 from engine.workflows.limits import answered, heed_block
@@ -46,11 +46,12 @@ def resolve(world: World, run: Run) -> dict[str, Problem]:
     Where nothing is due, nothing is asked and nothing appended.
     """
     now_us = world.clock.now_us()
-    if not finders_of(world) or not due(world.journal.state(only=LIGHT), world.policy, now_us):
+    if not finders_of(world) or not due(world.journal.state(only=LIGHT), world.policy, now_us, most=1):
         return {}
     state = world.journal.state(only=READS)
-    waiting = due(state, world.policy, now_us)
-    wanted = waiting[: world.policy.resolution.per_run]
+    most = world.policy.resolution.per_run
+    wanted = due(state, world.policy, now_us, most)
+    waiting = due_count(state, world.policy, now_us) if len(wanted) == most else len(wanted)
     resolving = _Resolving(world=world, run=run, settling=Settling.of(state, world.policy))
     with run.stage(STAGE, len(wanted)):
         for sought in wanted:
@@ -58,7 +59,7 @@ def resolve(world: World, run: Run) -> dict[str, Problem]:
                 break
             resolving.resolve(sought)
             world.progress.advance(sought.label)
-    if left := len(waiting) - resolving.recorded:
+    if left := waiting - resolving.recorded:
         run.count(LEFT, left)
     return resolving.finish()
 

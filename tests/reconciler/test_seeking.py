@@ -16,7 +16,7 @@ from engine.domain.failure import Availability, FailureClass
 from engine.domain.references import recording_id
 from engine.matching.resolution import Choice, judge_candidates
 from engine.reconciler.policy import Policy, ResolutionPolicy
-from engine.reconciler.resolving import RETRY_DAYS_MAX, Settling, Sought, due, resolution_version
+from engine.reconciler.resolving import RETRY_DAYS_MAX, Settling, Sought, due, due_count, resolution_version
 from tests.fakes.finder import candidate
 from tests.reconciler.pure_world import Story
 
@@ -58,6 +58,14 @@ def test_what_a_playlist_lists_and_no_source_gives_is_sought() -> None:
     assert (sought(story)[0].label, sought(story)[0].taking) == ("Ada – First Light", True)
     available = listed(replace(SONG, availability=Availability.AVAILABLE))
     assert sought(available) == ()
+
+
+def test_no_more_is_made_ready_than_is_asked_for() -> None:
+    """Ten thousand that wait cost a run no more than the fifty it looks for; the rest is counted."""
+    more = [replace(SONG, ref=f"spotify:track:{number}", title=f"Song {number}") for number in (2, 3)]
+    state = listed(SONG, *more).state()
+    assert [each.ref for each in due(state, POLICY, NOW_US, most=2)] == [SONG.ref, "spotify:track:2"]
+    assert due_count(state, POLICY, NOW_US) == 3
 
 
 def test_what_a_person_threw_away_is_not_sought() -> None:
