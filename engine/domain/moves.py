@@ -1,7 +1,8 @@
 """What differs between two orders of one list, with repeats: what came, what went, and what only stands elsewhere.
 
 A repeat is an entry like any other. The moves are the fewest there can be: what stays is a longest common subsequence,
-found as a longest increasing one over the places where equal entries meet (Hunt and Szymanski, 1977). Pure.
+found as a longest increasing one over the places where equal entries meet (Hunt and Szymanski, 1977). Where repeats
+meet too often for that, the first is taken for the first, the second for the second: as exact, with more moves. Pure.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from collections.abc import Iterable, Sequence
 from typing_extensions import override
 
 from engine.domain.value import Value
+
+MEETINGS_MAX = 200_000
+"""Places where equal entries meet, from which on repeats are told apart by their number."""
 
 
 class Placed(Value, frozen=True):
@@ -85,12 +89,21 @@ def _kept(before: Sequence[str], after: Sequence[str]) -> list[tuple[int, int]]:
     head = _alike(before, after)
     room = min(len(before), len(after)) - head
     tail = min(room, _alike(before[::-1], after[::-1]))
-    places: dict[str, list[int]] = defaultdict(list)
-    for new in range(head, len(after) - tail):
-        places[after[new]].append(new)
-    pairs = [(old, new) for old in range(head, len(before) - tail) for new in reversed(places.get(before[old], ()))]
+    pairs = _meetings(before, after, range(head, len(before) - tail), range(head, len(after) - tail))
     ends = [(len(before) - back, len(after) - back) for back in range(tail, 0, -1)]
     return [*((each, each) for each in range(head)), *_rising(pairs), *ends]
+
+
+def _meetings(before: Sequence[str], after: Sequence[str], olds: range, news: range) -> list[tuple[int, int]]:
+    """Give the places where equal entries meet, by the old ones, the last new one first."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for new in news:
+        places[after[new]].append(new)
+    if sum(len(places.get(before[old], ())) for old in olds) <= MEETINGS_MAX:
+        return [(old, new) for old in olds for new in reversed(places.get(before[old], ()))]
+    left = {ref: iter(found) for ref, found in places.items()}
+    met = ((old, next(left.get(before[old], iter(())), None)) for old in olds)
+    return [(old, new) for old, new in met if new is not None]
 
 
 def _alike(one: Sequence[str], other: Sequence[str]) -> int:

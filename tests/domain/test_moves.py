@@ -91,3 +91,24 @@ def test_a_long_list_of_one_repeat_costs_little() -> None:
     """P9: equal ends are set aside before anything is compared."""
     before = ("a",) * 5000
     assert difference(before, (*before, "b")) == Difference(added=(Placed(ref="b", position=5001),))
+
+
+@pytest.mark.parametrize("tracks", [1, 2, 7])
+def test_a_long_list_of_few_tracks_is_compared_at_once(tracks: int) -> None:
+    """P14, F33: two tracks in a list of 5,000 meet six million times; it is exact all the same."""
+    before = tuple(str(at % tracks) for at in range(5_000))
+    after = ("new", *reversed(before[1:]), "last", "0")
+    change = difference(before, after)
+    assert applied(before, change) == after
+    assert len(change.added) == 2
+    assert change.removed == ()
+
+
+@given(ENTRIES, ENTRIES)
+def test_repeats_that_are_told_apart_by_their_number_are_as_exact(
+    before: tuple[str, ...], after: tuple[str, ...]
+) -> None:
+    """P14: what a list of many repeats is compared by, on lists of few."""
+    long = ("r",) * 500
+    change = difference(("old", *before, *long), (*after, *long, "new"))
+    assert applied(("old", *before, *long), change) == (*after, *long, "new")
