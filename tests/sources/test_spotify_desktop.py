@@ -255,9 +255,21 @@ def test_a_track_without_a_title_is_nothing_to_be_heard(machine: Machine) -> Non
     assert machine.plays("darwin") == NOTHING
 
 
-def test_a_program_that_does_not_end_is_not_waited_for(machine: Machine) -> None:
-    """A hanging bus keeps no run waiting; a program that is not there is none."""
-    assert run((sys.executable, "-c", "import time; time.sleep(60)"), 0.2) is None
+@pytest.mark.parametrize(
+    ("system", "tool"), [("darwin", "osascript"), ("linux", "busctl"), ("linux", "gdbus"), ("linux", "playerctl")]
+)
+def test_a_program_that_does_not_end_is_no_silence_of_the_player(machine: Machine, system: str, tool: str) -> None:
+    """F43: a hanging bus, or a question of macOS that nobody answered, is told; it is not “nothing plays”."""
+    machine.install(tool, "")
+    hanging = (sys.executable, "-c", "import time; time.sleep(60)")
+    player = Desktop(run=lambda *_: run(hanging, 0.2), system=system, search_path=str(machine.folder))
+    found = player.playback()
+    assert isinstance(found, Problem)
+    assert (found.failure, "sync login spotify" in found.hint) == (FailureClass.TIMEOUT, True)
+
+
+def test_a_program_that_is_not_there_says_nothing(machine: Machine) -> None:
+    """It may have been taken away since it was looked for."""
     assert run((str(machine.folder / "nothing"),), 1.0) is None
 
 

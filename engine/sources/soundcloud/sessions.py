@@ -1,17 +1,15 @@
-"""What either of SoundCloud's apis can be asked, and the one place where it is decided which of them is.
+"""What either of SoundCloud's apis can be asked.
 
 Both answer in JSON of nearly one shape, which `parse` and `listings` read; every failure is a `Problem`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from engine.domain.failure import Problem
-from engine.source_ports import Way
-from engine.sources.soundcloud.config import SoundCloudConfig
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,19 +74,3 @@ class Session(Protocol):
     def landing(self, url: str) -> str | Problem:
         """Give the address a short link leads to."""
         ...
-
-
-def host_of(config: SoundCloudConfig) -> str:
-    """Give the host of the api that is asked."""
-    return "api.soundcloud.com" if config.official else "api-v2.soundcloud.com"
-
-
-def open_session(config: SoundCloudConfig, way: Way, pace: Callable[[str], None], token: Token) -> Session:
-    """Open a way: to the official api where an app of the person's is known, else to the one the site asks."""
-    if config.official:
-        from engine.sources.soundcloud.official import OfficialSession  # noqa: PLC0415 - yt-dlp takes long to import
-
-        return OfficialSession(config, way, pace, token)
-    from engine.sources.soundcloud.web import WebSession  # noqa: PLC0415 - as above
-
-    return WebSession(config, way, pace)

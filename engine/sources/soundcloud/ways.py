@@ -13,7 +13,8 @@ from engine.domain.failure import FailureClass, Problem
 from engine.reconciler.access import telling
 from engine.source_ports import Access, Way
 from engine.sources.soundcloud.config import SoundCloudConfig
-from engine.sources.soundcloud.sessions import Session, Token, host_of, open_session
+from engine.sources.soundcloud.opening import host_of, open_session
+from engine.sources.soundcloud.sessions import Session, Token
 from engine.workflows.access import following, summed
 
 SOURCE = "soundcloud"

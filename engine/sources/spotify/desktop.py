@@ -19,7 +19,7 @@ from engine.domain.failure import FailureClass, Problem
 from engine.sources.spotify import parse, variant
 from engine.sources.spotify.parse import NOTHING, Playback
 
-TIMEOUT_S = 5.0
+TIMEOUT_S = 20.0
 BETWEEN = "\x1f"
 """Stands between fields where a tool knows no JSON: the unit separator, which no title holds."""
 
@@ -54,17 +54,19 @@ class Ran:
     err: str
 
 
-Runner: TypeAlias = Callable[[Sequence[str], float], Ran | None]
-"""Runs a program with a time limit; nothing when it is not there or does not end in time."""
+Runner: TypeAlias = Callable[[Sequence[str], float], Ran | Problem | None]
+"""Runs a program with a time limit, which is a problem when it is over; nothing when the program is not there."""
 
 
-def run(arguments: Sequence[str], timeout_s: float) -> Ran | None:
+def run(arguments: Sequence[str], timeout_s: float) -> Ran | Problem | None:
     """Run a program without a shell."""
     try:
         ended = subprocess.run(  # noqa: S603 - the arguments are ours, and no shell reads them
             list(arguments), capture_output=True, timeout=timeout_s, check=False, stdin=subprocess.DEVNULL
         )
-    except (OSError, subprocess.TimeoutExpired):
+    except subprocess.TimeoutExpired:
+        return _silent(timeout_s)
+    except OSError:
         return None
     return Ran(
         code=ended.returncode,
@@ -105,8 +107,8 @@ class Desktop:
     def _by_script(self) -> Playback | Problem:
         program = shutil.which("osascript", path=self.search_path)
         ran = self.run((program, "-l", "JavaScript", "-e", _JXA), TIMEOUT_S) if program else None
-        if ran is None:
-            return NOTHING
+        if not isinstance(ran, Ran):
+            return ran or NOTHING
         if ran.code != 0:
             return _script_failed(ran.err)
         return _from_json(ran.out, _scripted)
@@ -115,7 +117,9 @@ class Desktop:
         ran = self.run(
             (program, "--user", "--json=short", "get-property", _PLAYER, _OBJECT, _INTERFACE, "Metadata"), TIMEOUT_S
         )
-        return NOTHING if ran is None or ran.code != 0 else _from_json(ran.out, _unwrapped)
+        if not isinstance(ran, Ran):
+            return ran or NOTHING
+        return NOTHING if ran.code != 0 else _from_json(ran.out, _unwrapped)
 
     def _by_gdbus(self, program: str) -> Playback | Problem:
         ran = self.run(
@@ -125,7 +129,9 @@ class Desktop:
             ),
             TIMEOUT_S,
         )
-        if ran is None or ran.code != 0:
+        if not isinstance(ran, Ran):
+            return ran or NOTHING
+        if ran.code != 0:
             return NOTHING
         try:
             (metadata,) = variant.read(ran.out)
@@ -136,10 +142,20 @@ class Desktop:
     def _by_playerctl(self, program: str) -> Playback | Problem:
         wanted = BETWEEN.join(f"{{{{{name}}}}}" for name in _FIELDS)
         ran = self.run((program, "--player=spotify", "metadata", "--format", wanted), TIMEOUT_S)
-        if ran is None or ran.code != 0:
+        if not isinstance(ran, Ran):
+            return ran or NOTHING
+        if ran.code != 0:
             return NOTHING
         values = ran.out.removesuffix("\n").split(BETWEEN)
         return _metadata(dict(zip(_FIELDS, values, strict=True))) if len(values) == len(_FIELDS) else _unreadable()
+
+
+def _silent(waited_s: float) -> Problem:
+    return Problem(
+        failure=FailureClass.TIMEOUT,
+        detail=f"this machine's player did not say within {waited_s:g} s what plays",
+        hint="answer the question that macOS may be showing, or restart Spotify; `sync login spotify` needs no app",
+    )
 
 
 def _script_failed(said: str) -> Playback | Problem:
