@@ -25,6 +25,7 @@ from engine.matching.mixes import MIX_MINUTES, is_mix
 from engine.matching.names import DISTINCTIVE, compare_names
 from engine.matching.parsing import ParsedName, Role, parse
 from engine.matching.policy import DEFAULT, MatchingPolicy
+from engine.matching.spelling import written_alike
 from engine.matching.things import Decision, Judgement, Names, Thing
 from engine.matching.tokens import tokens
 from engine.matching.words import FEATURING, LABELS, UPLOADERS, VERSIONS
@@ -326,20 +327,24 @@ def _unsure(sought: Thing, track: TrackSeen, judgement: Judgement, policy: Match
     if copied:
         return f"somebody else's copy: {' '.join(sorted(copied))}"
     ours, theirs = parse(sought.title, sought.artist), parse(track.title, track.artist)
-    if more := [word for word in dict.fromkeys((*_numbers(theirs), *_more_guests(ours, theirs))) if word not in own]:
-        return f"its title says more: {' '.join(more)}"
+    if more := _more_said(ours, theirs, own):
+        return f"its title says more: {more}"
     peculiar = min(ours.content, theirs.content) >= DISTINCTIVE
     who = compare_names(ours, theirs, policy).artists
     return "" if who == "agree" or (who == "none" and peculiar) else "only one of them says who plays"
 
 
-def _numbers(name: ParsedName) -> tuple[str, ...]:
-    return tuple(word.text for word in name.words if word.text.isdecimal() and word.role is not Role.NOISE)
-
-
-def _more_guests(ours: ParsedName, theirs: ParsedName) -> tuple[str, ...]:
-    """Give what stands where guests do, if the other names guests too: without brackets it may be anything."""
-    return theirs.of(Role.FEATURED) if ours.of(Role.FEATURED) else ()
+def _more_said(ours: ParsedName, theirs: ParsedName, own: set[str]) -> str:
+    """Give the numbers, and what stands among guests where both name some, that the sought name says nowhere."""
+    words, others = written_alike(ours, theirs)
+    known, guests = {*own, *(word.text for word in words)}, bool(ours.of(Role.FEATURED))
+    more = (
+        word.text
+        for word in others
+        if word.text not in known
+        and ((word.text.isdecimal() and word.role is not Role.NOISE) or (guests and word.role is Role.FEATURED))
+    )
+    return " ".join(dict.fromkeys(more))
 
 
 def _said_around(track: TrackSeen) -> tuple[str, ...]:
