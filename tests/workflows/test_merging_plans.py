@@ -186,8 +186,7 @@ def test_what_is_taken_over_stays_ours_to_keep_in_step(crate: Place) -> None:
     one_of_each(crate)
     assert notion.of_key("track", ONE).remote_id == page.remote_id
     assert eagle.things[item.remote_id].fields["annotation"] == f"cratelog:{ONE}"
-    crate.follow("Other", (), number=8)
-    crate.reconcile()
+    crate.reconcile(crate.follow("Other", (), number=8))
     assert "Other" not in _tags(crate, item.remote_id)
     assert "Crate" in _tags(crate, item.remote_id)
 
