@@ -44,6 +44,7 @@ _SCREEN_ALONE = frozenset({"clip", "in", "and", "with", "new", "full", "visual"}
 """Of them those that say nothing of the kind without another."""
 _RECORD = frozenset({"ep", "lp", "album", "soundtrack", "ost", "compilation"})
 _GROUP = ("music", "group")
+_HOUSES = frozenset((word,) for word in LABELS)
 _WHOLE = frozenset({"full", "whole", "entire", "complete"})
 _OFTEN_TITLES = _words("clean cover flip radio edit dirty explicit blend transition redo")
 """Version words that titles of records have: "Clean Slate EP"."""
@@ -111,15 +112,15 @@ def _bare(title: str, own: frozenset[str], behind: frozenset[str], houses: tuple
     bare = _kept(bare, _BRACKET.sub(lambda found: "" if _is_dressing(found, behind, houses) else found.group(), bare))
     for tail in _TAILS:
         bare = _without(tail, bare, own)
-    bare = _BY_REMIXER.sub(r"\1\3 \2\4", _without_house(bare, houses))
+    bare = _BY_REMIXER.sub(r"\1\3 \2\4", _without_house(bare, own, houses))
     return bare if "official" in own else _kept(bare, _OFFICIAL.sub("", bare))
 
 
-def _without_house(text: str, houses: tuple[tuple[str, ...], ...]) -> str:
+def _without_house(text: str, own: frozenset[str], houses: tuple[tuple[str, ...], ...]) -> str:
     """Take off whoever uploaded it, or a label, where it stands behind a bar."""
     before, bar, after = text.rpartition(" | ")
     words = tokens(after)
-    return before if bar and words and (words in houses or words[-1] in LABELS) else text
+    return before if bar and own.isdisjoint(words) and (words in houses or words[-1:] in _HOUSES) else text
 
 
 def _off_head(text: str, own: frozenset[str]) -> str:

@@ -90,6 +90,8 @@ def test_what_the_sought_name_says_too_stays() -> None:
     assert bare("Lyrics (Official Audio)", "Ada", sought=lyrics) == Shown("Ada", "Lyrics (Official Audio)")
     premiere = Thing(key="r", title="Premiere", artist="Ada")
     assert bare("Premiere: Part", "Ada", sought=premiere).title == "Premiere: Part"
+    presented = Thing(key="r", title="First Light | Presented By: Blue Records", artist="Ada")
+    assert bare(presented.title, "Ada", sought=presented) == Shown("Ada", presented.title)
     official = Thing(key="r", title="First Light (Official Cy Remix)", artist="Ada")
     assert bare("First Light (Official Cy Remix)", "Ada", sought=official).title == "First Light (Official Cy Remix)"
 
