@@ -19,7 +19,7 @@ class Evidence(Value, frozen=True):
     """What the last listing of a playlist rests on.
 
     Attributes:
-        result: "complete", "unchanged" (by its source's change token), "partial" or "held".
+        result: "complete", "unchanged" (by its source's change token), "partial", "not read" or "held".
         count: entries it showed; of an address that stands for several playlists, how many of those.
         declared: entries its source says there are.
         token: whether the source gave a change token.
@@ -119,10 +119,8 @@ def _row(state: State, row: Playlist, filed: frozenset[str]) -> PlaylistRow:
 
 def evidence(row: Playlist, scope: Scope) -> Evidence:
     """Say what the last listing of a playlist rests on."""
-    held = row.held_hash is not None and not scope.complete
-    result = "held" if held else "partial" if not scope.complete else "unchanged" if scope.unchanged else "complete"
     return Evidence(
-        result=result,
+        result=_result(row, scope),
         count=scope.count,
         declared=scope.declared,
         when_us=scope.last_us,
@@ -131,6 +129,14 @@ def evidence(row: Playlist, scope: Scope) -> Evidence:
         problem=scope.problem.detail if scope.problem else "",
         hint=scope.problem.hint if scope.problem else "",
     )
+
+
+def _result(row: Playlist, scope: Scope) -> str:
+    if scope.complete:
+        return "unchanged" if scope.unchanged else "complete"
+    if row.held_hash is not None:
+        return "held"
+    return "partial" if scope.count else "not read"
 
 
 def _entry(state: State, position: int, ref: str, filed: frozenset[str], *, repeat: bool) -> Entry:

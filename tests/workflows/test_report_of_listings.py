@@ -64,7 +64,7 @@ def test_a_report_holds_the_chain_in_its_order(place: Place) -> None:
 
 
 def test_the_evidence_of_a_listing_is_shown(place: Place) -> None:
-    """P1: complete, held and partial, each with its count; nothing for what nobody looked at."""
+    """P1: complete, held, partial and not read, each with its count; nothing for what nobody looked at."""
     looked(place, "Crate", *range(1, 11))
     assert _result(place) == ("complete", 10)
     looked(place, "Crate", 1)
@@ -78,6 +78,9 @@ def test_the_evidence_of_a_listing_is_shown(place: Place) -> None:
     place.follow("Crate", (1, 2), complete=False)
     place.reconcile()
     assert _result(place) == ("partial", 2)
+    place.follow("Crate", (), complete=False)
+    place.reconcile()
+    assert _result(place) == ("not read", 0)
 
 
 def _result(place: Place) -> tuple[str, int]:
