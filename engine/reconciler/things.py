@@ -48,10 +48,10 @@ def sightings_of(state: State) -> dict[str, list[Sighting]]:
     for row in state.sightings.values():
         if row.recording_id:
             held[stands_for.get(row.recording_id, row.recording_id)].append(row)
-    return {recording_id: sorted(rows, key=_naming) for recording_id, rows in sorted(held.items())}
+    return {recording_id: sorted(rows, key=naming_order) for recording_id, rows in sorted(held.items())}
 
 
-def _naming(row: Sighting) -> tuple[bool, bool, int, str]:
+def naming_order(row: Sighting) -> tuple[bool, bool, int, str]:
     """Order sightings by how well they name a recording: what a source published before what a file says."""
     return (not row.title, source_of(row.ref) == "file", row.first_seq, row.ref)
 

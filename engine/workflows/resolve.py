@@ -20,7 +20,8 @@ from engine.domain.failure import Problem
 from engine.domain.redaction import public_address
 from engine.matching.resolution import Choice, Judged, choose, judge_candidates, offered_thing, queries
 from engine.projections.rows import Question, Recording, Sighting
-from engine.reconciler.resolving import LIGHT, READS, Outcome, Settling, Sought, due, due_count, gates_of
+from engine.reconciler.resolving import Outcome, Settling
+from engine.reconciler.seeking import LIGHT, READS, Sought, due, due_count, gates_of
 from engine.source_ports import Finder
 from engine.workflows.address import track_at
 from engine.workflows.limits import answered, heed_block

@@ -16,7 +16,8 @@ from engine.domain.failure import Availability, FailureClass
 from engine.domain.references import recording_id
 from engine.matching.resolution import Choice, judge_candidates
 from engine.reconciler.policy import Policy, ResolutionPolicy
-from engine.reconciler.resolving import RETRY_DAYS_MAX, Settling, Sought, due, due_count, resolution_version
+from engine.reconciler.resolving import Settling
+from engine.reconciler.seeking import RETRY_DAYS_MAX, Sought, due, due_count, resolution_version
 from tests.fakes.finder import candidate
 from tests.reconciler.pure_world import Story
 
