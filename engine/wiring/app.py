@@ -1,11 +1,10 @@
-"""The composition root: the only module that knows every adapter. One function per adapter, one `App` for callers.
+"""The composition root: one `App` for callers. Sources are made in `seeing`, targets in `showing`, the rest here.
 
 Nothing is imported or opened before somebody asks for it. Decides nothing about music.
 """
 
 from __future__ import annotations
 
-import time
 import uuid
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, closing
@@ -26,6 +25,7 @@ from engine.settings.home import JOURNAL_NAME
 from engine.settings.model import Matching, Settings
 from engine.source_ports import Access, Source
 from engine.wiring.seeing import Seeing, trusted
+from engine.wiring.showing import library, targets
 from engine.wiring.ways import ways
 
 if TYPE_CHECKING:
@@ -36,20 +36,10 @@ if TYPE_CHECKING:
     from engine.projections.rows import Access as AccessRow
     from engine.projections.rows import Scope
     from engine.reconciler.policy import Policy
-    from engine.targets.eagle.target import EagleTarget
-    from engine.targets.library.target import LibraryTarget
-    from engine.targets.notion.target import NotionTarget
     from engine.workflows.deadline import Deadline
     from engine.workflows.world import World
 
 SECONDS_PER_HOUR = 3600.0
-SETTLE_WAIT_S_MAX = 5.0  # what a first Ctrl-C may have to wait for each time, at most
-TRASH_NAME = "trash"
-
-
-def sit_out(seconds: float) -> None:
-    """Wait without listening for a stop, but never long: what became of a write is asked for."""
-    time.sleep(min(max(0.0, seconds), SETTLE_WAIT_S_MAX))
 
 
 def program_version() -> str:
@@ -75,8 +65,8 @@ def make_journal(settings: Settings, clock: Clock, reached: Reached) -> bool:
     """Create the journal, or bring its schema up to date, and say whether it was not there before."""
     from engine.journal.sqlite_journal import create_journal
 
-    new = not journal_path(settings).exists()
     path = journal_path(settings)
+    new = not path.exists()
     create_journal(path, clock=clock, reached=reached, program_version=program_version()).close()
     return new
 
@@ -166,96 +156,6 @@ def media_config(settings: Settings) -> MediaConfig:
         tls_verify=trusted(settings),
         cache_dir=settings.home / "cache",
         socket_timeout_s=settings.network.timeout_s,
-    )
-
-
-def targets(
-    settings: Settings,
-    shared: Coordination,
-    tools: MediaTools,
-    clock: Clock,
-    processes: Processes,
-    reached: Reached,
-    opened: ExitStack,
-    roots: Callable[[str], str | None],
-) -> dict[str, Target]:
-    """Give the targets that are switched on, by name, in the order in which they are scanned.
-
-    Args:
-        settings: which are switched on, and where they are.
-        shared: the rate limits.
-        tools: what fetches audio.
-        clock: the time.
-        processes: who we are, so that what others are making is left alone.
-        reached: called at crash points.
-        opened: closes what was opened.
-        roots: gives the place that the last complete scan of a scope saw, from the journal.
-    """
-    made: dict[str, Target] = {"library": library(settings, tools, clock, processes, reached)}
-    if settings.eagle_enabled:
-        made["eagle"] = opened.enter_context(closing(eagle(settings, shared, clock, reached, roots)))
-    if settings.notion_enabled:
-        made["notion"] = opened.enter_context(closing(notion(settings, shared, clock, reached)))
-    return made
-
-
-def library(
-    settings: Settings, tools: MediaTools, clock: Clock, processes: Processes, reached: Reached
-) -> LibraryTarget:
-    """Give the library folder."""
-    from engine.targets.library.root import LibraryConfig
-    from engine.targets.library.target import LibraryTarget
-
-    config = LibraryConfig(root=settings.library_root, trash=settings.home / TRASH_NAME)
-    return LibraryTarget(config, tools, clock, processes, reached)
-
-
-def eagle(
-    settings: Settings, shared: Coordination, clock: Clock, reached: Reached, roots: Callable[[str], str | None]
-) -> EagleTarget:
-    """Give the Eagle library; every request waits for its place in the rate limit."""
-    from engine.targets.eagle.config import EagleConfig
-    from engine.targets.eagle.target import EagleTarget
-    from engine.workflows.limits import take_turn
-
-    said = settings.eagle
-    config = EagleConfig(
-        base_url=said.base_url,
-        token=said.token.reveal() if said.token else None,
-        library_path=str(said.library.expanduser()) if said.library else None,
-        timeout_s=settings.network.timeout_s,
-    )
-    return EagleTarget(
-        config,
-        pace=lambda remote: take_turn(shared, clock, remote, sleep=clock.sleep),
-        settle_pace=lambda remote: take_turn(shared, clock, remote, sleep=sit_out),
-        settle_wait=sit_out,
-        remembered=lambda: roots("eagle:item") or roots("eagle:folder"),
-        reached=reached,
-    )
-
-
-def notion(settings: Settings, shared: Coordination, clock: Clock, reached: Reached) -> NotionTarget:
-    """Give the Notion workspace; every request waits for its place in the rate limit."""
-    from engine.targets.notion.config import NotionConfig
-    from engine.targets.notion.target import NotionTarget
-    from engine.workflows.limits import take_turn
-
-    said = settings.notion
-    names = {"track": said.properties.track, "playlist": said.properties.playlist}
-    config = NotionConfig(
-        token=said.token.reveal() if said.token else "",
-        tracks_database_id=str.__str__(said.databases.tracks or ""),
-        playlists_database_id=said.databases.playlists,
-        base_url=said.base_url,
-        property_map={f"{kind}.{word}": name for kind, words in names.items() for word, name in words.items()},
-        timeout_s=settings.network.timeout_s,
-    )
-    return NotionTarget(
-        config,
-        pace=lambda remote: take_turn(shared, clock, remote, sleep=clock.sleep),
-        settle_pace=lambda remote: take_turn(shared, clock, remote, sleep=sit_out),
-        reached=reached,
     )
 
 
