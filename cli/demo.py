@@ -15,6 +15,7 @@ import click
 from cli.called import program
 from cli.command import declare_command, emit_json
 from cli.invocation import Invocation
+from cli.render.words import many
 
 if TYPE_CHECKING:
     from engine.demo.stage import Stage
@@ -92,7 +93,10 @@ class Show:
         )
         seen = {name: counts for name, counts in self._stage.since(mark).items() if counts[0]}
         if seen:
-            told = ", ".join(f"{name} saw {total} requests, {writes} writes" for name, (total, writes) in seen.items())
+            told = ", ".join(
+                f"{name} saw {many(total, 'request')}, {many(writes, 'write')}"
+                for name, (total, writes) in seen.items()
+            )
             self._say(f"[the stand-ins' own books: {told}]")
         self._check(f"`sync {words[0]}` ended with 0", ended.returncode == 0)
         step = {"command": list(words), "exit_code": ended.returncode, "seen": seen}

@@ -126,7 +126,7 @@ def _said(line: Summary, since_us: int | None) -> str:
 
 def _next(found: AvailabilityReport) -> str:
     commands = dict.fromkeys(a.command.split(" q")[0] for t in found.timelines for a in t.alternatives if a.command)
-    shown = "; ".join((*commands, "sync availability TRACK tells one's story"))
+    shown = "; ".join((*commands, "sync availability TRACK tells the story of one"))
     return f"files that are here stay, whatever becomes of their source\nnext: {shown}"
 
 

@@ -108,9 +108,12 @@ _SEEN: Mapping[str, tuple[str, str]] = {
 
 def _changed(change: ListChange) -> str:
     counts = ((change.added, "new"), (change.removed, "gone"), (change.moved, "moved"))
-    said = ", ".join(f"{count:,} {word}" for count, word in counts if count) or "the same entries"
+    said = ", ".join(f"{count:,} {word}" for count, word in counts if count) or (
+        "the same entries" if change.entries else ""
+    )
+    size = many(change.entries, "entry", "entries") if change.entries else "empty"
     renamed = f", was called “{clean(change.renamed)}”" if change.renamed else ""
-    return f"  {clean(change.name)}: {said}; {many(change.entries, 'entry', 'entries')}{renamed}"
+    return f"  {clean(change.name)}: {said}{'; ' if said else ''}{size}{renamed}"
 
 
 def troubles_text(troubles: tuple[Trouble, ...]) -> str:

@@ -30,7 +30,7 @@ _COMPARED = frozenset({"title", "artist", "album", "length", "ISRC", "released"}
 def question_text(found: OpenQuestion, place: int, total: int) -> str:
     """Give one question with its evidence side by side, as wide as the terminal."""
     width = min(shutil.get_terminal_size().columns, WIDTH_MAX)
-    head = f"{place} of {total}: one recording?  names say {found.names}, evidence {found.score:+.1f}"
+    head = f"{place} of {total}: one recording?  {_names(found)}, evidence {found.score:+.1f}"
     again = "  (put off before)" if found.later else ""
     impossible = [f"  {option.answer}: {clean(option.effect)}" for option in found.options if not option.possible]
     return "\n".join((head + again, _sides(found, width), *_evidence(found), *impossible, _KEYS))
@@ -64,13 +64,17 @@ def _told(row: OpenQuestion) -> str:
     words = " | ".join(option.answer for option in row.options if option.possible)
     return "\n".join(
         (
-            f"{row.question_id}  the names say {row.names}, evidence {row.score:+.1f}",
+            f"{row.question_id}  {_names(row)}, evidence {row.score:+.1f}",
             f"  new  {_line(row.newer)}",
             f"  old  {_line(row.older)}",
             *_evidence(row),
             f"  → sync review {row.question_id} --answer {words}",
         )
     )
+
+
+def _names(row: OpenQuestion) -> str:
+    return f"the names say {row.names}" if row.names else "you said so once"
 
 
 def _line(side: Side) -> str:

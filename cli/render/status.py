@@ -34,7 +34,7 @@ def status_text(found: Status) -> str:
     if found.scopes:
         rows = [(scope.label, _count(scope), moment(scope.last_us), _result(scope)) for scope in found.scopes]
         parts.append(table(("scan", "seen", "when", "result"), rows))
-    parts.append("next: " + "; ".join(found.next) if found.next else "next: nothing needs you")
+    parts.append("next: " + "\n      ".join(found.next or ("nothing needs you",)))
     return "\n\n".join(parts)
 
 

@@ -62,8 +62,10 @@ def _scans(failing: tuple[ScopeStatus, ...]) -> Iterator[str]:
     listings = [scope for scope in failing if scope.scope.partition(":")[0] not in _TARGETS]
     if len(listings) < len(failing):
         yield "look into the failing scans: sync doctor --online"
+    together: dict[str, list[str]] = {}
     for scope in listings[:LISTINGS_NAMED_MAX]:
         said = scope.hint or scope.problem or "its listing was cut short; sync reconcile"
-        yield f"{scope.label}: {said.rstrip('.')}"
+        together.setdefault(said.rstrip("."), []).append(scope.label)
+    yield from (f"{', '.join(labels)}: {said}" for said, labels in together.items())
     if len(listings) > LISTINGS_NAMED_MAX:
         yield f"{len(listings) - LISTINGS_NAMED_MAX} more listings failed: sync report"

@@ -171,7 +171,7 @@ def _obstacle(piece: Piece | None) -> str:
     state = piece.availability
     if state in FETCHABLE or state is Availability.UNKNOWN:
         return ""
-    return f"{_WITHHELD[state]}; it is fetched when its source says otherwise, and nothing here can change that"
+    return f"{_WITHHELD[state]}; as long as that is so, only another source helps: sync choose TRACK URL"
 
 
 _WITHHELD = {

@@ -26,9 +26,9 @@ def sentence(event: e.Event) -> str:  # noqa: C901, PLR0911, PLR0912, PLR0915 - 
         case e.ScanCompleted():
             return _scan(event)
         case e.TrackSeen():
-            return f"seen: {_by(event.artist)}{event.title} ({event.availability})"
+            return f"seen: {_by(event.artist)}{event.title} ({_words(event.availability)})"
         case e.TrackAvailabilityChanged():
-            return f"found to be {event.availability}: {event.detail}"
+            return f"found to be {_words(event.availability)}: {event.detail}"
         case e.PlaylistSeen():
             return f"playlist seen: {event.name}, {len(event.entries)} entries"
         case e.PlaylistHeld():
@@ -41,7 +41,7 @@ def sentence(event: e.Event) -> str:  # noqa: C901, PLR0911, PLR0912, PLR0915 - 
         case e.RemoteMissed():
             return f"{event.target} did not show {event.remote_id} in a complete scan"
         case e.RecordingLinked():
-            return f"{event.ref} is this recording, by rule {event.rule}{_evidence(event)}"
+            return _linked(event)
         case e.RecordingDismissed():
             return f"a person threw it away: {event.reason}"
         case e.RecordingRequested():
@@ -55,7 +55,7 @@ def sentence(event: e.Event) -> str:  # noqa: C901, PLR0911, PLR0912, PLR0915 - 
         case e.UpgradeTaken():
             return f"a person chose {event.ref or 'no sighting'} for its audio: {event.reason}"
         case e.MatchAsked():
-            return f"asked: is {event.newer} the same as {event.older}? The names say {event.names}{_evidence(event)}"
+            return f"asked: is {event.newer} the same as {event.older}?{_names(event.names)}{_evidence(event)}"
         case e.MatchAnswered():
             return f"a person said of {event.newer} and {event.older}: {event.answer}{_own_words(event.reason)}"
         case e.MatchSettled():
@@ -77,11 +77,11 @@ def sentence(event: e.Event) -> str:  # noqa: C901, PLR0911, PLR0912, PLR0915 - 
         case e.ActionDone():
             return f"done: {event.kind} {event.remote_id} ({event.evidence})"
         case e.ActionDeferred():
-            return f"deferred, {event.problem.failure}: {event.problem.detail}"
+            return f"deferred, {_words(event.problem.failure)}: {event.problem.detail}"
         case e.ActionRefused():
-            return f"refused, {event.problem.failure}: {event.problem.detail}"
+            return f"refused, {_words(event.problem.failure)}: {event.problem.detail}"
         case e.ActionUnknown():
-            return f"unknown, {event.problem.failure}: {event.problem.detail}"
+            return f"unknown, {_words(event.problem.failure)}: {event.problem.detail}"
         case e.ActionSuperseded():
             return f"superseded: {event.reason}"
         case e.ConflictOpened():
@@ -99,7 +99,7 @@ def sentence(event: e.Event) -> str:  # noqa: C901, PLR0911, PLR0912, PLR0915 - 
         case e.RecordingEnriched():
             return _enriched(event)
         case e.AccessChanged():
-            state = "works" if event.works else f"fails, {event.failure or 'unknown'}: {event.detail}"
+            state = "works" if event.works else f"fails, {_words(event.failure or 'unknown')}: {event.detail}"
             return f"way “{event.way}” to {event.source} ({event.host}) {state}"
         case e.CapabilityLearned():
             state = "gives" if event.allowed else "does not give us"
@@ -147,6 +147,12 @@ def short(value: FieldValue) -> str:
     return text if len(text) <= VALUE_SHOWN_MAX else text[: VALUE_SHOWN_MAX - 1] + "…"
 
 
+def _linked(event: e.RecordingLinked) -> str:
+    if event.rule == "founding":
+        return f"{event.ref} is this recording, the first of it that was seen{_beaten(event)}"
+    return f"{event.ref} is this recording, by rule {event.rule}{_evidence(event)}"
+
+
 def _resolution(event: e.ResolutionDecided) -> str:
     asked = ", ".join(f"{one.source} gave {one.found}" for one in event.searched)
     match event.found:
@@ -185,9 +191,20 @@ def _by(artist: str | None) -> str:
 
 def _evidence(event: e.RecordingLinked | e.RecordingMerged | e.MatchAsked | e.MatchSettled) -> str:
     said = "; ".join(f"{piece.feature} {piece.weight:+g} {piece.detail}".rstrip() for piece in event.evidence)
-    chosen = isinstance(event, e.RecordingLinked | e.RecordingMerged) and event.beaten
-    beaten = f"; beat {', '.join(chosen)}" if chosen else ""
+    beaten = _beaten(event) if isinstance(event, e.RecordingLinked | e.RecordingMerged) else ""
     return (f" ({said})" if said else "") + beaten
+
+
+def _beaten(event: e.RecordingLinked | e.RecordingMerged) -> str:
+    return f"; compared with {', '.join(event.beaten)}" if event.beaten else ""
+
+
+def _names(said: str) -> str:
+    return f" The names say {said}" if said else ""
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _own_words(reason: str) -> str:

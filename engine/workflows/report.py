@@ -257,11 +257,13 @@ def _unavailable(state: State) -> dict[str, tuple[str, ...]]:
     withheld = sorted(ref for ref in listed.keys() & state.sightings if state.sightings[ref].availability not in given)
     had = _had(state) if withheld else frozenset()
     asked = {key for question in waiting_questions(state) for key in (question.newer, question.older)}
+    named_only = Availability.METADATA_ONLY
+    told = {row.recording_id for ref in withheld if (row := state.sightings[ref]).availability is not named_only}
     found: dict[str, list[str]] = {}
     for ref in withheld:
         row = state.sightings[ref]
-        open_still = row.availability is Availability.METADATA_ONLY and row.recording_id in asked
-        if row.recording_id not in had and not open_still:
+        needless = row.availability is named_only and row.recording_id in asked | told  # it waits, or is told better
+        if row.recording_id not in had and not needless:
             found.setdefault(str(row.availability), []).append(row.title or row.url or f"{ref} ({listed[ref]})")
     return {availability: tuple(titles) for availability, titles in sorted(found.items())}
 

@@ -224,18 +224,19 @@ def _standing(rows: _Rows, stands_for: Mapping[str, str], with_file: AbstractSet
 def _availability(
     rows: _Rows, stands_for: Mapping[str, str], kept: AbstractSet[str], with_file: AbstractSet[str]
 ) -> dict[str, int]:
-    """Count recordings by what a source says of them; one that is only named there and is here lacks nothing."""
+    """Count recordings by what a source says of them; one that is only named there lacks nothing if it is elsewhere."""
     told = {
         (stands_for.get(row.recording_id, row.recording_id), row.availability)
         for row in rows.sightings
         if row.recording_id is not None
     }
+    told_better = with_file | {recording_id for recording_id, state in told if state is not Availability.METADATA_ONLY}
     return _counted(
         state.value
         for recording_id, state in told
         if recording_id in kept
         and state is not Availability.AVAILABLE
-        and not (state is Availability.METADATA_ONLY and recording_id in with_file)
+        and not (state is Availability.METADATA_ONLY and recording_id in told_better)
     )
 
 

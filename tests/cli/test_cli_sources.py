@@ -194,11 +194,13 @@ def test_a_report_shows_the_chain_and_what_playlists_changed() -> None:
     lists = (
         ListChange(ref="a", name="Crate", entries=12, added=3, removed=1, moved=2),
         ListChange(ref="b", name="Box", entries=1, added=0, removed=0, moved=0, renamed="Bag"),
+        ListChange(ref="c", name="Void", entries=0, added=0, removed=0, moved=0),
     )
     whole = report_text(a_report(links, lists))
     assert said in whole
     assert "Crate: 3 new, 1 gone, 2 moved; 12 entries" in whole
     assert "Box: the same entries; 1 entry, was called “Bag”" in whole
+    assert "Void: empty" in whole
 
 
 def test_the_status_shows_what_scans_rest_on(home: Path) -> None:

@@ -19,6 +19,7 @@ from engine.workflows.plan_file import apply_plan, make_plan
 from engine.workflows.reconcile import ReconcileRequest, observe, reconcile
 from engine.workflows.report import RunReport, report
 from engine.workflows.run import running
+from engine.workflows.status import status
 from tests.fakes.place import Place
 from tests.fakes.source import ref
 from tests.fakes.target import Mishap
@@ -246,6 +247,18 @@ def test_what_another_source_gives_is_not_told_as_missing(place: Place) -> None:
     place.reconcile()
     assert len({row.recording_id for row in place.journal.state().sightings.values()}) == 1
     assert report(place.journal).unavailable == {}
+
+
+def test_what_one_source_withholds_and_another_only_names_is_told_once(place: Place) -> None:
+    """F19, P12: a recording that is blocked, and that a list names as well, is blocked and nothing else."""
+    place.follow("Crate", (1, 2))
+    for number, availability in ((1, Availability.METADATA_ONLY), (2, Availability.DRM_PROTECTED)):
+        shown = place.source.tracks[ref(number)]
+        same = {"title": "First Light", "artist": "Ada", "isrc": "GBAYE0000001"}
+        place.source.tracks[ref(number)] = changed(shown, availability=availability, **same)
+    place.reconcile()
+    assert report(place.journal).unavailable == {"drm_protected": ("First Light",)}
+    assert status(place.state(), 0).availability == {"drm_protected": 1}
 
 
 def test_what_waits_for_an_answer_is_not_told_as_missing(place: Place) -> None:

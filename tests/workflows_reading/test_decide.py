@@ -69,6 +69,7 @@ def test_a_refetch_says_what_stands_in_its_way() -> None:
     gone = refetch(journal, "second wind")
     assert gone.seq is not None
     assert "its source says it is gone" in gone.obstacle
+    assert "sync choose" in gone.obstacle
     assert "no playlist" in refetch(MemoryJournal(seen("s:track:7", "Lost"), linked("s:track:7")), "lost").obstacle
     new = (seen("s:track:7", "Found"), linked("s:track:7"))
     listed = e.PlaylistSeen(ref="s:set:1", name="Mix", url="u", entries=("s:track:7",))

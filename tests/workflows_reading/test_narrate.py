@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.domain import events as e
-from engine.domain.failure import FailureClass, Problem
+from engine.domain.failure import Availability, FailureClass, Problem
 from engine.workflows.narrate import details, sentence, short
 from tests.fakes.crate import crate
 
@@ -85,6 +85,18 @@ def test_an_event_is_one_line(event: e.Event) -> None:
     assert sentence(event)
     assert "\n" not in sentence(event)
     assert all("\n" not in line and len(line) < 200 for line in details(event))
+
+
+def test_words_are_a_persons_own() -> None:
+    """No name of the program stands where a word would do, and what was never compared is not said to be."""
+    seen = e.TrackSeen(ref="s", title="T", url="u", availability=Availability.GEO_BLOCKED)
+    assert sentence(seen) == "seen: T (geo blocked)"
+    first = e.RecordingLinked(
+        recording_id="r", ref="s", rule="founding", evidence=EVIDENCE, beaten=(), policy_version="1"
+    )
+    assert sentence(first) == "s is this recording, the first of it that was seen"
+    asked = e.MatchAsked(question_id="q", newer="r", older="o", names="", score=0.0, evidence=(), policy_version="1")
+    assert sentence(asked) == "asked: is r the same as o?"
 
 
 def test_every_event_class_is_covered_here() -> None:
