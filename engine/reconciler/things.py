@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from engine.domain.addresses import canonical_address, named_by_address
 from engine.domain.quality import quality
@@ -96,7 +96,31 @@ def file_hashes(files: Iterable[Rendition]) -> tuple[str, ...]:
     return (*(row.file_sha256 for row in rows), *audio)
 
 
-def unnamed(row: Sighting) -> bool:
+class Shown(Protocol):
+    """As much of a sighting as says what it is called."""
+
+    @property
+    def ref(self) -> str:
+        """Which sighting it is."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        ...
+
+    @property
+    def artist(self) -> str | None:
+        """Who plays."""
+        ...
+
+    @property
+    def url(self) -> str:
+        """Where it is."""
+        ...
+
+
+def unnamed(row: Shown) -> bool:
     """Say whether a line of a list gives an address alone, whose end is no name of anything."""
     return source_of(row.ref) == "file" and not row.artist and named_by_address(row.title, row.url)
 

@@ -7,6 +7,11 @@ of the run, and one line's failure keeps no other from its name (P11).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import islice
+
+from msgspec import Struct
+
 from engine.domain.canonical import digest
 from engine.domain.envelope import Draft
 from engine.domain.events import RecordingLinked, ScanCompleted, TrackSeen
@@ -15,6 +20,7 @@ from engine.domain.recording_events import Evidence
 from engine.projections.rows import Sighting
 from engine.reconciler.batch import row_scope
 from engine.reconciler.naming import nameless
+from engine.reconciler.things import unnamed
 from engine.workflows.address import track_at
 from engine.workflows.listing import described, source_of_address
 from engine.workflows.observe_sources import heed_stop
@@ -43,25 +49,43 @@ _OF_THE_SITE = frozenset(
 _READS = ("sightings", "playlists", "recordings", "scopes")
 
 
+class _Line(Struct, frozen=True, gc=False):
+    """What is read of every sighting to find those that nothing names, which are few."""
+
+    ref: str
+    title: str
+    artist: str | None
+    url: str
+
+
 def name(world: World, run: Run) -> dict[str, Problem]:
     """Ask for the names of what is listed without any; gives what went wrong, by scope."""
-    wanted = nameless(world.journal.state(only=_READS), world.clock.now_us())[:NAMED_MAX]
+    wanted = _askable(world)
     if not wanted:
         return {}
     problems: dict[str, Problem] = {}
     failed: set[str] = set()
-    with run.stage(STAGE, len(wanted)):
-        for row in wanted:
+    # A site that fails is left alone: as nothing is recorded of its other lines, they are asked about again.
+    answering = ((row, site) for row, site in wanted if site not in failed)
+    with run.stage(STAGE, min(len(wanted), NAMED_MAX)):
+        for row, site in islice(answering, NAMED_MAX):
             heed_stop(world)
-            source = source_of_address(world, row.url)
-            if isinstance(source, Problem) or source.name in failed:
-                continue  # nobody's site, or one that does not answer now: as nothing is recorded, it is asked again
             problem = _named(world, run, row)
             if problem is not None:
                 problems[row_scope(row.url)] = problem
-                failed |= {source.name} if problem.failure in _OF_THE_SITE else set()
+                failed |= {site} if problem.failure in _OF_THE_SITE else set()
             world.progress.advance(row.url)
     return problems
+
+
+def _askable(world: World) -> tuple[tuple[Sighting, str], ...]:
+    """Give the lines without a name that stand on somebody's site, with whose it is."""
+    lines: Sequence[_Line] = world.journal.parts({"sightings": _Line}).rows["sightings"]
+    if not any(map(unnamed, lines)):
+        return ()
+    rows = nameless(world.journal.state(only=_READS), world.clock.now_us())
+    asked = ((row, source_of_address(world, row.url)) for row in rows)
+    return tuple((row, source.name) for row, source in asked if not isinstance(source, Problem))
 
 
 def _named(world: World, run: Run, row: Sighting) -> Problem | None:

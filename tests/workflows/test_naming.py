@@ -14,7 +14,11 @@ from engine.source_ports import Listing
 from engine.sources.files.config import FilesConfig
 from engine.sources.files.memory import JournalMemory
 from engine.sources.files.source import FilesSource
+from engine.workflows.link import link
+from engine.workflows.naming import NAMED_MAX, name
+from engine.workflows.observe_sources import observe_sources
 from engine.workflows.reconcile import Reconciled, ReconcileRequest, reconcile
+from engine.workflows.run import running
 from tests.fakes.place import Place
 from tests.fakes.source import FakeSource, track
 
@@ -138,3 +142,17 @@ def test_a_site_that_does_not_answer_is_left_alone(place: Place, tmp_path: Path)
         one for one in place.events("track.seen") if isinstance(one, TrackSeen) and one.ref.startswith("soundcloud")
     ]
     assert {one.title for one in named} == {"Title 7", "Title 8"}
+
+
+def test_lines_that_nobody_can_name_take_nobodys_turn(place: Place, tmp_path: Path) -> None:
+    """P11: a run asks about so many addresses; those on no source's site are older here, and none of them counts."""
+    unknown = [f"https://ann.example/track/{number}" for number in range(NAMED_MAX)]
+    place.urls = (written(tmp_path, *unknown, "https://soundcloud.com/a/7"),)
+    soundcloud = site(7, "https://soundcloud.com/a/7")
+    files = FilesSource(FilesConfig(), clock=place.clock, memory=JournalMemory(lambda: place.journal))
+    world = replace(place.world(), sources=(soundcloud, files))
+    with running(world, "reconcile") as under_way:
+        observe_sources(world, under_way, ())
+        link(world, under_way)
+        assert name(world, under_way) == {}
+    assert "soundcloud:track:7" in place.state().sightings
