@@ -115,7 +115,7 @@ class AccessBook(Access):
         self._lock = threading.RLock()
         self._health: dict[tuple[str, str], _Health] | None = None
         self._successes = 0
-        self._tried: dict[str, set[str]] = {}
+        self._tried: dict[str, set[tuple[str, str]]] = {}  # ref → source and way
 
     @override
     def ways(self, source: str, failed: Sequence[FailureClass] = (), *, host: str = "") -> tuple[Way, ...]:
@@ -130,7 +130,7 @@ class AccessBook(Access):
     def note(self, source: str, way: Way, host: str, problem: Problem | None, *, ref: str | None = None) -> None:
         with self._lock:
             if ref is not None:
-                self._tried.setdefault(ref, set()).add(way.name)
+                self._tried.setdefault(ref, set()).add((source, way.name))
             if problem is not None and says_nothing(problem.failure):
                 return
             health = self._known().setdefault((source, way.name), _Health())
@@ -147,11 +147,14 @@ class AccessBook(Access):
     def tried(self, ref: str) -> tuple[str, ...]:
         """Give the ways tried for a track; a dead one that was left out counts, or it would open the track anew."""
         with self._lock:
-            noted = self._tried.get(ref)
-            if noted is None:
-                return ()
-            left_out = {way for (_, way), health in self._known().items() if spent(health.standing(""), self._now_us())}
-            return tuple(sorted(noted | left_out))
+            noted = self._tried.get(ref, set())
+            sources = {source for source, _ in noted}
+            left_out = {
+                key
+                for key, health in self._known().items()
+                if key[0] in sources and spent(health.standing(""), self._now_us())
+            }
+            return tuple(sorted({way for _, way in noted | left_out}))
 
     @override
     def take_news(self) -> tuple[AccessChanged, ...]:

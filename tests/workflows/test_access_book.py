@@ -207,3 +207,14 @@ def test_one_silence_about_many_tracks_is_one_silence() -> None:
     assert "germany" in names(access, F.GEO_BLOCKED)
     access.note("soundcloud", GERMANY, HOST, problem(F.TIMEOUT))
     assert "germany" not in names(access, F.GEO_BLOCKED)
+
+
+def test_a_way_that_is_dead_for_one_source_is_no_try_of_another() -> None:
+    """Issue 4.6: a proxy that YouTube's requests hang on was not left out for a track of SoundCloud's."""
+    ways = dict.fromkeys(("soundcloud", "youtube"), (PLAIN, GERMANY))
+    access = AccessBook(ways, remembered=dict, now_us=lambda: 10**15)
+    for number in range(3):
+        access.note("youtube", GERMANY, "youtube.com", problem(F.TIMEOUT), ref=f"youtube:track:{number}")
+    access.note("soundcloud", PLAIN, HOST, problem(F.RATE_LIMITED), ref="soundcloud:track:1")
+    assert access.tried("soundcloud:track:1") == (DIRECT,)
+    assert access.tried("youtube:track:2") == ("germany",)
