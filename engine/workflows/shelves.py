@@ -69,7 +69,7 @@ class Asked:
     def blocks(self) -> Iterator[tuple[Recorded, ...]]:
         """Give what was decided together with a shelf: all that was unfollowed with it, or taken up again."""
         for ref in sorted(self.state.playlists):
-            if ref.startswith(FOLLOWED_PREFIX):
+            if ref.startswith(FOLLOWED_PREFIX) and self._was_left(ref):
                 yield from _parted(self.journal.read(correlation_id=correlation(ref)))
 
     def left_with(self, ref: str) -> tuple[Playlist, ...]:
@@ -80,6 +80,11 @@ class Asked:
         return tuple(
             row for row in rows if not row.active and row.ref != ref and row.last_seq == last.get(f"playlist:{row.ref}")
         )
+
+    def _was_left(self, ref: str) -> bool:
+        """Whether an address was ever unfollowed; what belongs to a decision is looked for in the whole journal."""
+        said = (recorded.event for recorded in self.journal.read(stream=f"playlist:{ref}"))
+        return any(isinstance(event, PlaylistConfigured) and not event.active for event in said)
 
     def _source(self, address: str) -> str | None:
         return next((source.name for source in self.sources if source.recognises(address)), None)
