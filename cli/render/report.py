@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from cli.render.table import clean, facts, table
@@ -119,18 +120,20 @@ def _changed(change: ListChange) -> str:
 def troubles_text(troubles: tuple[Trouble, ...]) -> str:
     """Give each trouble once, with whom it befell before it and its way out below it."""
     met: list[tuple[Trouble, list[str]]] = []
+    alike: defaultdict[tuple[str, str, str], list[tuple[Trouble, list[str]]]] = defaultdict(list)
     for trouble in troubles:
-        subjects = next((subjects for first, subjects in met if _alike(first, trouble)), None)
+        known = alike[trouble.failure, trouble.detail, trouble.hint]
+        subjects = next((subjects for first, subjects in known if _at_once(first, trouble)), None)
         if subjects is None:
             met.append((trouble, [trouble.subject]))
+            known.append(met[-1])
         else:
             subjects.append(trouble.subject)
     return "\n".join(_trouble(trouble, subjects) for trouble, subjects in met)
 
 
-def _alike(one: Trouble, other: Trouble) -> bool:
-    apart_us = abs((one.next_try_us or 0) - (other.next_try_us or 0))
-    return (one.failure, one.detail, one.hint) == (other.failure, other.detail, other.hint) and apart_us <= _AT_ONCE_US
+def _at_once(one: Trouble, other: Trouble) -> bool:
+    return abs((one.next_try_us or 0) - (other.next_try_us or 0)) <= _AT_ONCE_US
 
 
 def _trouble(trouble: Trouble, subjects: Sequence[str]) -> str:
