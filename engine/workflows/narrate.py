@@ -30,7 +30,8 @@ def sentence(event: e.Event) -> str:  # noqa: C901, PLR0911, PLR0912, PLR0915 - 
         case e.TrackAvailabilityChanged():
             return f"found to be {_words(event.availability)}: {event.detail}"
         case e.PlaylistSeen():
-            return f"playlist seen: {event.name}, {len(event.entries)} entries"
+            several = "entry" if len(event.entries) == 1 else "entries"
+            return f"playlist seen: {event.name}, {len(event.entries)} {several}"
         case e.PlaylistHeld():
             return f"a listing of {event.entries_seen} after {event.entries_before} entries was not believed"
         case e.PlaylistConfigured():
