@@ -6,7 +6,7 @@ Looks at targets first, because what it takes up is decided from what they show.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
@@ -18,7 +18,8 @@ from engine.projections.observed import shows_playlist
 from engine.projections.rows import Playlist
 from engine.reconciler.batch import Pick, batch, row_scope
 from engine.reconciler.policy import PlanScope
-from engine.workflows.listing import observe_track, source_of_address
+from engine.workflows.link import link
+from engine.workflows.listing import listed_track, observe_track, source_of_address
 from engine.workflows.observe_sources import Reading, heed_stop
 from engine.workflows.observe_targets import observe_targets
 from engine.workflows.run import Run
@@ -26,6 +27,8 @@ from engine.workflows.world import World
 
 ROWS_MAX = 100
 """Rows whose addresses one run lists: each costs a request or two, and the next run goes on."""
+GATHERED_AT_ONCE = 25
+"""Rows between two versions of the list that makes them wanted, each of which is recorded whole."""
 GATHERED_NAME = "From Notion"
 
 
@@ -48,34 +51,61 @@ def take_batch(reading: Reading, limit: int | None, rows_max: int = ROWS_MAX) ->
     """Look at targets, choose what to take up, and list the addresses of the rows among it, so many at most."""
     world = reading.world
     targets = observe_targets(world, reading.run, tuple(reading.accept_shrink), look_closer=False)
+    link(world, reading.run)  # what was seen before a stop, and is wanted since
     picked: list[str] = []
+    gathering = _Gathering(world=world, run=reading.run)
     rows = 0
-    gathered: list[str] = []
     waiting = batch(world.journal.state(), world.policy, world.clock.now_us())
-    for pick in waiting[:limit]:
-        if pick.recording_id is not None:
-            picked.append(pick.recording_id)
-            continue
-        rows += 1
-        if rows > rows_max:
-            continue
-        heed_stop(world)
-        gathered += _listed(reading, pick)
-        _gather(world, reading.run, gathered)
-    return Taken(picked=(*picked, *gathered), waiting=len(waiting), targets=targets)
+    try:
+        for pick in waiting[:limit]:
+            rows += pick.recording_id is None
+            if pick.recording_id is not None:
+                picked.append(pick.recording_id)
+            elif rows <= rows_max:
+                heed_stop(world)
+                _list_row(reading, pick, gathering)
+    finally:
+        gathering.record()
+    return Taken(picked=(*picked, *gathering.refs), waiting=len(waiting), targets=targets)
 
 
-def _listed(reading: Reading, pick: Pick) -> Sequence[str]:
+@dataclass(slots=True, kw_only=True)
+class _Gathering:
+    """Makes listed rows wanted: that a row was listed, and what it stands for, is recorded together or not at all."""
+
+    world: World
+    run: Run
+    refs: list[str] = field(default_factory=list)
+    unrecorded: list[ScanCompleted] = field(default_factory=list)
+
+    def take(self, address: str, ref: str) -> None:
+        self.refs.append(ref)
+        self.unrecorded.append(listed_track(row_scope(address), ref))
+        if len(self.unrecorded) == GATHERED_AT_ONCE:
+            self.record()
+
+    def record(self) -> None:
+        """Add what was listed to the list that makes it wanted; no target shows that list."""
+        known: Playlist | None = self.world.journal.row("playlists", FROM_NOTION)
+        entries = tuple(dict.fromkeys((*(known.entries if known else ()), *self.refs)))
+        event = PlaylistSeen(ref=FROM_NOTION, name=GATHERED_NAME, url="", entries=entries)
+        differs = bool(entries) and (known is None or not shows_playlist(known, event))
+        seen = [observed(event, known.version if known else 0)] if differs else []
+        self.run.append([*seen, *self.unrecorded])
+        self.unrecorded.clear()
+
+
+def _list_row(reading: Reading, pick: Pick, gathering: _Gathering) -> None:
     """List a row's addresses, the first that is one track wins; what is in the way of the others is a problem."""
     failed: dict[str, Problem] = {}
     for address in pick.addresses:
         refs: list[str] = []
         problem = reading.call(address, lambda address=address, refs=refs: _track(reading, address, refs))  # type: ignore[misc]  # bound now
         if problem is None:
-            return refs
+            gathering.take(address, *refs)
+            return
         failed[row_scope(address)] = problem
     reading.problems.update(failed)
-    return ()
 
 
 def _track(reading: Reading, address: str, refs: list[str]) -> Problem | None:
@@ -98,15 +128,6 @@ def _refused(run: Run, address: str) -> Problem:
     )
     run.append([ScanCompleted(scope=row_scope(address), complete=False, count=0, set_hash="", problem=problem)])
     return problem
-
-
-def _gather(world: World, run: Run, refs: Sequence[str]) -> None:
-    """Add sightings to the list that makes them wanted; no target shows it."""
-    known: Playlist | None = world.journal.row("playlists", FROM_NOTION)
-    entries = tuple(dict.fromkeys((*(known.entries if known else ()), *refs)))
-    event = PlaylistSeen(ref=FROM_NOTION, name=GATHERED_NAME, url="", entries=entries)
-    if entries and (known is None or not shows_playlist(known, event)):
-        run.append([observed(event, known.version if known else 0)], actor="engine")
 
 
 def batch_scope(world: World, picked: Sequence[str], scope: PlanScope) -> PlanScope | None:

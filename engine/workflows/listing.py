@@ -81,7 +81,10 @@ def observe_playlist(world: World, run: Run, url: str, *, accept_shrink: bool = 
 
 
 def observe_track(world: World, run: Run, url: str, scope: str) -> str | Problem:
-    """List the address of one track and describe it; gives its ref. No playlist comes of it."""
+    """List the address of one track and describe it; gives its ref. No playlist comes of it.
+
+    Records under the scope what was in the way; that it was listed is recorded by whoever makes something of it.
+    """
     source = source_of_address(world, url)
     if isinstance(source, Problem):
         return _unread(run, scope, source)
@@ -96,8 +99,12 @@ def observe_track(world: World, run: Run, url: str, scope: str) -> str | Problem
     undescribed = _describe(world, run, source, answer.ref, answer.entries, answer)
     if undescribed is not None:
         return _unread(run, scope, undescribed)
-    run.append([ScanCompleted(scope=scope, complete=True, count=1, set_hash=digest(answer.entries))])
     return answer.entries[0]
+
+
+def listed_track(scope: str, ref: str) -> ScanCompleted:
+    """Say that the address of one track was listed, and need not be again."""
+    return ScanCompleted(scope=scope, complete=True, count=1, set_hash=digest([ref]))
 
 
 def _problem(answer: Unchanged | Problem) -> Problem | None:

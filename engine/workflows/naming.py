@@ -12,7 +12,6 @@ from itertools import islice
 
 from msgspec import Struct
 
-from engine.domain.canonical import digest
 from engine.domain.envelope import Draft
 from engine.domain.events import RecordingLinked, ScanCompleted, TrackSeen
 from engine.domain.failure import FailureClass, Problem
@@ -22,7 +21,7 @@ from engine.reconciler.batch import row_scope
 from engine.reconciler.naming import nameless
 from engine.reconciler.things import unnamed
 from engine.workflows.address import track_at
-from engine.workflows.listing import described, source_of_address
+from engine.workflows.listing import described, listed_track, source_of_address
 from engine.workflows.observe_sources import heed_stop
 from engine.workflows.run import Run
 from engine.workflows.world import World
@@ -95,9 +94,8 @@ def _named(world: World, run: Run, row: Sighting) -> Problem | None:
         return shown
     known: Sighting | None = world.journal.row("sightings", shown.ref)
     seen = described(shown, known)
-    ended = ScanCompleted(scope=scope, complete=True, count=1, set_hash=digest([shown.ref]))
-    drafts = [*([seen] if seen else []), *_linked(world, row, shown, known), Draft(event=ended)]
-    run.append(drafts)
+    ended = Draft(event=listed_track(scope, shown.ref))
+    run.append([*([seen] if seen else []), *_linked(world, row, shown, known), ended])
     return None
 
 

@@ -7,15 +7,15 @@ from collections.abc import Callable
 import pytest
 from msgspec.structs import replace as changed
 
-from engine.domain.errors import ExitCode
-from engine.domain.events import ActionIntended, ChainLinkEnded
+from engine.domain.errors import ExitCode, InterruptedRunError
+from engine.domain.events import ActionIntended, ChainLinkEnded, PlaylistSeen
 from engine.domain.failure import Availability, FailureClass, Problem
 from engine.domain.plan import Action
 from engine.domain.references import FROM_NOTION
 from engine.reconciler.batch import urgency
 from engine.reconciler.policy import PlanScope
 from engine.source_ports import Listing
-from engine.workflows.batch import take_batch
+from engine.workflows.batch import GATHERED_AT_ONCE, take_batch
 from engine.workflows.chain import ChainRequest
 from engine.workflows.decide import unfollow
 from engine.workflows.observe_sources import Reading
@@ -211,6 +211,40 @@ def test_what_gathers_rows_is_no_playlist_of_any_target(place: Place) -> None:
     assert (row.name, row.gathered, row.entries) == ("From Notion", True, 1)
 
 
+def test_that_a_row_was_listed_is_recorded_with_what_makes_it_wanted(place: Place) -> None:
+    """I36: a run that dies in between asks again; the list, which is recorded whole, grows by many rows at once."""
+    count = GATHERED_AT_ONCE + 5
+    for number in range(count):
+        put_row(place, title=f"Title {number}", soundcloud_url=single(place, number))
+    batch(place)
+    listed = [each for each in place.journal.read(types=("scan.completed",)) if each.stream.startswith("scope:row:")]
+    gathered = [each for each in place.journal.read(types=("playlist.seen",)) if each.stream.endswith(FROM_NOTION)]
+    assert (len(listed), len(gathered)) == (count, 2)
+    wanted = [each.event.entries for each in gathered if isinstance(each.event, PlaylistSeen)]
+    assert [len(entries) for entries in wanted] == [GATHERED_AT_ONCE, count]
+    assert gathered[0].seq < listed[0].seq < listed[GATHERED_AT_ONCE - 1].seq < gathered[1].seq
+
+
+def test_what_was_listed_before_a_stop_is_kept(place: Place) -> None:
+    """P11: the rows listed by then are wanted in the next run, and nobody is asked about them again."""
+    for number in range(3):
+        put_row(place, title=f"Title {number}", soundcloud_url=single(place, number))
+
+    def ask_to_stop(_: str) -> None:
+        place.stop.asked = True
+
+    place.source.on_call = ask_to_stop
+    with pytest.raises(InterruptedRunError):
+        batch(place)
+    assert place.state().playlists[FROM_NOTION].entries == (ref(2),)
+    place.stop.asked = False
+    place.source.on_call = lambda _: None
+    place.source.log.clear()
+    assert batch(place).exit_code is ExitCode.FINE
+    assert len([line for line in place.source.log if line.startswith("list")]) == 2
+    assert fetched(place) == {ref(0), ref(1), ref(2)}
+
+
 def test_a_row_is_listed_once(place: Place) -> None:
     """I23: a second batch asks nobody about a row that is known by now."""
     put_row(place, title="Title 5", soundcloud_url=single(place, 5))
@@ -303,8 +337,8 @@ def test_a_run_lists_a_bounded_number_of_rows(place: Place) -> None:
         put_row(place, title=f"Title {number}", soundcloud_url=single(place, number))
     with running(place.world(), "reconcile") as run:
         reading = Reading(world=place.world(), run=run, accept_shrink=frozenset(), problems={})
-        assert len(take_batch(reading, None, rows_max=1).picked) == 1
-        assert len(take_batch(reading, None, rows_max=1).picked) == 1
+        assert take_batch(reading, None, rows_max=1).picked == (ref(6),)
+        assert ref(5) in take_batch(reading, None, rows_max=1).picked  # beside the recording of the first
     assert len(place.state().playlists[FROM_NOTION].entries) == 2
 
 
