@@ -29,7 +29,7 @@ from engine.workflows.questions import note_questions
 from engine.workflows.run import running
 from engine.workflows.world import World
 
-TRASHES = {"library": "var/trash", "notion": "the Notion trash", "eagle": "the Eagle trash"}
+TRASHES = {"library": "the trash folder", "notion": "the Notion trash", "eagle": "the Eagle trash"}
 ANY_NUMBER = 1_000_000_000
 """For the report only: what would go were every removal allowed. A plan file has its guards."""
 
