@@ -24,6 +24,7 @@ from engine.projections.rows import (
     TargetObject,
 )
 from engine.projections.state import State
+from engine.reconciler.contested import Contested, contested
 from engine.reconciler.keepers import Surplus, fullest, keep_best
 from engine.reconciler.merging import canonical_ids, combined, groups
 
@@ -124,6 +125,7 @@ class Catalogue:
         frozenset()
     )  # keys of remotes that are ours; empty while nothing was asked of unkeyed ones
     trashed_files: dict[tuple[str, str], int] = field(default_factory=dict)  # (recording, path) → when we trashed it
+    contested: Contested = field(default_factory=Contested)
 
     @property
     def shown(self) -> tuple[Playlist, ...]:
@@ -135,8 +137,11 @@ class Catalogue:
         return self.into.get(recording_id, recording_id)
 
     def bound(self, target: str, kind: str, key: str) -> TargetObject | None:
-        """Give what we last wrote for an object, unless we removed it since."""
-        row = self.state.objects.get(object_key(target, kind, key))
+        """Give what we last wrote for an object, unless we removed it since, or it is another's by now."""
+        here = object_key(target, kind, key)
+        if here in self.contested.lost:
+            return None
+        row = self.contested.regained.get(here) or self.state.objects.get(here)
         return row if row and not row.trashed else None
 
     def requested_seq(self, key: str) -> int:
@@ -169,8 +174,9 @@ class Catalogue:
 def catalogue(state: State) -> Catalogue:
     """Index a state for planning."""
     actions_of, unsettled, trashed_files = _actions(state)
-    keyed = _keyed(state)
     into = canonical_ids(state.recordings)
+    settled = contested(state, into, ROWS_AND_ITEMS)
+    keyed = _keyed(state, settled)
     unkeyed = _unkeyed(state, into)
     playlists = tuple(row for _, row in sorted(state.playlists.items()) if row.seen and row.active)
     bare = Catalogue(
@@ -186,6 +192,7 @@ def catalogue(state: State) -> Catalogue:
         unkeyed=unkeyed,
         claimed=_claimed(state) if unkeyed else frozenset(),
         trashed_files=trashed_files,
+        contested=settled,
     )
     bare.heirs.update(_heirs(bare))
     bare.pieces.update(_pieces(bare))
@@ -215,11 +222,13 @@ def _actions(state: State) -> tuple[dict[str, ActionRow], frozenset[str], dict[t
     return latest, frozenset(unsettled), trashed
 
 
-def _keyed(state: State) -> dict[str, tuple[Remote, ...]]:
+def _keyed(state: State, settled: Contested) -> dict[str, tuple[Remote, ...]]:
     carriers: dict[str, list[Remote]] = defaultdict(list)
     for _, remote in sorted(state.remotes.items()):
         if remote.key and remote.standing:
-            carriers[object_key(remote.target, remote.kind, remote.key)].append(remote)
+            key = object_key(remote.target, remote.kind, remote.key)
+            if key not in settled.lost or state.objects[key].remote_id != remote.remote_id:
+                carriers[key].append(remote)
     return {key: tuple(rows) for key, rows in carriers.items()}
 
 

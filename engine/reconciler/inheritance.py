@@ -127,7 +127,8 @@ def rekeyed(index: Catalogue, wanted: WantedObject, standing: Standing) -> Wante
         return wanted
     remote = standing.remote
     changes_hands = standing.adopted or index.into.get(remote.key or "") == wanted.key
-    if not changes_hands:
+    comes_back = object_key(remote.target, remote.kind, remote.key or "") in index.contested.lost
+    if not changes_hands and not comes_back:
         return wanted
     text = _with_key(remote.fields.get("annotation"), wanted.key)
     owners = {**wanted.owners, "annotation": Owner.ENGINE}

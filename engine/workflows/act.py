@@ -234,7 +234,8 @@ def _stale(world: World, action: Action) -> str | None:
         if row is None or row.trashed or not row.remote_id:
             return None
         remote: Remote | None = world.journal.row("remotes", remote_key(action.target, row.remote_id))
-        return "it exists by now" if remote is not None and remote.standing else None
+        ours = remote is not None and remote.standing and remote.key in (None, action.key)
+        return "it exists by now" if ours else None
     if (action.target, action.object_kind) == ("library", "audio"):
         return None  # audio is remembered as renditions; the library looks at the files themselves
     remote = world.journal.row("remotes", remote_key(action.target, action.remote_id))

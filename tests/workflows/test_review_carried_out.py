@@ -89,3 +89,32 @@ def test_instead_never_leaves_the_recording_without_a_file(asked: Place) -> None
         asked.reconcile()
         assert asked.state().recordings[FIRST].merged_into == SECOND
         assert files(asked)
+
+
+def shown(place: Place) -> dict[str, set[str]]:
+    """Give which rows and items carry each recording's key."""
+    found: dict[str, set[str]] = {}
+    for name, kind in (("notion", "track"), ("eagle", "item")):
+        for thing in place.targets[name].live(kind):
+            found.setdefault(thing.key or "", set()).add(thing.remote_id)
+    return found
+
+
+@pytest.mark.parametrize("word", ["same", "instead"])
+def test_a_row_and_an_item_that_changed_hands_go_back_to_whose_they_were(asked: Place, word: str) -> None:
+    """I20, I23, I46: two that were one for a while do not write over each other for ever after."""
+    asked.reconcile()
+    before = shown(asked)
+    asked.targets["notion"].edit(next(iter(asked.targets["notion"].live("track"))).remote_id, rating=5)
+    answer(asked.journal, QUESTION, word)
+    asked.reconcile()
+    take_back(asked.journal)
+    answer(asked.journal, QUESTION, "different")
+    assert asked.reconcile().exit_code is ExitCode.FINE
+    assert shown(asked)[FIRST] == before[FIRST]
+    assert len(shown(asked)[SECOND]) == 2
+    row = asked.targets["notion"].of_key("track", FIRST)
+    assert (row.fields["rating"], row.fields["soundcloud_url"]) == (5, track(1).url)
+    sends = asked.sends()
+    assert asked.reconcile().exit_code is ExitCode.FINE
+    assert asked.sends() == sends
