@@ -117,7 +117,7 @@ def _unread(facts: Facts) -> _Verdict | None:
     """Cookies that cannot be had are the way's fault, whatever the system said about them."""
     if "CookieLoadError" not in facts.kinds:
         return None
-    hint = "log in there with that browser, or export its cookies to a file (docs/access.md)"
+    hint = "log in there with that browser, or export its cookies to the file that is set (docs/access.md)"
     return FailureClass.AUTH_EXPIRED, hint
 
 

@@ -61,7 +61,10 @@ def from_toml(path: Path, home: Path) -> Settings:
     except (FileNotFoundError, NotADirectoryError):
         return Settings(home=home)
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path}: {error}", hint="the file is not TOML; mend that line") from error
+        twice = "put the key below the heading that is there already; TOML takes a table and a key once"
+        again = any(word in str(error) for word in ("twice", "overwrite"))
+        hint = twice if again else "the file is not TOML; mend that line"
+        raise SettingsError(f"{path}: {error}", hint=hint) from error
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} cannot be read: {error}", hint="make it a UTF-8 text file you own") from error
     lines = key_lines(text)

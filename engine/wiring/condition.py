@@ -15,6 +15,7 @@ from engine.wiring.app import App
 from engine.wiring.ways import profile_conditions
 from engine.workflows.doctor import Condition, ProviderCondition, YouTubeNeeds
 from engine.workflows.logins import LoginStanding, standings
+from engine.workflows.lookup import known_playlists
 from engine.workflows.reachability import reach_all
 
 
@@ -27,7 +28,7 @@ def condition(app: App, *, online: bool) -> Condition:
     try:
         head = app.journal.head().seq
         last_us = max((event.recorded_us for event in app.journal.read(after=head - 1)), default=None)
-        followed = app.journal.state(only=("playlists",)).playlists.values()
+        followed = known_playlists(app.journal.state(only=("playlists",))).values()
         credentials = app.journal.state(only=("credentials",)).credentials
         failing = app.journal.state(only=("access",)).access
         logins = tuple(standings(credentials.values(), app.clock.now_us()))

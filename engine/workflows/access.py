@@ -242,5 +242,5 @@ def summed(ended: Mapping[str, Problem]) -> Problem:
         return Problem(failure=FailureClass.UNEXPECTED, detail="there was no way to take")
     if len(ended) == 1:
         return problem
-    told = ", ".join(f"{name} ({each.failure})" for name, each in ended.items())
+    told = ", ".join(f"{name} ({each.failure.replace('_', ' ')})" for name, each in ended.items())
     return replace(problem, detail=f"{problem.detail}; ways tried: {told}")

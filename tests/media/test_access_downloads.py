@@ -108,7 +108,7 @@ def test_a_track_refused_everywhere_says_so_and_names_the_ways(
     got = acquire(tools(tmp_path, known), url, tmp_path)
     assert isinstance(got, Problem), got
     assert got.failure is FailureClass.GEO_BLOCKED
-    assert got.detail.endswith("ways tried: direct (geo_blocked), sweden (geo_blocked), dead (network)")
+    assert got.detail.endswith("ways tried: direct (geo blocked), sweden (geo blocked), dead (network)")
     assert known.tried("soundcloud:track:16") == ("dead", "direct", "sweden")
     assert not (tmp_path / "workspace16").exists()
 

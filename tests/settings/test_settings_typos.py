@@ -35,6 +35,8 @@ from engine.settings.toml_lines import key_lines
         ('playlists = "x"', "line 1: `playlists` must be a list of tables", "[[playlists]]"),
         ("[[playlists]]\nurl = 3", "line 2: `playlists.0.url`", "commented cratelog.toml"),
         ("a = = 2", "line 1", "not TOML"),
+        ("[enrichment]\n[enrichment]", "twice", "below the heading that is there already"),
+        ("[library]\nroot = 'a'\nroot = 'b'", "overwrite", "below the heading that is there already"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_line(tmp_path: Path, text: str, says: str, hint: str) -> None:

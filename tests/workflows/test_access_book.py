@@ -157,7 +157,7 @@ def test_the_first_answer_ends_the_search() -> None:
         (
             {DIRECT: F.GEO_BLOCKED, "germany": F.NETWORK, "france": F.GEO_BLOCKED},
             F.GEO_BLOCKED,
-            "geo_blocked it was; ways tried: direct (geo_blocked), germany (network), france (geo_blocked)",
+            "geo_blocked it was; ways tried: direct (geo blocked), germany (network), france (geo blocked)",
         ),
         ({DIRECT: F.PRIVATE, "account": F.RATE_LIMITED}, F.RATE_LIMITED, "rate_limited it was; ways tried: "),
     ],
