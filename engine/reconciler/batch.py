@@ -22,7 +22,7 @@ from engine.reconciler.policy import Policy
 from engine.reconciler.schedule import SECOND_US, WEEK_S
 from engine.reconciler.things import remote_key_of, remote_thing, sighting_thing
 
-ADDRESS_FIELDS = ("soundcloud_url", "youtube_url", "spotify_url")
+_ADDRESS_FIELDS = ("soundcloud_url", "youtube_url", "spotify_url")
 """Where a row says it came from, what gives audio first."""
 _FILES = ("wav_path", "aiff_path", "m4a_path")
 _SPOTIFY_ID = re.compile(r"[0-9A-Za-z]{22}")
@@ -121,7 +121,7 @@ def _rows(index: Catalogue, policy: Policy, now_us: int) -> Iterator[Pick]:
             continue
         addresses = tuple(
             address
-            for address in _addresses(row.fields)
+            for address in row_addresses(row.fields)
             if not parked(index.state.scopes.get(row_scope(address)), now_us)
         )
         if addresses and taken.isdisjoint(remote_thing(row).ids):
@@ -150,8 +150,9 @@ def _has_file(fields: Fields) -> bool:
     return fields.get("downloaded") is True or any(fields.get(name) for name in _FILES)
 
 
-def _addresses(fields: Fields) -> Iterator[str]:
-    for name in ADDRESS_FIELDS:
+def row_addresses(fields: Fields) -> Iterator[str]:
+    """Give the addresses that stand in a row, or that an id in it stands for; what gives audio first."""
+    for name in _ADDRESS_FIELDS:
         value = fields.get(name)
         if isinstance(value, str) and value:
             yield value

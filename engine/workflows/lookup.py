@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 
 from engine.domain.errors import UsageError
 from engine.domain.plan import KINDS, ActionKind
@@ -12,7 +14,7 @@ from engine.domain.references import ROW_PREFIX, native_id
 from engine.domain.value import Value
 from engine.projections.rows import Playlist, Sighting
 from engine.projections.state import State
-from engine.reconciler.batch import ADDRESS_FIELDS
+from engine.reconciler.batch import row_addresses
 from engine.reconciler.things import unnamed
 
 PREFIX_LENGTH_MIN = 5
@@ -105,29 +107,40 @@ def thing_label(state: State, key: str) -> str:
     return {ROOT_KEY: "the folder of the playlists", EVERYTHING_KEY: "everything there"}.get(key, key)
 
 
-def scope_label(state: State, scope: str) -> str:
-    """Say whose listing or scan a scope is: a playlist by its name or the address a person typed, else the scope."""
-    if scope.startswith(ROW_PREFIX):
-        return _row_label(state, scope.removeprefix(ROW_PREFIX))
-    row = state.playlists.get(scope)
-    if row is not None and row.seen:
-        return row.name or row.url
-    address = row.url if row is not None else scope.removeprefix(UNLISTED_PREFIX)
-    meant = (other for other in state.playlists.values() if other.seen and address in (other.url, *other.addresses))
-    return next((other.name for other in meant if other.name), address)
+@dataclass(frozen=True, kw_only=True)
+class ScopeNames:
+    """Says whose listings and scans scopes are; made once for all that are told together."""
 
+    state: State
 
-def _row_label(state: State, address: str) -> str:
-    """Say in which row of Notion, or of a list, an address stands."""
-    titles = [
-        row.fields.get("title")
-        for row in state.remotes.values()
-        if row.target == "notion"
-        and any(public_address(str(row.fields.get(name))) == address for name in ADDRESS_FIELDS)
-    ]
-    title = next((title for title in titles if title), None)
-    where = "a row of Notion with" if titles else "a line that says only" if state.remotes else "a row with"
-    return f"“{title}” in Notion" if title else f"{where} {address}"
+    def label(self, scope: str) -> str:
+        """Give a playlist's name, the address a person typed, in which row an address stands, or else the scope."""
+        if scope.startswith(ROW_PREFIX):
+            return self._row(scope.removeprefix(ROW_PREFIX))
+        playlists = self.state.playlists
+        row = playlists.get(scope)
+        if row is not None and row.seen:
+            return row.name or row.url
+        address = row.url if row is not None else scope.removeprefix(UNLISTED_PREFIX)
+        meant = (other for other in playlists.values() if other.seen and address in (other.url, *other.addresses))
+        return next((other.name for other in meant if other.name), address)
+
+    def _row(self, address: str) -> str:
+        """Say in which row of Notion, or of a list, an address stands."""
+        title = self._titles.get(address)
+        where = "a line that says only" if title is None and self.state.remotes else "a row with"
+        where = "a row of Notion with" if title == "" else where
+        return f"“{title}” in Notion" if title else f"{where} {address}"
+
+    @cached_property
+    def _titles(self) -> dict[str, str]:
+        """The titles of Notion's rows by the addresses in them; empty where a row has none."""
+        found: dict[str, str] = {}
+        for row in self.state.remotes.values():
+            written = row_addresses(row.fields) if row.target == "notion" else ()
+            for address in map(public_address, written):
+                found[address] = found.get(address) or str(row.fields.get("title") or "")
+        return found
 
 
 def track_label(sighting: Sighting) -> str:

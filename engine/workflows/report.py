@@ -28,7 +28,7 @@ from engine.reconciler.asking import waiting_questions
 from engine.reconciler.catalogue import catalogue
 from engine.reconciler.schedule import SECOND_US
 from engine.workflows.logins import LoginStanding, standings
-from engine.workflows.lookup import scope_label, thing_label
+from engine.workflows.lookup import ScopeNames, thing_label
 from engine.workflows.report_gates import Gate, gates_of
 from engine.workflows.report_seen import Link, ListChange, links_of, list_changes
 
@@ -95,9 +95,9 @@ def report(journal: Journal, run_id: str | None = None, problems: Mapping[str, P
     run = _run(state, run_id)
     events = list(journal.read(run_id=run.run_id))
     happened = [recorded.event for recorded in events]
-    labels = _labels(state)
-    told = _told_once((*_troubles(events, labels, state), *_standing(state, run, labels)))
-    met = _told_once(_met(state, problems or {}, run.finished_us or run.started_us))
+    labels, names = _labels(state), ScopeNames(state=state)
+    told = _told_once((*_troubles(events, labels, names), *_standing(state, run, labels)))
+    met = _told_once(_met(names, problems or {}, run.finished_us or run.started_us))
     return RunReport(
         run_id=run.run_id,
         command=run.command,
@@ -163,14 +163,14 @@ def _told_once(troubles: Iterable[Trouble]) -> dict[tuple[str, str, str], Troubl
     return {(trouble.subject, trouble.failure, trouble.detail): trouble for trouble in troubles}
 
 
-def _met(state: State, problems: Mapping[str, Problem], at_us: int) -> Iterable[Trouble]:
+def _met(names: ScopeNames, problems: Mapping[str, Problem], at_us: int) -> Iterable[Trouble]:
     for scope, problem in sorted(problems.items()):
-        yield _unread(state, scope, problem, at_us)
+        yield _unread(names, scope, problem, at_us)
 
 
-def _unread(state: State, scope: str, problem: Problem, at_us: int) -> Trouble:
+def _unread(names: ScopeNames, scope: str, problem: Problem, at_us: int) -> Trouble:
     return Trouble(
-        subject=scope_label(state, scope),
+        subject=names.label(scope),
         failure=problem.failure,
         detail=problem.detail,
         hint=_way_out(problem),
@@ -178,7 +178,7 @@ def _unread(state: State, scope: str, problem: Problem, at_us: int) -> Trouble:
     )
 
 
-def _troubles(events: list[Recorded], labels: dict[str, str], state: State) -> Iterable[Trouble]:
+def _troubles(events: list[Recorded], labels: dict[str, str], names: ScopeNames) -> Iterable[Trouble]:
     for recorded in events:
         match recorded.event:
             case ActionDeferred(action_id=action_id, problem=problem, not_before_us=until_us):
@@ -201,7 +201,7 @@ def _troubles(events: list[Recorded], labels: dict[str, str], state: State) -> I
                     next_try_us=None,
                 )
             case ScanCompleted(scope=scope, complete=False, problem=problem) if problem is not None:
-                yield _unread(state, scope, problem, recorded.recorded_us)
+                yield _unread(names, scope, problem, recorded.recorded_us)
             case _:
                 pass
 

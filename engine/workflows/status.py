@@ -34,7 +34,7 @@ from engine.reconciler.asking import DECIDING
 from engine.reconciler.merging import ends
 from engine.workflows.advice import OpenAction, advice
 from engine.workflows.logins import standings
-from engine.workflows.lookup import UNLISTED_PREFIX, known_playlists, scope_label
+from engine.workflows.lookup import UNLISTED_PREFIX, ScopeNames, known_playlists
 from engine.workflows.standing import ScopeStatus, Status
 
 
@@ -271,7 +271,7 @@ def _watched(row: Scope, listed: State) -> bool:
 def _scope(row: Scope, listed: State) -> ScopeStatus:
     return ScopeStatus(
         scope=row.scope,
-        label=scope_label(listed, row.scope),
+        label=ScopeNames(state=listed).label(row.scope),
         complete=row.complete,
         count=row.count,
         last_us=row.last_us,

@@ -204,10 +204,12 @@ def test_a_row_is_called_by_its_title(place: Place) -> None:
     """M10: an address that stands in a row of Notion is told once, with the row it stands in."""
     place.targets["notion"].put("track", title="Anthem", soundcloud_url="ftp://nowhere")
     place.targets["notion"].put("track", title=None, soundcloud_url="ftp://nowhere/else")
+    place.targets["notion"].put("track", title="By its id", spotify_id="4uLU6hMCjMI75M1A2tKUQC")
     batch = ReconcileRequest(chain=ChainRequest(links=("batch",)))
     result = reconcile(place.world(), batch)
     made = report(place.journal, result.run_id, result.problems)
     assert [each.subject for each in made.troubles] == [
+        "“By its id” in Notion",
         "a row of Notion with ftp://nowhere/else",
         "“Anthem” in Notion",
     ]
