@@ -333,7 +333,7 @@ def _stale(
         return list(sightings)
     said = listing.policies if listing else {}
     scope: Scope | None = world.journal.row("scopes", playlist)
-    last_us, now_us = (scope.complete_us or 0 if scope else 0), world.clock.now_us()
+    last_us, now_us = _looked_us(scope), world.clock.now_us()
     due = _due(sightings, playlist, last_us, now_us) if source.describing is Describing.WEEKLY else frozenset()
     return [
         ref
@@ -344,6 +344,13 @@ def _stale(
         or ref in due
         or (bool(row.ways) and may_open(row, world.policy.ways))  # by a way that was not there when it was refused
     ]
+
+
+def _looked_us(scope: Scope | None) -> int:
+    """Say when a playlist's tracks had their look: at its last listing, whole or not, unless it failed since then."""
+    if scope is None:
+        return 0
+    return scope.last_us if scope.set_hash else scope.complete_us or 0
 
 
 def _undescribed(row: Sighting) -> bool:

@@ -241,11 +241,17 @@ def test_a_track_whose_metadata_fails_is_described_next_time(place: Place) -> No
     assert len(place.events("track.availability_changed")) == 1
 
 
-def test_every_track_is_looked_at_once_a_week(place: Place) -> None:
-    """F-weekly: in seven days every track is described again, once, and what has not changed appends nothing."""
-    place.follow("Crate", FULL)
+@pytest.mark.parametrize("complete", [True, False])
+def test_every_track_is_looked_at_once_a_week(place: Place, *, complete: bool) -> None:
+    """F-weekly: in seven days every track is described again, once, and what has not changed appends nothing.
+
+    P9: so too in a playlist that never shows all that its source says is in it.
+    """
+    place.follow("Crate", FULL, complete=complete)
     place.reconcile()
     place.source.log.clear()
+    place.reconcile()
+    assert not [line for line in place.source.log if line.startswith("describe")]
     seq = place.journal.head().seq
     for _ in range(7):
         place.clock.pass_s(DAY_S)
