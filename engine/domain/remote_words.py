@@ -35,7 +35,7 @@ _ADDRESSED = re.compile(r"""\(<\w+\(.*?\) at 0x[0-9a-f]+>, '([^']+)'\)""")
 """The same where the object comes first, and where it lies in memory."""
 
 _ADVICE = re.compile(
-    r"\.?\s*(?:Use --cookies|It is recommended to use `-t|For more information, refer to|See\s+https://github\.com/yt-dlp).*",
+    r"(?<!\s)\.?\s*(?:Use --cookies|It is recommended to use `-t|For more information, refer to|See\s+https://github\.com/yt-dlp).*",
     re.DOTALL,
 )
 """What yt-dlp tells those who call it by hand: options that nobody here can give."""

@@ -70,8 +70,8 @@ _HEADS = (
 _TAILS = (
     re.compile(r"(?:\s+#[\w&]+)+\s*$"),
     re.compile(r"\s+(?:[|\-/]+\s*)?(?:with\s+)?(?:official\s+)?lyrics?(?:\s+video)?\W*$", re.IGNORECASE),
-    re.compile(r"\s*(?:[|*~\-/]|//)+\s*(?:\d+k\s+)?free\s*(?:dl|download)\b\W*$", re.IGNORECASE),
-    re.compile(r"\s*(?:[|*~\-/]|//)+\s*(?:out|forthcoming)\s+(?:now|on)\b.*$", re.IGNORECASE),
+    re.compile(r"\s*[|*~\-/]+\s*(?:\d+k\s+)?free\s*(?:dl|download)\b\W*$", re.IGNORECASE),
+    re.compile(r"\s*[|*~\-/]+\s*(?:out|forthcoming)\s+(?:now|on)\b.*$", re.IGNORECASE),
 )
 _BY_REMIXER = re.compile(r"([(\[])(remix|flip|edit|bootleg|rework)\s+by\s+([^()\[\]]+)([)\]])", re.IGNORECASE)
 _OFFICIAL = re.compile(r"(?<=[(\[])official\s+(?=\S)", re.IGNORECASE)
