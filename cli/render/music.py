@@ -29,6 +29,10 @@ def tracks_text(rows: tuple[TrackRow, ...]) -> str:
     return f"{table(head, lines)}\n\n{many(len(rows), 'recording')}; `sync track ID` shows one"
 
 
+def _rule(rule: str) -> str:
+    return "first sight" if rule == "founding" else rule.replace("_", " ")
+
+
 def track_text(found: TrackDetail) -> str:
     """Give everything of one recording."""
     row = found.track
@@ -43,7 +47,7 @@ def track_text(found: TrackDetail) -> str:
                 ("dismissed", found.recording.dismissed),
                 ("problem", (row.problem or "").replace("_", " ") or None),
                 ("playlists", ", ".join(found.playlists)),
-                ("linked by", ", ".join(found.recording.rules)),
+                ("linked by", ", ".join(_rule(rule) for rule in found.recording.rules)),
             )
         )
     ]
