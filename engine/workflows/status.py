@@ -179,7 +179,9 @@ def _status(journal_id: str, head_seq: int, rows: _Rows, now_us: int) -> Status:
         runs=len(rows.runs),
         last_run=max(rows.runs, key=lambda row: row.first_seq, default=None),
         scopes=tuple(
-            _scope(row, listed) for row in sorted(rows.scopes, key=lambda row: row.scope) if _watched(row, listed)
+            _scope(row, listed)
+            for row in sorted(rows.scopes, key=lambda row: row.scope)
+            if _watched(row, listed, known)
         ),
         stopped={row.remote: row.until_us for row in sorted(rows.health, key=_remote) if row.until_us > now_us},
         next=(),
@@ -255,10 +257,10 @@ def _open(rows: _Rows) -> Iterator[OpenAction]:
             yield OpenAction(state=row.state, failure=failure, not_before_us=row.not_before_us)
 
 
-def _watched(row: Scope, listed: State) -> bool:
+def _watched(row: Scope, listed: State, known: Mapping[str, Playlist]) -> bool:
     """Whether a scope is still looked at: not a listing under an address that is known by its own ref by now."""
     if row.scope in listed.playlists:
-        playlist = known_playlists(listed).get(row.scope)
+        playlist = known.get(row.scope)
         return playlist is not None and playlist.active
     if row.scope.startswith(ROW_PREFIX):
         return not row.complete  # the rows that were read are as many as there are rows
