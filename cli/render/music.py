@@ -47,7 +47,7 @@ def track_text(found: TrackDetail) -> str:
                 ("dismissed", found.recording.dismissed),
                 ("problem", (row.problem or "").replace("_", " ") or None),
                 ("playlists", ", ".join(found.playlists)),
-                ("linked by", ", ".join(_rule(rule) for rule in found.recording.rules)),
+                ("linked by", ", ".join(dict.fromkeys(_rule(rule) for rule in found.recording.rules))),
             )
         )
     ]

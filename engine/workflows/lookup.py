@@ -15,6 +15,7 @@ from engine.domain.value import Value
 from engine.projections.rows import Playlist, Sighting
 from engine.projections.state import State
 from engine.reconciler.batch import row_addresses
+from engine.reconciler.merging import canonical_ids
 from engine.reconciler.things import unnamed
 
 PREFIX_LENGTH_MIN = 5
@@ -72,12 +73,19 @@ def listing_named(state: State, thing: str) -> str:
 
 
 def candidates(state: State, thing: str, kinds: tuple[str, ...]) -> tuple[Candidate, ...]:
-    """Give what a THING may mean: by id if that fits anything, else by exact name, else by part of a name."""
+    """Give what a THING may mean: by id if that fits anything, else by exact name, else by part of a name.
+
+    Of several, a recording that was merged is the one it counts for.
+    """
     wanted = thing.strip()
     if not wanted:
         return ()
     for matches in (_by_id, _by_id_start, _by_name, _by_part):
         found = {(c.kind, c.key): c for c in matches(state, wanted) if c.kind in kinds}
+        if len(found) > 1:
+            into = canonical_ids(state.recordings)
+            counted = (_recording(state, into[c.key]) if c.key in into else c for c in found.values())
+            found = {(c.kind, c.key): c for c in counted}
         if found:
             return tuple(found[key] for key in sorted(found))
     return ()

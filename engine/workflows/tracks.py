@@ -79,8 +79,9 @@ def track(state: State, thing: str) -> TrackDetail:
     Raises:
         UsageError: none is meant, or several are.
     """
-    recording_id = find_one(state, thing, ("recording",)).key
+    meant = find_one(state, thing, ("recording",)).key
     index = catalogue(state)
+    recording_id = index.canonical(meant)
     piece = index.pieces.get(recording_id)
     if piece is None:
         raise UsageError(f"nothing was seen of {recording_id} yet", hint="sync reconcile looks at every source")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from engine.domain import events as e
 from engine.domain.errors import ExitCode, UsageError
+from engine.domain.references import recording_id
 from engine.workflows.lookup import candidates, find_one, known_targets_and_kinds, recording_label
+from engine.workflows.tracks import track as show
 from tests.fakes.crate import (
     ACTION,
     FIRST,
@@ -68,6 +71,20 @@ def test_an_ambiguous_thing_lists_its_candidates() -> None:
         find_one(state, "first light", ALL)
     assert "and 9 more" in caught.value.hint
     assert caught.value.exit_code is ExitCode.USAGE
+
+
+def test_two_that_were_found_to_be_one_are_one_thing() -> None:
+    """F18: whoever answered "same" of two tracks of one name names the one that stays by it, and sees all of it."""
+    twin = recording_id("s:track:twin")
+    merged = e.RecordingMerged(
+        recording_id=twin, into=FIRST_ID, rule="person", evidence=(), beaten=(), policy_version="1"
+    )
+    renamed = track("s:track:other", "Erstes Licht"), linked("s:track:other")
+    other = replace(merged, recording_id=recording_id("s:track:other"))
+    events = (*crate(), track("s:track:twin", "First Light"), linked("s:track:twin"), *renamed, merged, other)
+    state = MemoryJournal(*events).state()
+    assert find_one(state, "first light", ALL).key == FIRST_ID
+    assert {row.ref for row in show(state, "erstes licht").sightings} == {FIRST, "s:track:twin", "s:track:other"}
 
 
 def test_an_unknown_thing_hints_at_the_nearest_name() -> None:
