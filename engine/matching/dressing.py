@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from engine.matching.folding import plain
 from engine.matching.furniture import BRACKET, DASH, Known, without_furniture
-from engine.matching.parsing import parse
+from engine.matching.parsing import TEXT_MAX, parse
 from engine.matching.things import Thing
 from engine.matching.tokens import tokens, units
 from engine.matching.words import VERSIONS
@@ -56,7 +56,7 @@ def undressed(shown: Shown, sought: Thing, *, uploader: str | None, label: str |
         houses=tuple(words for name in (uploader, label) if (words := tokens(name or ""))),
     )
     artist = "" if tokens(shown.artist or "") == tokens(uploader or "") else plain(shown.artist or "")
-    written = f"{artist}{DASH if artist else ''}{plain(shown.title)}"
+    written = _shortened(f"{artist}{DASH if artist else ''}{plain(shown.title)}")
     bare = without_furniture(written, known)
     found = Shown(shown.artist, bare)
     if artist:
@@ -66,6 +66,14 @@ def undressed(shown: Shown, sought: Thing, *, uploader: str | None, label: str |
             return _turned(found, sought)
         found = Shown(uploader, bare)
     return _by_account(_credited(found, sought), sought, uploader or "")
+
+
+_ROW = re.compile(r"([^\w\s])\1{8,}")
+
+
+def _shortened(text: str) -> str:
+    """Give a text of a length that people read, without long rows of one sign: every pattern stays quick."""
+    return _ROW.sub(lambda found: found[1] * 8, " ".join(text[:TEXT_MAX].split()))
 
 
 def _behind(title: str) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
-"""More ways in which uploads are written, put down after the matcher was mended: it is judged by them, not mended.
+"""More ways in which uploads are written, put down after the matcher was first mended; later it was mended on them too.
 
-The same columns as in `forms`.
+They were a blind judgement once: 74 to 77 % of what was there was taken, with 39 to 43 questions in 100 searches. The
+same columns as in `forms`.
 """
 
 from __future__ import annotations

@@ -113,14 +113,15 @@ def text_of_searches(**tables: SearchTable) -> Iterator[str]:
 
 
 def text_of_halves(**tables: SearchTable) -> Iterator[str]:
-    """Give the section about searches that the matcher was not mended on, line by line."""
+    """Give the section about searches in several lists of ways of writing, line by line."""
     yield "## Resolution: held out"
     yield ""
     yield "Searches as SoundCloud and YouTube show them, through the sources' own parsers: premieres, labels and"
     yield "catalogue numbers in titles, lyrics and topic channels, free downloads, guests and remixers moved;"
     yield "beside them bootlegs, mashups, sped up and slowed copies, covers, live takes, edits, type beats, whole"
-    yield "albums. Songs and patterns fall into two halves by their SHA-256; the matcher was mended on one. A third"
-    yield "list of patterns was written after that. Every pattern counts alike, the rare as the common, so recall"
+    yield "albums. Songs and patterns fall into two halves by their SHA-256; the matcher was first mended on one. A third"
+    yield "list was written after that and judged it blind: 74 to 77 % taken, 39 to 43 questions. Since then it was"
+    yield "mended on what all three showed, by closed lists of what says nothing of a recording. Every pattern counts alike, the rare as the common, so recall"
     yield "is that of odd names. One upload in twenty is 2 to 5 s longer or shorter than what is sought, and has to"
     yield "be asked about. Before the matcher was mended, it took 65 to 76 % of the generated songs in the first"
     yield "two, 60 to 69 % of the labelled."
