@@ -48,9 +48,9 @@ def test_searches_repeat_and_every_kind_of_offer_has_its_row(table: SearchTable)
     assert f"{table.precision:.2%}" in said
 
 
-@pytest.mark.parametrize(("half", "recall_min"), [(Half.MENDED, 0.85), (Half.HELD_OUT, 0.8), (Half.AFTERWARDS, 0.65)])
+@pytest.mark.parametrize(("half", "recall_min"), [(Half.MENDED, 0.85), (Half.HELD_OUT, 0.85), (Half.AFTERWARDS, 0.88)])
 def test_what_is_taken_is_right_also_where_the_matcher_was_not_mended(half: Half, recall_min: float) -> None:
-    """F18, P2: no song and no pattern of the held-out half was looked at; what is not taken there is asked about."""
+    """F18, P2: what is taken is right in every list of ways of writing; what is not taken there is asked about."""
     searched = measure_searches([*half_searches(half, 17, 60), *labelled_searches(half, 17, judged_pairs(), 1)])
     assert [each.line() for each in searched.wrong] == []
     assert searched.recall >= recall_min

@@ -1,7 +1,7 @@
 """Searches as SoundCloud and YouTube really show them, in two halves that share no song and no way of writing.
 
-The matcher was first mended on `Half.MENDED` alone, later on what all lists showed. Which half a song or a pattern is in says
-its SHA-256, so that nobody chose. Offers go through the sources' own parsers, as in a real search.
+The matcher was first mended on `Half.MENDED` alone, later on what all lists showed. Which half a song or a
+pattern is in says its SHA-256, so that nobody chose. Offers go through the sources' own parsers, as in a real search.
 """
 
 from __future__ import annotations
