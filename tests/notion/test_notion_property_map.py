@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.standins.notion.standin import NotionStandin
 from engine.targets.notion.mapping import properties_of
 from engine.targets.notion.property_map import RULES, Shape, resolve
 
@@ -132,3 +133,19 @@ def test_a_field_that_is_only_read_is_never_offered_for_writing(kind: str) -> No
     with pytest.raises(KeyError):
         properties_of(schema, {"priority": "High"})
     assert "priority" not in {drift.word for drift in _track(_schema()).drifts}
+
+
+def test_a_person_s_priority_is_read_in_whichever_type_it_has(notion: NotionStandin, scan: Any, ids: Any) -> None:
+    """M10: a select, a status of another name, or a number; a row without one has none."""
+    source = ids["tracks_source"]
+    notion.create(source, {"Title": "A", "Priority": "High"})
+    notion.create(source, {"Title": "B"})
+    assert {row.fields["title"]: row.fields["priority"] for row in scan()[0]} == {"A": "High", "B": None}
+    notion.rename_property(source, "Priority", "Old")
+    notion.add_column(source, "Prio", "number")
+    notion.create(source, {"Title": "C", "Prio": 2})
+    assert {row.fields["title"]: row.fields["priority"] for row in scan()[0]} == {"A": None, "B": None, "C": "2"}
+    notion.rename_property(source, "Prio", "Older")
+    notion.add_column(source, "Urgency", ("status", ["Low", "Critical"]))
+    notion.create(source, {"Title": "D", "Urgency": "Critical"})
+    assert {row.fields["priority"] for row in scan()[0]} == {None, "Critical"}

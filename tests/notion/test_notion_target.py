@@ -351,22 +351,6 @@ def test_an_answer_with_other_values_is_not_done(
     assert len(outcome.facts) == 1
 
 
-def test_a_person_s_priority_is_read_in_whichever_type_it_has(notion: NotionStandin, scan: Any, ids: Any) -> None:
-    """M10: a select, a status of another name, or a number; a row without one has none."""
-    source = ids["tracks_source"]
-    notion.create(source, {"Title": "A", "Priority": "High"})
-    notion.create(source, {"Title": "B"})
-    assert {row.fields["title"]: row.fields["priority"] for row in scan()[0]} == {"A": "High", "B": None}
-    notion.rename_property(source, "Priority", "Old")
-    notion.add_column(source, "Prio", "number")
-    notion.create(source, {"Title": "C", "Prio": 2})
-    assert {row.fields["title"]: row.fields["priority"] for row in scan()[0]} == {"A": None, "B": None, "C": "2"}
-    notion.rename_property(source, "Prio", "Older")
-    notion.add_column(source, "Urgency", ("status", ["Low", "Critical"]))
-    notion.create(source, {"Title": "D", "Urgency": "Critical"})
-    assert {row.fields["priority"] for row in scan()[0]} == {None, "Critical"}
-
-
 def test_check_names_the_data_source_and_what_it_lacks(target: NotionTarget) -> None:
     """F52, F53: `sync doctor` can say which properties are missing."""
     source = target.check("track")
