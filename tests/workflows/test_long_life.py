@@ -303,7 +303,7 @@ class Life:
             assert not [key for key, count in keys.items() if count > 1 and key[0] != "audio"]
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_quiet_days_are_quiet_whatever_came_before(make_place: Callable[[], Place], seed: int) -> None:
     """I13, I20, I23, I30, I36, I45, P9: over months of changes, troubles, second thoughts and deaths."""
     place = make_place()
