@@ -14,10 +14,11 @@ from pathlib import Path
 
 from engine.matching.policy import DEFAULT
 from engine.matching.things import Names
+from tests.scorecard.blind import blind_searches
 from tests.scorecard.crate_run import run_crate, said_of_crate
 from tests.scorecard.halves import Half, half_searches, labelled_searches
 from tests.scorecard.names import Judged, NamesTable, judged_pairs, measure_names
-from tests.scorecard.resolution import measure_searches, text_of_halves, text_of_searches
+from tests.scorecard.resolution import measure_searches, text_of_blind, text_of_halves, text_of_searches
 from tests.scorecard.searches import searches
 from tests.scorecard.traps import traps
 from tests.scorecard.traps_pair import Verdict
@@ -29,6 +30,8 @@ TRAPS_QUICK = 700
 HALVES = 3_000
 HALVES_QUICK = 300
 REPEATS_OF_HALVES = 8
+BLIND = 4_000
+BLIND_QUICK = 400
 REPEATS = 5
 """Searches made of each labelled pair: what stands around it, and who uploaded it, is drawn anew."""
 CRATE = 21_000
@@ -50,6 +53,8 @@ def main(arguments: Sequence[str]) -> None:
     page = "\n".join([*_head(), *_summary(real, made), *_calibration(real), *_traps(made), *_wrong(real, made)])
     page += "\n" + "\n".join(text_of_searches(labelled_pairs=found, generated_pairs=sought))
     page += "\n" + "\n".join(_halves(HALVES_QUICK if chosen.quick else HALVES))
+    blind = measure_searches(blind_searches(SEED, BLIND_QUICK if chosen.quick else BLIND))
+    page += "\n" + "\n".join(text_of_blind(blind=blind))
     page += f"\n## A repeat of F1\n\n{said_of_crate(crate)}\n"
     if chosen.quick:
         sys.stdout.write(page)

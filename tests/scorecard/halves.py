@@ -186,7 +186,7 @@ class _Made:
             title = self._written(song, pattern)
             uploader = self._uploader(song, by)
             length_s = song.duration_s + _apart(chance)
-            track = _shown(by, f"{name}{place}1", title, uploader, length_s)
+            track = shown(by, f"{name}{place}1", title, uploader, length_s)
             yield Offer(kind=f"{RIGHT}: {kind}", track=track, right=True)
 
     def _wrong(self, song: Song, kind: str, pattern: str, name: str) -> Offer:
@@ -200,11 +200,11 @@ class _Made:
         if kind == "whole":
             length_s = chance.uniform(1_200, 5_000)
         by = chance.choice(("sc", "sc", "yt"))
-        return Offer(kind=kind, track=_shown(by, name, title, uploader, max(20.0, length_s)))
+        return Offer(kind=kind, track=shown(by, name, title, uploader, max(20.0, length_s)))
 
     def _whose(self, song: Song, name: str) -> Offer:
         uploader = self.chance.choice(FANS)
-        return Offer(kind=WHOSE, track=_shown("sc", name, song.title, uploader, song.duration_s))
+        return Offer(kind=WHOSE, track=shown("sc", name, song.title, uploader, song.duration_s))
 
     def _uploader(self, song: Song, by: str) -> str:
         match by.rsplit(maxsplit=1)[-1]:
@@ -253,7 +253,7 @@ def _apart(chance: Random) -> float:
     )[0]
 
 
-def _shown(by: str, name: str, title: str, uploader: str, length_s: float) -> TrackSeen:
+def shown(by: str, name: str, title: str, uploader: str, length_s: float) -> TrackSeen:
     """Give an upload as its source's own parser reads it."""
     if by.startswith("yt"):
         seen = youtube.track(

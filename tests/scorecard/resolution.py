@@ -130,6 +130,19 @@ def text_of_halves(**tables: SearchTable) -> Iterator[str]:
     yield from _tables(tables)
 
 
+def text_of_blind(**tables: SearchTable) -> Iterator[str]:
+    """Give the section about searches written by somebody who had not seen the matcher, line by line."""
+    yield "## Resolution: blind, written without sight of the rules"
+    yield ""
+    yield "The forms of these titles were put down from what SoundCloud and YouTube show, by somebody who had read"
+    yield "neither the matcher nor the lists above (`tests/scorecard/forms_blind.py`). Each is drawn as often as it is"
+    yield "common, so the sums are weighted: a plain title under the artist's own account counts five times the rare"
+    yield "one. One other recording in twenty is as long as what is sought; one right upload in twenty is 2 to 5 s off,"
+    yield "and has to be asked about. `whose?` is a bare title of somebody unknown, of the very length: a question."
+    yield ""
+    yield from _tables(tables)
+
+
 def _tables(tables: Mapping[str, SearchTable]) -> Iterator[str]:
     columns = [name.replace("_", " ") for name in tables]
     yield f"| | {' | '.join(columns)} |"
