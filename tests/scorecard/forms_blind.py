@@ -1,4 +1,6 @@
-"""Ways in which uploads are written, put down by somebody who had not seen the matcher, nor the other lists.
+"""Ways in which uploads are written, put down by somebody who had not seen the matcher.
+
+Of the other lists their first lines had been seen.
 
 Each line of `RIGHT` is a kind, who uploads it, how common it is (1 to 5), and a title; `WRONG` has in between how long
 such a thing is beside what is sought (`blind.LENGTHS`). In both patterns stand `{a}` for who plays, `{first}` and
