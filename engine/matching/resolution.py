@@ -329,6 +329,8 @@ def _unsure(sought: Thing, track: TrackSeen, judgement: Judgement, policy: Match
     ours, theirs = parse(sought.title, sought.artist), parse(track.title, track.artist)
     if more := _more_said(ours, theirs, own):
         return f"its title says more: {more}"
+    if company := _company(track.title, own):
+        return f"its title says with whom: {company}"
     peculiar = min(ours.content, theirs.content) >= DISTINCTIVE
     who = compare_names(ours, theirs, policy).artists
     return "" if who == "agree" or (who == "none" and peculiar) else "only one of them says who plays"
@@ -345,6 +347,14 @@ def _more_said(ours: ParsedName, theirs: ParsedName, own: set[str]) -> str:
         and ((word.text.isdecimal() and word.role is not Role.NOISE) or (guests and word.role is Role.FEATURED))
     )
     return " ".join(dict.fromkeys(more))
+
+
+def _company(title: str, own: set[str]) -> str:
+    """Give who a title says that a song is played with, of whom the sought name says nothing."""
+    words = tokens(title)
+    if "with" not in words or "with" in own:
+        return ""
+    return " ".join(word for word in words[words.index("with") + 1 :] if word not in own)
 
 
 def _said_around(track: TrackSeen) -> tuple[str, ...]:

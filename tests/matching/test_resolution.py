@@ -341,3 +341,13 @@ def test_numbers_and_guests_that_nobody_asked_for_are_asked_about() -> None:
     assert why(candidate("1", "First Light feat. Cy 2"), sought) == "its title says more: 2"
     assert decision(candidate("1", "First Light feat. Cy & Di"), sought) is Decision.ASK
     assert decision(candidate("1", "First Light feat. Cy"), sought) is Decision.ACCEPT
+
+
+def test_a_companion_that_nobody_sought_is_asked_about() -> None:
+    """F18: “Hold On (with somebody)” of the very length is another recording as often as not."""
+    assert why(candidate("1", "First Light (with Cy)")) == "its title says with whom: cy"
+    assert decision(candidate("1", "First Light (with Cy)")) is Decision.ASK
+    together = Thing(key="r", title="First Light (with Cy)", artist="Ada, Cy", duration_ms=200_000)
+    assert decision(candidate("1", "First Light (with Cy)"), together) is Decision.ACCEPT
+    named = Thing(key="r", title="First Light", artist="Ada, Cy", duration_ms=200_000)
+    assert decision(candidate("1", "Ada - First Light (with Cy)"), named) is Decision.ACCEPT

@@ -89,6 +89,8 @@ def test_what_counts_as_offered_is_what_yt_dlp_takes() -> None:
         ({"user": {"username": "user-123456789"}}, (None, "Song")),
         ({"user": {"username": "User 123456789"}}, (None, "Song")),
         ({"user": {"username": "ann-music-42", "permalink": "ann-music-42"}}, (None, "Song")),
+        ({"user": {"username": "ann-93214", "permalink": "ann-93214"}}, (None, "Song")),
+        ({"user": {"username": "blink-182", "permalink": "blink-182"}}, ("blink-182", "Song")),
         ({"user": {"username": "a-ha", "permalink": "a-ha"}}, ("a-ha", "Song")),
         ({"user": {"username": "Deep Records"}}, (None, "Song")),
         ({"user": {"username": "Deep"}, "label_name": "Deep"}, (None, "Song")),

@@ -11,7 +11,7 @@ from engine.sources import wording
 from engine.sources.soundcloud.records import Record, inner
 
 _NAMELESS = re.compile(r"user[\s_-]?\d{3,}", re.IGNORECASE)  # what SoundCloud calls who gave no name
-_NUMBERED_SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*[-_]\d{2,}")
+_NUMBERED_SLUG = re.compile(r"[a-z0-9]+(?:(?:[-_][a-z0-9]+)+[-_]\d{2,}|[-_]\d{5,})")  # and blink-182 is a band
 _LABEL = re.compile(
     r"\b(?:records|recordings|recs|label|entertainment|publishing|distribution|promotions?)\b", re.IGNORECASE
 )
