@@ -137,10 +137,13 @@ def text_of_blind(**tables: SearchTable) -> Iterator[str]:
     yield "The forms of these titles were put down from what SoundCloud and YouTube show, by somebody who had not read"
     yield "the matcher, and of the lists above the first lines only (`tests/scorecard/forms_blind.py`). After a first"
     yield "run three lengths, two patterns and the share of equal lengths were corrected: they made labels untrue, or"
-    yield "searches unlike real ones. Each form is drawn as often as it is"
-    yield "common, so the sums are weighted: a plain title under the artist's own account counts five times the rare"
-    yield "one. One other recording in twenty is as long as what is sought; one right upload in twenty is 2 to 5 s off,"
-    yield "and has to be asked about. `whose?` is a bare title of somebody unknown, of the very length: a question."
+    yield "searches unlike real ones. Each form is drawn as often as it is common, so the sums are weighted: a plain"
+    yield "title under the artist's own account counts five times the rare one. One other recording in twenty is as long"
+    yield "as what is sought; one right upload in twenty is 2 to 5 s off, and has to be asked about. `whose?` is a bare"
+    yield "title of somebody unknown, of the very length: a question."
+    yield ""
+    yield "Seen truly blind, precision was 99.59 % and recall 90.68 %. All that was taken wrongly said “(with somebody)”,"
+    yield "which is asked about since, and blink-182 is no account without a name any more; nothing else was mended on it."
     yield ""
     yield from _tables(tables)
 
