@@ -154,6 +154,7 @@ def queries(sought: Thing) -> tuple[str, ...]:
 
 
 _GUESTS = re.compile(r"\s*[,;]\s*|\s+(?:x|vs\.?|feat\.?|ft\.?|featuring|with)\s+", re.IGNORECASE)
+_WITH = re.compile(r"\b(?:with\s|w/)([^()\[\]]+)", re.IGNORECASE)
 _AROUND = '()[]{}<>"“”,;:|*~!?-–—'
 _WHO = (Role.ARTIST, Role.CREDITED)
 
@@ -351,10 +352,8 @@ def _more_said(ours: ParsedName, theirs: ParsedName, own: set[str]) -> str:
 
 def _company(title: str, own: set[str]) -> str:
     """Give who a title says that a song is played with, of whom the sought name says nothing."""
-    words = tokens(title)
-    if "with" not in words or "with" in own:
-        return ""
-    return " ".join(word for word in words[words.index("with") + 1 :] if word not in own)
+    said = tokens(" ".join(_WITH.findall(title)))
+    return " ".join(word for word in said if word not in own)
 
 
 def _said_around(track: TrackSeen) -> tuple[str, ...]:

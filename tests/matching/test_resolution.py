@@ -347,6 +347,10 @@ def test_a_companion_that_nobody_sought_is_asked_about() -> None:
     """F18: “Hold On (with somebody)” of the very length is another recording as often as not."""
     assert why(candidate("1", "First Light (with Cy)")) == "its title says with whom: cy"
     assert decision(candidate("1", "First Light (with Cy)")) is Decision.ASK
+    assert decision(candidate("1", "First Light w/ Cy")) is Decision.ASK
+    dancing = Thing(key="r", title="Dancing with Myself", artist="Ada", duration_ms=200_000)
+    assert decision(candidate("1", "Dancing with Myself (with Cy)"), dancing) is Decision.ASK
+    assert decision(candidate("1", "Dancing with Myself"), dancing) is Decision.ACCEPT
     together = Thing(key="r", title="First Light (with Cy)", artist="Ada, Cy", duration_ms=200_000)
     assert decision(candidate("1", "First Light (with Cy)"), together) is Decision.ACCEPT
     named = Thing(key="r", title="First Light", artist="Ada, Cy", duration_ms=200_000)
